@@ -1,0 +1,60 @@
+import { type ErrorName, errorCode, failure } from './error-code.js';
+import type { KafkaFailure } from './outcome.js';
+
+/** The command line was wrong: `message` says what and where, `hint` what to type instead. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly hint: string | undefined;
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** Kafka answered with an error code. */
+export class KafkaError extends Error implements KafkaFailure {
+  override readonly name = 'KafkaError';
+  readonly code: ErrorName;
+  readonly retriable: boolean;
+  constructor(code: ErrorName, message?: string | null) {
+    const { message: text, retriable } = failure(code, message);
+    super(text);
+    this.code = code;
+    this.retriable = retriable;
+  }
+  /** The number on the wire. */
+  get errorCode(): number {
+    return errorCode(this.code);
+  }
+}
+
+/** Bytes that are not what the protocol says: names the API, version, field and byte. Never from a Kafka error code. */
+export class ProtocolError extends Error {
+  override readonly name = 'ProtocolError';
+}
+
+/** A broker could not be reached, or the connection to it broke. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+  /** `host:port` of each address tried. */
+  readonly addresses: readonly string[];
+  constructor(message: string, addresses: readonly string[], options?: ErrorOptions) {
+    super(message, options);
+    this.addresses = addresses;
+  }
+}
+
+/** A deadline passed; `message` names the host and what was waited for. */
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+}
+
+/** The credentials were refused, or the TLS handshake failed on them. */
+export class AuthenticationError extends Error {
+  override readonly name = 'AuthenticationError';
+}
+
+/** The broker lacks an API or a version that the work needs; `message` names both. */
+export class UnsupportedVersionError extends Error {
+  override readonly name = 'UnsupportedVersionError';
+}
