@@ -23,14 +23,15 @@ export function stringifyJson(value: unknown, indent?: number): string {
   );
 }
 
-// Strings are matched first, so that digits inside them are left alone.
-const stringOrLongInteger = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
+// Whole strings and whole numbers are matched, so that digits inside a string or a fraction are left alone.
+const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
+const longInteger = /^-?\d{16,}$/;
 
 /** Throws SyntaxError as JSON.parse does. */
 export function parseJson(text: string): unknown {
   const mark = unusedCharacter(text);
-  const quoted = text.replace(stringOrLongInteger, (token) =>
-    token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : `"${mark}${token}"`,
+  const quoted = text.replace(stringOrNumber, (token) =>
+    longInteger.test(token) && !Number.isSafeInteger(Number(token)) ? `"${mark}${token}"` : token,
   );
   return JSON.parse(quoted, (_key, item: unknown) => (typeof item === 'string' && item.startsWith(mark) ? BigInt(item.slice(1)) : item));
 }
