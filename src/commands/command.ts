@@ -1,0 +1,116 @@
+import type { Outcome, Result } from '../model/outcome.js';
+import type { ArgumentSpec, Options, Values } from './option.js';
+import type { Need, Ports } from './ports.js';
+
+/**
+ * What a command declares. The runner in `cli/` does everything else: target, question, dry run, journal, progress,
+ * output, exit code. The path is the name: `commands/topics/list.ts` is `kafka-ts topics list`.
+ */
+export type Command =
+  | ({ readonly kind: 'query' } & Query<Need, Options, unknown, object, unknown>)
+  | ({ readonly kind: 'document' } & Document<Need, Options, unknown, object, unknown>)
+  | ({ readonly kind: 'change' } & Change<Need, Options, unknown, object, unknown>)
+  | ({ readonly kind: 'stream' } & Stream<Need, Options, unknown, object, unknown>);
+// The functions below are declared as methods, whose parameters TypeScript compares both ways: so each command is a `Command`
+// to the runner, which hands what one of its functions gave only to its others.
+
+/** Table, CSV and names come from here; JSON and YAML are the rows themselves: no fact exists in one form alone. */
+export interface View<Row, Line = Row> {
+  readonly columns: readonly Column<Line>[];
+  /** A row that holds a table itself (a topic and its partitions) is several lines; without this the row is the line. */
+  lines?(row: Row): readonly Line[];
+  /** Facts of the row that stand above its lines; every row then has a table of its own. CSV repeats them on each line. */
+  heading?(row: Row): readonly (readonly [label: string, text: string])[];
+  /** `-o name`: what the verbs accept back. In a change it also tells the rows apart. */
+  name(row: Row): string;
+}
+export interface Column<Line> {
+  readonly head: string;
+  /** Empty text stands for null. */
+  cell(line: Line): string;
+  /** Only in `wide` and `csv`. */
+  readonly wide?: true;
+  readonly align?: 'right';
+}
+
+interface Declaration<N extends Need, S extends Options, O> {
+  /** `cluster`: a connected admin client, and the options that say which cluster. `machine`: this machine alone. */
+  readonly needs: N;
+  /** One line, imperative, without a full stop. */
+  readonly summary: string;
+  /** Paragraphs below the summary in the command's help. */
+  readonly details?: string;
+  readonly arguments: readonly ArgumentSpec[];
+  readonly options: S;
+  /** Whole command lines; a test runs each through `parse`. */
+  readonly examples: readonly string[];
+  /** Typed values to options. Throws UsageError; sees no network, no clock, no terminal. */
+  parse(args: readonly string[], values: Values<S>): O;
+  /** Starts the embedded cluster where no other is configured; other commands only use one that runs. */
+  readonly startsEmbedded?: true;
+}
+
+/** Reads and shows rows. A row that could not be learned carries `error`, and every other field that is unknown is null. */
+export interface Query<N extends Need, S extends Options, O, Row, Line> extends Declaration<N, S, O> {
+  run(ports: Ports<N>, options: O, run: Run): Promise<readonly Result<Row>[]>;
+  readonly view: View<Result<Row>, Line>;
+}
+
+/** A query whose answer is one object: a plan, a snapshot. */
+export interface Document<N extends Need, S extends Options, O, Row, Line> extends Declaration<N, S, O> {
+  run(ports: Ports<N>, options: O, run: Run): Promise<Row>;
+  readonly view: View<Row, Line>;
+}
+
+export type Danger = 'mild' | 'moderate' | 'severe';
+
+export interface Change<N extends Need, S extends Options, O, Row, Line> extends Declaration<N, S, O> {
+  /**
+   * Reads the cluster and says what would change, one row per item: `planned`, or already `not-needed` or `failed`.
+   * Sends no mutating request (validate-only ones are none).
+   */
+  plan(ports: Ports<N>, options: O, run: Run): Promise<readonly Outcome<Row>[]>;
+  /** Of the planned rows, of which there is at least one: mild runs at once, moderate asks, severe wants the name typed. */
+  danger(rows: readonly Row[], options: O): Danger;
+  /** What the question says will happen and cannot be taken back, such as `their records will be lost`. */
+  warning?(rows: readonly Row[], options: O): string;
+  /** Yields each planned row's outcome as it comes. When `run.signal` fires it ends soon; the runner reports the rest as skipped. */
+  apply(ports: Ports<N>, rows: readonly Row[], options: O, run: Run): AsyncIterable<Outcome<Row>>;
+  /** How to take a row back, for changes that can be: the runner journals it before the first mutation. */
+  undo?(row: Row): Undo;
+  readonly view: View<Row, Line>;
+}
+export interface Undo {
+  readonly before: unknown;
+  readonly after: unknown;
+  /** The command line that takes it back. */
+  readonly command: string;
+}
+
+/** Goes on until told to stop. */
+export interface Stream<N extends Need, S extends Options, O, Row, Line> extends Declaration<N, S, O> {
+  /**
+   * Resolves with the exit code; 0 when `run.signal` ended it. `emit` writes one row and resolves when the reader is ready for the next.
+   */
+  run(ports: Ports<N>, options: O, run: Run & { readonly emit: (row: Row) => Promise<void> }): Promise<number>;
+  /** Absent where the command prints nothing of its own. */
+  readonly view?: View<Row, Line>;
+}
+
+export interface Run {
+  /** Fires on Ctrl-C, on SIGTERM and when `--wait` has passed. */
+  readonly signal: AbortSignal;
+  /** Shows how far the work is, on a terminal only. */
+  readonly report: (done: number, of: number, what: string) => void;
+  /** A message for the person, on stderr. */
+  readonly note: (message: string) => void;
+}
+
+export const query = <const N extends Need, const S extends Options, O, Row, Line = Result<Row>>(command: Query<N, S, O, Row, Line>) =>
+  ({ kind: 'query', ...command }) as const;
+export const document = <const N extends Need, const S extends Options, O, Row, Line = Row>(command: Document<N, S, O, Row, Line>) =>
+  ({ kind: 'document', ...command }) as const;
+export const change = <const N extends Need, const S extends Options, O, Row, Line = Row>(command: Change<N, S, O, Row, Line>) =>
+  ({ kind: 'change', ...command }) as const;
+export const stream = <const N extends Need, const S extends Options, O, Row, Line = Row>(command: Stream<N, S, O, Row, Line>) =>
+  ({ kind: 'stream', ...command }) as const;

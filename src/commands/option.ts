@@ -1,0 +1,67 @@
+/**
+ * Options and arguments as data: help, completion, typo hints, the manifest and the types of the values all come from here.
+ * The key of an option in camel case is its flag in kebab case: `ifNotExists` is `--if-not-exists`.
+ */
+export type OptionSpec =
+  | (Described & { readonly type: 'boolean' })
+  | (Described & Valued & { readonly type: 'string' })
+  /** Refused outside `min` (0 unless told) and `max`. */
+  | (Described & Valued & { readonly type: 'integer'; readonly min?: number; readonly max?: number })
+  /** `500ms`, `30s`, `5m`, `2h`, `7d`; becomes milliseconds. */
+  | (Described & Valued & { readonly type: 'duration' })
+  /** ISO 8601, `-2h`, `now` or milliseconds since the epoch; becomes milliseconds since the epoch. */
+  | (Described & Valued & { readonly type: 'time' })
+  /** `512`, `10KiB`, `10MiB`, `1GiB`; becomes bytes. */
+  | (Described & Valued & { readonly type: 'size' })
+  | (Described & Valued & { readonly type: 'choice'; readonly choices: readonly string[] })
+  /** Repeatable, and split at commas. */
+  | (Described & Valued & { readonly type: 'list' })
+  /** Repeatable `name=value`, never split at commas: `cleanup.policy=compact,delete` is one value. */
+  | (Described & Valued & { readonly type: 'pairs' });
+
+interface Described {
+  readonly describe: string;
+  /** One letter. */
+  readonly short?: string;
+  /** Selects what a change works on (`--match`, `--all`): a severe change asks for more then. */
+  readonly selects?: true;
+  /** Another command that does the work when this option is given, such as `partitions add` for `topics alter --partitions`. */
+  readonly runs?: string;
+}
+interface Valued {
+  /** What stands for the value in help, such as `N`. */
+  readonly value?: string;
+  readonly names?: NameKind;
+  readonly required?: true;
+}
+/** What completion may offer besides fixed values. */
+export type NameKind = 'topics' | 'groups' | 'brokers' | 'files' | 'directories';
+
+export type Options = Readonly<Record<string, OptionSpec>>;
+
+type ValueOf<S extends OptionSpec> = S extends { readonly type: 'boolean' }
+  ? boolean
+  : S extends { readonly type: 'list' }
+    ? readonly string[]
+    : S extends { readonly type: 'pairs' }
+      ? ReadonlyMap<string, string>
+      :
+          | (S extends { readonly type: 'choice'; readonly choices: readonly (infer C)[] }
+              ? C
+              : S extends { readonly type: 'string' }
+                ? string
+                : number)
+          | Absent<S>;
+type Absent<S> = S extends { readonly required: true } ? never : undefined;
+
+/** An option that was not given is false, undefined, [] or an empty map. */
+export type Values<S extends Options> = { readonly [K in keyof S]: ValueOf<S[K]> };
+
+export interface ArgumentSpec {
+  readonly name: string;
+  readonly describe: string;
+  readonly required?: true;
+  /** Takes all that follow; only the last argument may. */
+  readonly repeatable?: true;
+  readonly names?: NameKind;
+}
