@@ -11,6 +11,19 @@ export class UsageError extends Error {
   }
 }
 
+/**
+ * This machine stood in the way, not Kafka: no permission on a directory, a port in use, a full disk, a process that did not start.
+ * `message` names the thing, `hint` what to do about it.
+ */
+export class MachineError extends Error {
+  override readonly name = 'MachineError';
+  readonly hint: string | undefined;
+  constructor(message: string, hint?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.hint = hint;
+  }
+}
+
 /** Kafka answered with an error code. */
 export class KafkaError extends Error implements KafkaFailure {
   override readonly name = 'KafkaError';
