@@ -1,0 +1,92 @@
+import type { Uuid } from '../../model/uuid.js';
+
+/**
+ * What committed metadata says. The containers are live (they grow and change as records are replayed), the values in them are
+ * not: whoever keeps a TopicImage's PartitionImage keeps it as it was. So read the image within one synchronous step, and read it
+ * again after an `await`.
+ */
+export interface MetadataImage {
+  /** Offset of the last record applied, -1n before the first. */
+  readonly offset: bigint;
+  /** Of the metadata log, at that record. */
+  readonly leaderEpoch: number;
+  readonly topics: TopicsImage;
+  readonly brokers: ReadonlyMap<number, BrokerImage>;
+  /** Configs that were set, never defaults. A broker's key is its id, '' the default of all brokers. */
+  readonly configs: ConfigsImage;
+  /** Finalized feature levels, such as metadata.version. */
+  readonly features: ReadonlyMap<string, number>;
+  readonly nextProducerId: bigint;
+}
+export interface TopicsImage {
+  readonly byId: ReadonlyMap<Uuid, TopicImage>;
+  readonly byName: ReadonlyMap<string, TopicImage>;
+}
+export interface TopicImage {
+  readonly id: Uuid;
+  readonly name: string;
+  /** By partition number, without gaps. */
+  readonly partitions: readonly PartitionImage[];
+}
+/** Never changed: a new one takes its place. */
+export interface PartitionImage {
+  /** The first is the preferred leader. */
+  readonly replicas: readonly number[];
+  /** Ids of the log directories, one per replica. */
+  readonly directories: readonly Uuid[];
+  readonly isr: readonly number[];
+  readonly removingReplicas: readonly number[];
+  readonly addingReplicas: readonly number[];
+  /** Eligible leader replicas (KIP-966). */
+  readonly elr: readonly number[];
+  readonly lastKnownElr: readonly number[];
+  /** NO_LEADER where nobody leads. */
+  readonly leader: number;
+  /** Whether the leader was elected unclean and still recovers: 0 recovered, 1 recovering. */
+  readonly leaderRecoveryState: number;
+  readonly leaderEpoch: number;
+  /** Rises with every change of the partition's metadata. */
+  readonly partitionEpoch: number;
+}
+export const NO_LEADER = -1;
+
+export interface BrokerImage {
+  readonly id: number;
+  readonly epoch: bigint;
+  readonly incarnationId: Uuid;
+  readonly endPoints: readonly EndPoint[];
+  readonly features: readonly { readonly name: string; readonly minSupportedVersion: number; readonly maxSupportedVersion: number }[];
+  readonly rack: string | null;
+  readonly isFenced: boolean;
+  readonly isInControlledShutdown: boolean;
+  readonly logDirectories: readonly Uuid[];
+}
+export interface EndPoint {
+  /** The listener's name, such as PLAINTEXT. */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly securityProtocol: number;
+}
+
+/** Kafka's ConfigResource.Type. */
+export const ConfigResourceType = { topic: 2, broker: 4, brokerLogger: 8, clientMetrics: 16, group: 32 } as const;
+export interface ConfigsImage {
+  /** Empty where nothing is set. */
+  readonly of: (resourceType: number, resourceName: string) => ReadonlyMap<string, string>;
+}
+
+/** What one step of replay changed. */
+export interface MetadataDelta {
+  /** Topics that are new or of which a partition changed, with the numbers of those partitions. Deleted topics are not among them. */
+  readonly changedPartitions: ReadonlyMap<Uuid, ReadonlySet<number>>;
+  readonly deletedTopics: readonly TopicImage[];
+  readonly changedBrokers: ReadonlySet<number>;
+  /** `<resource type>:<resource name>` is not needed by anyone: pairs. */
+  readonly changedConfigs: readonly { readonly resourceType: number; readonly resourceName: string }[];
+}
+
+/** Gets committed metadata, in order, after the image holds it. Synchronous: it must not read the image later on the same call's behalf. */
+export interface MetadataPublisher {
+  readonly onMetadata: (delta: MetadataDelta, image: MetadataImage) => void;
+}
