@@ -18,7 +18,7 @@ export interface Clock {
   readonly now: () => number;
   /** Milliseconds since some start, with fractions; never goes back. For timeouts and measuring. */
   readonly monotonicMs: () => number;
-  /** Runs `task` once after `delayMs` unless cancelled; 0 means after the input and output that wait now. Keeps the process alive no longer than its sockets do. */
+  /** Runs `task` once after `delayMs` unless cancelled; 0 means after the input and output that wait now. Holds the process open until then. */
   readonly after: (delayMs: number, task: () => void) => Cancel;
 }
 /** Does nothing when the task has run already. */
@@ -34,6 +34,8 @@ export interface Address {
   readonly host: string;
   readonly port: number;
 }
+/** `host:port`, with brackets around an IPv6 address. */
+export const addressName = ({ host, port }: Address): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
 
 export interface Network {
   /** Port 0 lets the system choose. Rejects with the system's error (code EADDRINUSE and the like). */

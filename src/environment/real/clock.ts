@@ -1,0 +1,37 @@
+import type { Clock } from '../environment.js';
+import type { Lifetime } from './lifetime.js';
+
+/** Node's timers fire at once for a longer delay. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The system's clock. A task that is pending when the environment closes never runs. */
+export function createRealClock(lifetime: Lifetime): Clock {
+  return {
+    now: Date.now,
+    monotonicMs: () => performance.now(),
+    after: (delayMs, task) => {
+      if (lifetime.isOver()) return () => {};
+      let stop = () => {};
+      const release = lifetime.own(() => stop());
+      const run = () => {
+        release();
+        task();
+      };
+      const wait = (remainingMs: number): void => {
+        if (remainingMs <= 0) {
+          const immediate = setImmediate(run);
+          stop = () => clearImmediate(immediate);
+          return;
+        }
+        const laterMs = remainingMs - LONGEST_TIMER_MS;
+        const timer = laterMs > 0 ? setTimeout(() => wait(laterMs), LONGEST_TIMER_MS) : setTimeout(run, remainingMs);
+        stop = () => clearTimeout(timer);
+      };
+      wait(delayMs);
+      return () => {
+        release();
+        stop();
+      };
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { connect as connectSocket, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
+import type { Address, Connection, ConnectOptions, Listener, Network } from '../environment.js';
+import { createConnection } from './connection.js';
+import { connectFailure } from './connection-failure.js';
+import type { Lifetime } from './lifetime.js';
+
+/** How much may wait in a socket before `write` says to stop: a few large batches, so that bulk transfer is not stop and go. */
+const WRITE_BUFFER_BYTES = 1024 * 1024;
+
+/** TCP and TLS by node:net; node:tls is loaded with the first TLS connection, for it costs a command's start several milliseconds. */
+export function createRealNetwork(lifetime: Lifetime): Network {
+  return {
+    listen: (address, accept) => listen(lifetime, address, accept),
+    connect: (address, options = {}) => connect(lifetime, address, options),
+  };
+}
+
+function listen(lifetime: Lifetime, { host, port }: Address, accept: (connection: Connection) => void): Promise<Listener> {
+  return new Promise((resolve, reject) => {
+    const server = createServer({ noDelay: true, highWaterMark: WRITE_BUFFER_BYTES }, (socket) => {
+      const remote = { host: socket.remoteAddress ?? host, port: socket.remotePort ?? 0 };
+      accept(createConnection(lifetime, socket, remote));
+    });
+    const release = lifetime.own(() => server.close());
+    server.once('error', (error) => {
+      release();
+      if (!lifetime.isOver()) reject(error);
+    });
+    server.listen({ host, port }, () => {
+      if (lifetime.isOver()) return;
+      server.removeAllListeners('error').on('error', () => {
+        // Of a single accept, such as EMFILE: that peer is turned away, the listener goes on.
+      });
+      resolve({ port: boundPort(server), close: () => closeServer(server, release) });
+    });
+  });
+}
+
+const boundPort = (server: Server): number => {
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+};
+
+/** The port is free when this returns; Node's own callback would wait for the connections that stand. */
+async function closeServer(server: Server, release: () => void): Promise<void> {
+  release();
+  server.close();
+}
+
+async function connect(lifetime: Lifetime, address: Address, { signal, tls }: ConnectOptions): Promise<Connection> {
+  signal?.throwIfAborted();
+  const connectTls = tls && (await import('./tls.js')).connectTls;
+  signal?.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    if (lifetime.isOver()) return;
+    const socket = connectTls ? connectTls(address, tls) : connectTcp(address);
+    const readyEvent = tls ? 'secureConnect' : 'connect';
+    const settle = () => {
+      release();
+      signal?.removeEventListener('abort', onAbort);
+      socket.off('error', onError).off('close', onClose).off(readyEvent, onReady);
+    };
+    const giveUp = () => {
+      settle();
+      // It may still report an error, which nobody waits for.
+      socket.on('error', () => {}).destroy();
+    };
+    const onReady = () => {
+      settle();
+      resolve(createConnection(lifetime, socket, address));
+    };
+    const fail = (error: unknown) => {
+      giveUp();
+      reject(error);
+    };
+    const onError = (error: Error) => fail(connectFailure(address, error));
+    const onClose = () => fail(connectFailure(address, new Error('it closed at once')));
+    const onAbort = () => fail(signal?.reason);
+    const release = lifetime.own(giveUp);
+    signal?.addEventListener('abort', onAbort);
+    socket.on('error', onError).on('close', onClose).on(readyEvent, onReady);
+  });
+}
+
+function connectTcp({ host, port }: Address): Socket {
+  // Node hands stream options through to the socket; its type does not say so.
+  const options: NetConnectOpts & { writableHighWaterMark: number } = {
+    host,
+    port,
+    noDelay: true,
+    writableHighWaterMark: WRITE_BUFFER_BYTES,
+  };
+  return connectSocket(options);
+}

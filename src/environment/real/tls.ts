@@ -1,0 +1,32 @@
+import { isIP, type Socket } from 'node:net';
+import { checkServerIdentity, connect } from 'node:tls';
+import { AuthenticationError } from '../../model/errors.js';
+import { type Address, addressName, type TlsOptions } from '../environment.js';
+
+/** Begins a TLS connection; its socket says `secureConnect` when the certificate is checked. Throws AuthenticationError where the options themselves are of no use. */
+export function connectTls(address: Address, options: TlsOptions): Socket {
+  if (options.ca !== undefined && !options.ca.includes('-----BEGIN')) {
+    throw new AuthenticationError(`cannot connect to ${addressName(address)}: the trusted authorities hold no PEM certificate`);
+  }
+  const name = options.serverName ?? address.host;
+  try {
+    return connect({
+      host: address.host,
+      port: address.port,
+      // RFC 6066 allows no address as a server name.
+      ...(isIP(name) ? {} : { servername: name }),
+      checkServerIdentity: options.skipHostnameCheck ? () => undefined : (_, certificate) => checkServerIdentity(name, certificate),
+      ...(options.ca === undefined ? {} : { ca: options.ca }),
+      ...(options.pkcs12 ? { pfx: Buffer.from(options.pkcs12) } : {}),
+      ...(options.certificate === undefined ? {} : { cert: options.certificate }),
+      ...(options.key === undefined ? {} : { key: options.key }),
+      ...(options.keyPassphrase === undefined ? {} : { passphrase: options.keyPassphrase }),
+    }).setNoDelay();
+  } catch (cause) {
+    // OpenSSL refuses the key, the certificate or the passphrase.
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new AuthenticationError(`cannot connect to ${addressName(address)}: the client's certificate or key is unusable: ${message}`, {
+      cause,
+    });
+  }
+}
