@@ -31,9 +31,8 @@ export interface FieldOptions<T> {
   readonly default?: T | null;
   /** Encode silently drops the value where the version cannot carry it; otherwise that is an UnsupportedVersionError. */
   readonly ignorable?: true;
-  /** The number of a tagged field (KIP-482), with the versions in which it is one. */
+  /** The number of a tagged field (KIP-482); it is one in all its versions. */
   readonly tag?: number;
-  readonly tagged?: Versions;
   /** A string or array that keeps the old length prefix in flexible versions (RequestHeader's clientId). */
   readonly inflexible?: true;
 }
@@ -41,7 +40,7 @@ export interface FieldOptions<T> {
 /** A field of a message: its kind and where it stands; in types alone what decode gives, what encode takes, and whether it must be there. */
 export interface Field<Out = unknown, In = unknown, Required extends boolean = boolean> {
   readonly kind: Kind;
-  /** Versions that carry the field. */
+  /** Versions that carry the field, among those that carry the struct around it: '0+' is all of them. */
   readonly versions: Versions;
   readonly options: FieldOptions<unknown>;
   /** Of an array: its element, whose own versions and options say nothing. */

@@ -1,0 +1,175 @@
+import { defaultOf } from './defaults.js';
+import { inElement, inField, Misfit } from './misfit.js';
+import type { Reader } from './reader.js';
+import type { Field, Fields, Kind } from './schema.js';
+import { includesVersion } from './versions.js';
+
+export type Decode = (reader: Reader) => unknown;
+
+/** Kafka's limit on every string, whichever way its length is written. */
+const maxStringBytes = 0x7fff;
+
+/** The wire format of one version: `isFlexible` is KIP-482's compact lengths and tagged fields. */
+export interface Format {
+  readonly version: number;
+  readonly isFlexible: boolean;
+}
+
+/** The decoder of a struct, or of a whole message, in one version. */
+export function compileStructDecoder(fields: Fields, format: Format): Decode {
+  const { version, isFlexible } = format;
+  const present: (readonly [string, Decode])[] = [];
+  const tagged = new Map<number, readonly [string, Decode]>();
+  const defaults: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(fields)) {
+    // Every name is set here in the order of the schema, so that all values of the struct share one hidden class.
+    defaults[name] = defaultOf(field);
+    if (!includesVersion(field.versions, version)) continue;
+    const decode = compileFieldDecoder(field, format);
+    if (field.options.tag === undefined) present.push([name, decode]);
+    else tagged.set(field.options.tag, [name, decode]);
+  }
+  return (reader) => {
+    const value = { ...defaults };
+    let current = '';
+    try {
+      for (const [name, decode] of present) {
+        current = name;
+        value[name] = decode(reader);
+      }
+    } catch (error) {
+      throw inField(error, current);
+    }
+    if (isFlexible) readTaggedFields(reader, tagged, value);
+    return value;
+  };
+}
+
+/**
+ *     count:varint (tag:varint size:varint value)*
+ *
+ * Tags that the version does not know are stepped over.
+ */
+function readTaggedFields(reader: Reader, known: ReadonlyMap<number, readonly [string, Decode]>, value: Record<string, unknown>): void {
+  let count = reader.unsignedVarint();
+  for (; count > 0; count--) {
+    const tag = reader.unsignedVarint();
+    const size = reader.unsignedVarint();
+    const field = known.get(tag);
+    if (field === undefined) {
+      reader.skip(size);
+      continue;
+    }
+    const [name, decode] = field;
+    try {
+      const outerEnd = reader.narrow(size);
+      value[name] = decode(reader);
+      reader.expectEnd();
+      reader.end = outerEnd;
+    } catch (error) {
+      throw inField(error, name);
+    }
+  }
+}
+
+type LengthReader = (reader: Reader) => number;
+/** Gives -1 for null. */
+const fixedLength =
+  (kind: 'int16' | 'int32'): LengthReader =>
+  (reader) => {
+    const length = reader[kind]();
+    if (length < -1) throw new Misfit(`length ${length} is negative`);
+    return length;
+  };
+const longLength = fixedLength('int32');
+const shortLength = fixedLength('int16');
+/** Compact lengths are one more than the true length; 0 is null. */
+const compactLength: LengthReader = (reader) => reader.unsignedVarint() - 1;
+
+function compileFieldDecoder(field: Field, format: Format): Decode {
+  const { kind, options } = field;
+  const isNullable = options.nullable !== undefined && includesVersion(options.nullable, format.version);
+  const isCompact = format.isFlexible && options.inflexible !== true;
+  switch (kind) {
+    case 'string':
+      return nullableBy(isNullable, isCompact ? compactLength : shortLength, (reader, length) => {
+        if (length > maxStringBytes) throw new Misfit(`string of ${length} bytes is longer than ${maxStringBytes}`);
+        return reader.string(length);
+      });
+    case 'bytes':
+    case 'records':
+      return nullableBy(isNullable, isCompact ? compactLength : longLength, (reader, length) => reader.bytes(length));
+    case 'array': {
+      const element = field.element as Field;
+      const decode = compileFieldDecoder(element, format);
+      const minimum = Math.max(1, minimumBytes(element, format));
+      return nullableBy(isNullable, isCompact ? compactLength : longLength, (reader, length) => readArray(reader, length, decode, minimum));
+    }
+    case 'struct': {
+      const decode = compileStructDecoder(field.fields ?? {}, format);
+      return isNullable ? (reader) => (reader.int8() < 0 ? null : decode(reader)) : decode;
+    }
+    default:
+      return scalarDecoders[kind];
+  }
+}
+
+const scalarDecoders: Readonly<Record<Exclude<Kind, 'string' | 'bytes' | 'records' | 'array' | 'struct'>, Decode>> = {
+  bool: (reader) => reader.bool(),
+  int8: (reader) => reader.int8(),
+  int16: (reader) => reader.int16(),
+  uint16: (reader) => reader.uint16(),
+  int32: (reader) => reader.int32(),
+  uint32: (reader) => reader.uint32(),
+  int64: (reader) => reader.int64(),
+  safeInt64: (reader) => reader.safeInt64(),
+  float64: (reader) => reader.float64(),
+  uuid: (reader) => reader.uuid(),
+};
+
+const nullableBy =
+  (isNullable: boolean, readLength: LengthReader, decode: (reader: Reader, length: number) => unknown): Decode =>
+  (reader) => {
+    const length = readLength(reader);
+    if (length >= 0) return decode(reader, length);
+    if (isNullable) return null;
+    throw new Misfit('null where null is not allowed');
+  };
+
+function readArray(reader: Reader, length: number, decode: Decode, minimumElementBytes: number): unknown[] {
+  if (length * minimumElementBytes > reader.remaining) throw new Misfit(`array of ${length} elements but ${reader.remaining} bytes remain`);
+  const elements: unknown[] = [];
+  try {
+    while (elements.length < length) elements.push(decode(reader));
+  } catch (error) {
+    throw inElement(error, elements.length);
+  }
+  return elements;
+}
+
+const fixedBytes: Readonly<Partial<Record<Kind, number>>> = {
+  bool: 1,
+  int8: 1,
+  int16: 2,
+  uint16: 2,
+  int32: 4,
+  uint32: 4,
+  int64: 8,
+  safeInt64: 8,
+  float64: 8,
+  uuid: 16,
+};
+
+/** The fewest bytes that a value can take. */
+function minimumBytes(field: Field, format: Format): number {
+  const { kind, options } = field;
+  const fixed = fixedBytes[kind];
+  if (fixed !== undefined) return fixed;
+  if (kind !== 'struct') return format.isFlexible && options.inflexible !== true ? 1 : kind === 'string' ? 2 : 4;
+  if (options.nullable !== undefined && includesVersion(options.nullable, format.version)) return 1;
+  let sum = format.isFlexible ? 1 : 0;
+  for (const member of Object.values(field.fields ?? {})) {
+    if (member.options.tag === undefined && includesVersion(member.versions, format.version)) sum += minimumBytes(member, format);
+  }
+  return sum;
+}

@@ -1,0 +1,58 @@
+import { ZERO_UUID } from '../model/uuid.js';
+import type { Field, Fields, Kind } from './schema.js';
+
+const empty = Object.freeze([]);
+const noBytes = new Uint8Array(0);
+
+const zeros: Readonly<Record<Exclude<Kind, 'struct'>, unknown>> = {
+  bool: false,
+  int8: 0,
+  int16: 0,
+  uint16: 0,
+  int32: 0,
+  uint32: 0,
+  int64: 0n,
+  safeInt64: 0,
+  float64: 0,
+  string: '',
+  uuid: ZERO_UUID,
+  bytes: noBytes,
+  records: null,
+  array: empty,
+};
+
+/** The value of a field that a version lacks, or that was left out. Arrays and structs are frozen, so that they can be shared. */
+export function defaultOf({ kind, options, fields }: Field): unknown {
+  if (options.default !== undefined) return options.default;
+  return kind === 'struct' ? defaultStruct(fields ?? {}) : zeros[kind];
+}
+
+const defaultStruct = (fields: Fields): unknown =>
+  Object.freeze(Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, defaultOf(field)])));
+
+/**
+ * A test whether a value says no more than the default does: a tagged field is then left out, and a field that the version
+ * lacks may be (the `equals` of Kafka's generated classes).
+ */
+export function compileIsDefault(field: Field): (value: unknown) => boolean {
+  const { kind, options, fields } = field;
+  const standard = defaultOf(field);
+  if (options.default === null || kind === 'records') return (value) => value === null;
+  switch (kind) {
+    case 'array':
+      return (value) => value !== null && (value as readonly unknown[]).length === 0;
+    case 'bytes':
+      return (value) => value !== null && (value as Uint8Array).byteLength === 0;
+    case 'struct': {
+      const tests = Object.entries(fields ?? {}).map(([name, member]) => [name, compileIsDefault(member)] as const);
+      return (value) =>
+        value !== null &&
+        tests.every(([name, isDefault]) => {
+          const member = (value as Readonly<Record<string, unknown>>)[name];
+          return member === undefined || isDefault(member);
+        });
+    }
+    default:
+      return (value) => value === standard;
+  }
+}
