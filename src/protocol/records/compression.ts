@@ -3,7 +3,7 @@ import { ProtocolError } from '../../model/errors.js';
 import type { CompressionType } from './compression-type.js';
 import { lz4Compress, lz4Decompress } from './lz4.js';
 import { snappyCompress, snappyDecompress } from './snappy.js';
-import { initializeZstd, zstdCompress, zstdDecompress } from './zstd.js';
+import { initializeZstd, requireZstd } from './zstd.js';
 
 /** The most that the records of one batch may grow to: above any real batch, below what would hurt the process. */
 export const MAX_DECOMPRESSED_BYTES = 64 * 1024 * 1024;
@@ -29,27 +29,31 @@ export function compress(type: CompressionType, bytes: Uint8Array, levels: Compr
     case 'lz4':
       return lz4Compress(bytes);
     case 'zstd':
-      return zstdCompress(bytes, levels.zstd ?? 3);
+      return requireZstd().compress(bytes, levels.zstd ?? 3);
   }
 }
 
 /** Throws ProtocolError for what is garbled, cut off, or would grow above `maxBytes`; that much is never allocated. */
 export function decompress(type: CompressionType, bytes: Uint8Array, maxBytes: number = MAX_DECOMPRESSED_BYTES): Uint8Array {
+  if (type === 'none') return bytes;
+  const run = decompressorOf(type);
   try {
-    switch (type) {
-      case 'none':
-        return bytes;
-      case 'gzip':
-        return gunzipSync(bytes, { maxOutputLength: maxBytes });
-      case 'snappy':
-        return snappyDecompress(bytes, maxBytes);
-      case 'lz4':
-        return lz4Decompress(bytes, maxBytes);
-      case 'zstd':
-        return zstdDecompress(bytes, maxBytes);
-    }
+    return run(bytes, maxBytes);
   } catch (error) {
     if (error instanceof ProtocolError) throw error;
     throw new ProtocolError(`${type} data cannot be decompressed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function decompressorOf(type: Exclude<CompressionType, 'none'>): (bytes: Uint8Array, maxBytes: number) => Uint8Array {
+  switch (type) {
+    case 'gzip':
+      return (bytes, maxBytes) => gunzipSync(bytes, { maxOutputLength: maxBytes });
+    case 'snappy':
+      return snappyDecompress;
+    case 'lz4':
+      return lz4Decompress;
+    case 'zstd':
+      return requireZstd().decompress;
   }
 }

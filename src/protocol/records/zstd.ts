@@ -2,8 +2,9 @@ import * as zlib from 'node:zlib';
 import { ProtocolError } from '../../model/errors.js';
 
 /** zstd: Node's own where it has one (22.15 and later), else WebAssembly, which is loaded once before use. */
-interface Zstd {
+export interface Zstd {
   readonly compress: (bytes: Uint8Array, level: number) => Uint8Array;
+  /** Throws ProtocolError where the result could be above `maxBytes`, and the library's error on garbage. */
   readonly decompress: (bytes: Uint8Array, maxBytes: number) => Uint8Array;
 }
 /** What newer Nodes have and the types of Node 20 don't. */
@@ -29,12 +30,8 @@ export async function initializeZstd(): Promise<void> {
   };
 }
 
-export const zstdCompress = (bytes: Uint8Array, level: number): Uint8Array => initialized().compress(bytes, level);
-
-/** Throws ProtocolError where the result could be above `maxBytes`, and the library's error on garbage. */
-export const zstdDecompress = (bytes: Uint8Array, maxBytes: number): Uint8Array => initialized().decompress(bytes, maxBytes);
-
-function initialized(): Zstd {
+/** Throws where `initializeZstd` is still owed: a mistake of this program and not of the data. */
+export function requireZstd(): Zstd {
   if (implementation === undefined) throw new Error('zstd is used before initializeZstd() has resolved');
   return implementation;
 }
