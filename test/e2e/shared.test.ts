@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest';
+import { buildProduct } from '../support/build-product.js';
+import { kafkaVersion, openSharedCluster, type SharedCluster } from '../support/shared-cluster.js';
+import { holdScript, scriptFolder } from './hold-script.js';
+import { readScripts } from './script-files.js';
+
+/** The version of Kafka by which shared scripts are rewritten. */
+const newestKafka = '4.3.1';
+
+const scripts = readScripts(scriptFolder).filter(({ script: { cluster, notOn } }) =>
+  cluster === 'shared'
+    ? !kafkaVersion || !notOn.includes(kafkaVersion)
+    : cluster === 'kafka' && kafkaVersion && !notOn.includes(kafkaVersion),
+);
+
+describe(`scripts on ${kafkaVersion ? `Apache Kafka ${kafkaVersion}` : 'the embedded cluster'}`, () => {
+  let cluster: SharedCluster;
+  beforeAll(async () => {
+    await buildProduct();
+    cluster = await openSharedCluster();
+  }, 90_000);
+  afterAll(() => cluster?.close());
+  beforeEach(() => cluster.deleteAllTopics(), 30_000);
+
+  for (const file of scripts) {
+    it(file.name, { timeout: 90_000 }, () =>
+      holdScript(file, { bootstrapServers: cluster.bootstrapServers, mayRewrite: kafkaVersion === newestKafka }),
+    );
+  }
+});

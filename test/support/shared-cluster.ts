@@ -1,0 +1,57 @@
+import { Kafka, logLevel } from 'kafkajs';
+import { inject } from 'vitest';
+import { waitFor } from './wait-for.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The clusters of real Kafka that this run has started; absent in `npm test`. */
+    kafka: { readonly version: string; readonly single: RealCluster; readonly three: RealCluster };
+  }
+}
+export interface RealCluster {
+  readonly clusterId: string;
+  readonly bootstrapServers: string;
+}
+
+/** The version of real Kafka that this run is against; undefined where that is the embedded cluster. */
+export const kafkaVersion: string | undefined = inject('kafka')?.version;
+
+/** The cluster of one broker that tests of both kinds run on, one after the other. */
+export interface SharedCluster {
+  readonly bootstrapServers: string;
+  /** Every topic that is not internal is gone from the broker's metadata when this resolves. */
+  readonly deleteAllTopics: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export async function openSharedCluster(): Promise<SharedCluster> {
+  const real = inject('kafka');
+  if (real) return withAdmin(real.single.bootstrapServers, async () => {});
+  // What users get: the built library, not the sources.
+  const built = new URL('../../dist/index.js', import.meta.url).href;
+  const { EmbeddedCluster } = (await import(built)) as typeof import('../../src/index.js');
+  const cluster = await EmbeddedCluster.start({ brokers: 1 });
+  return withAdmin(cluster.bootstrapServers, () => cluster.close());
+}
+
+/** kafkajs deletes, since what is tested should not clean up after itself. */
+async function withAdmin(bootstrapServers: string, closeCluster: () => Promise<void>): Promise<SharedCluster> {
+  const admin = new Kafka({ brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const listTopics = async () => (await admin.listTopics()).filter((topic) => !topic.startsWith('__'));
+  return {
+    bootstrapServers,
+    deleteAllTopics: async () => {
+      const topics = await listTopics();
+      if (topics.length > 0) await admin.deleteTopics({ topics });
+      await waitFor(
+        async () => (await listTopics()).length === 0,
+        () => 'topics of an earlier script are still there',
+      );
+    },
+    close: async () => {
+      await admin.disconnect();
+      await closeCluster();
+    },
+  };
+}
