@@ -1,0 +1,49 @@
+import type { Cancel, Clock, Environment } from '../environment/environment.js';
+
+export interface IdleWatch {
+  readonly opened: () => void;
+  readonly closed: () => void;
+  readonly stop: Cancel;
+}
+
+/** Calls `onIdle` once when there has been no connection for `idleMs`; the time begins now. */
+export function watchIdle(clock: Clock, idleMs: number, onIdle: () => void): IdleWatch {
+  let open = 0;
+  let cancel = clock.after(idleMs, onIdle);
+  return {
+    opened: () => {
+      open += 1;
+      cancel();
+    },
+    closed: () => {
+      open -= 1;
+      if (open === 0) cancel = clock.after(idleMs, onIdle);
+    },
+    stop: () => cancel(),
+  };
+}
+
+/** The same environment, in which each connection that a listener takes is also told to `watch`. */
+export function watchConnections(environment: Environment, watch: Pick<IdleWatch, 'opened' | 'closed'>): Environment {
+  return {
+    ...environment,
+    network: {
+      ...environment.network,
+      listen: (address, accept) =>
+        environment.network.listen(address, (connection) => {
+          watch.opened();
+          accept({
+            ...connection,
+            start: (receiver) =>
+              connection.start({
+                ...receiver,
+                onClose: (error) => {
+                  watch.closed();
+                  receiver.onClose(error);
+                },
+              }),
+          });
+        }),
+    },
+  };
+}

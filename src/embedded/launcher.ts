@@ -1,0 +1,201 @@
+import type { ChildProcess } from 'node:child_process';
+import type { Environment } from '../environment/environment.js';
+import { DiskLockedError } from '../environment/environment.js';
+import { createRealEnvironment } from '../environment/real.js';
+import { MachineError, UsageError } from '../model/errors.js';
+import { askDaemon } from './control-client.js';
+import type { ClusterStatus } from './control-messages.js';
+import { type DaemonFile, daemonFormat } from './daemon-file.js';
+import type { ClusterRequest, DaemonMessage, Ready } from './daemon-messages.js';
+import { diskFailure } from './disk-failure.js';
+import { type InstancePaths, instancePaths } from './instance-paths.js';
+import { letGo, type Program, spawnDaemon } from './spawn-daemon.js';
+import { makePrivateDirectory, readStateFile, removeStateFile } from './state-file.js';
+
+export type { ClusterStatus } from './control-messages.js';
+export type { ClusterRequest } from './daemon-messages.js';
+export { instanceName } from './instance-name.js';
+export type { Program } from './spawn-daemon.js';
+
+// Everything about the background process that a command needs, without loading the broker.
+
+/** Which cluster, by its directory. */
+export interface Instance {
+  readonly name: string;
+  readonly paths: InstancePaths;
+}
+export const instanceOf = (stateDirectory: string, name: string): Instance => ({ name, paths: instancePaths(stateDirectory, name) });
+
+export interface RunningCluster extends ClusterStatus {
+  readonly pid: number;
+  /** Of the kafka-ts that runs it, which may be another than this. */
+  readonly version: string;
+}
+
+/** `changing`: starting or stopping. `silent`: its process lives and doesn't answer: suspended, or the machine is overloaded. */
+export type Found = { readonly state: 'running'; readonly cluster: RunningCluster } | { readonly state: 'changing' | 'silent' | 'stopped' };
+
+const ANSWER_TIMEOUT_MS = 2_000;
+const SETTLE_TIMEOUT_MS = 10_000;
+/** Recovery of large logs counts too. */
+const START_TIMEOUT_MS = 120_000;
+const STOP_TIMEOUT_MS = 60_000;
+const LOOK_AGAIN_MS = 20;
+
+/** What runs now; one that is starting or stopping is given some time to have done so. Starts nothing and changes nothing. Throws MachineError where the state cannot be read. */
+export async function findCluster(instance: Instance): Promise<Found> {
+  const environment = createRealEnvironment();
+  const giveUpMs = environment.clock.monotonicMs() + SETTLE_TIMEOUT_MS;
+  try {
+    for (;;) {
+      const found = await find(environment, instance);
+      if (found.state !== 'changing' || environment.clock.monotonicMs() > giveUpMs) return found;
+      await pause(environment, LOOK_AGAIN_MS);
+    }
+  } finally {
+    environment.close();
+  }
+}
+
+export interface Started {
+  readonly cluster: ClusterStatus;
+  /** Null where it ran already. */
+  readonly ready: Ready | null;
+}
+
+/**
+ * Starts the instance unless it runs, and returns once it takes connections. Of several commands that do this at once, one starts it
+ * and all get it. `idleMs`: it stops by itself after so long without a connection; null for never, also where it runs already.
+ * Throws UsageError (what was asked for cannot be) and MachineError.
+ */
+export async function ensureCluster(
+  program: Program,
+  instance: Instance,
+  request: ClusterRequest,
+  idleMs: number | null,
+): Promise<Started> {
+  const environment = createRealEnvironment();
+  const giveUpMs = environment.clock.monotonicMs() + START_TIMEOUT_MS;
+  try {
+    for (;;) {
+      const found = await find(environment, instance);
+      if (found.state === 'running') {
+        if (idleMs === null) await keep(environment, instance);
+        return { cluster: found.cluster, ready: null };
+      }
+      if (found.state === 'silent') throw silentCluster(instance);
+      if (found.state === 'stopped') {
+        makePrivateDirectory(instance.paths.directory);
+        removeStateFile(instance.paths.daemonFile);
+        const { child, said } = await spawnDaemon(program, {
+          version: program.version,
+          cluster: request,
+          instance: instance.paths,
+          idleMs,
+        });
+        letGo(child);
+        if (said.type !== 'locked') {
+          const ready = readyOrThrow(said);
+          return { cluster: ready, ready };
+        }
+      }
+      if (environment.clock.monotonicMs() > giveUpMs) {
+        throw new MachineError(
+          `the embedded cluster '${instance.name}' has been starting or stopping for ${START_TIMEOUT_MS / 1000} s`,
+          `see ${instance.paths.logFile}`,
+        );
+      }
+      await pause(environment, LOOK_AGAIN_MS);
+    }
+  } finally {
+    environment.close();
+  }
+}
+
+/** A cluster that lives no longer than this process, without a place in the state directory. */
+export interface ForegroundCluster {
+  readonly ready: Ready;
+  readonly child: ChildProcess;
+}
+
+/** Throws UsageError and MachineError. */
+export async function startForegroundCluster(program: Program, request: ClusterRequest): Promise<ForegroundCluster> {
+  const { child, said } = await spawnDaemon(program, { version: program.version, cluster: request, instance: null, idleMs: null });
+  return { ready: readyOrThrow(said), child };
+}
+
+/** True if it ran. Returns when nothing of it is left. Throws MachineError where it does not answer. */
+export async function stopCluster(instance: Instance): Promise<boolean> {
+  const environment = createRealEnvironment();
+  const giveUpMs = environment.clock.monotonicMs() + STOP_TIMEOUT_MS;
+  try {
+    for (let ran = false; ; ) {
+      const found = await find(environment, instance);
+      if (found.state === 'stopped') {
+        // What a daemon that was killed left behind.
+        removeStateFile(instance.paths.daemonFile);
+        return ran;
+      }
+      if (found.state === 'silent' || environment.clock.monotonicMs() > giveUpMs) throw silentCluster(instance);
+      if (found.state === 'running') {
+        ran = true;
+        const daemon = readStateFile(instance.paths.daemonFile, daemonFormat);
+        if (daemon === null) continue;
+        const asked = await askDaemon(environment, daemon, 'stop', { wanted: ['stopped'], timeoutMs: STOP_TIMEOUT_MS });
+        if (asked.outcome === 'answered' && asked.answer.state === 'refused') throw new MachineError(asked.answer.message);
+      } else {
+        await pause(environment, LOOK_AGAIN_MS);
+      }
+    }
+  } finally {
+    environment.close();
+  }
+}
+
+async function find(environment: Environment, { paths }: Instance): Promise<Found> {
+  const daemon = readStateFile(paths.daemonFile, daemonFormat);
+  if (daemon === null) return { state: isLocked(environment, paths) ? 'changing' : 'stopped' };
+  const asked = await askDaemon(environment, daemon, 'status', { wanted: ['running', 'stopping'], timeoutMs: ANSWER_TIMEOUT_MS });
+  if (asked.outcome !== 'answered') {
+    if (!isLocked(environment, paths)) return { state: 'stopped' };
+    return { state: asked.outcome === 'silent' ? 'silent' : 'changing' };
+  }
+  const { answer } = asked;
+  if (answer.state === 'refused') throw new MachineError(answer.message);
+  if (answer.state === 'stopping') return { state: 'changing' };
+  return { state: 'running', cluster: { ...answer, pid: daemon.pid } };
+}
+
+async function keep(environment: Environment, { paths }: Instance): Promise<void> {
+  const daemon: DaemonFile | null = readStateFile(paths.daemonFile, daemonFormat);
+  if (daemon) await askDaemon(environment, daemon, 'keep', { wanted: ['running', 'stopping'], timeoutMs: ANSWER_TIMEOUT_MS });
+}
+
+/** Whether a live process has the instance. */
+function isLocked({ disk }: Environment, { directory, lockFile }: InstancePaths): boolean {
+  if (disk.list(directory).length === 0) return false;
+  try {
+    disk.lock(lockFile)();
+    return false;
+  } catch (error) {
+    if (error instanceof DiskLockedError) return true;
+    throw diskFailure(error, 'lock', lockFile);
+  }
+}
+
+function readyOrThrow(said: DaemonMessage): Ready {
+  if (said.type === 'ready') return said;
+  if (said.type === 'locked') throw new MachineError('another process holds a directory that was just made');
+  const hint = said.hint ?? undefined;
+  if (said.fault === 'usage') throw new UsageError(said.message, hint);
+  if (said.fault === 'machine') throw new MachineError(said.message, hint);
+  throw new Error(said.message);
+}
+
+const silentCluster = ({ name, paths }: Instance): MachineError =>
+  new MachineError(
+    `the embedded cluster '${name}' does not answer`,
+    `its process id is in ${paths.daemonFile}, its log is ${paths.logFile}`,
+  );
+
+const pause = ({ clock }: Environment, delayMs: number): Promise<void> => new Promise((resolve) => void clock.after(delayMs, resolve));

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { parse } from 'node:path';
+import { lastLogLines } from './bounded-log.js';
+import type { DaemonMessage, DaemonRequest } from './daemon-messages.js';
+import { diskFailure } from './disk-failure.js';
+
+/** How this kafka-ts starts a process of its own. */
+export interface Program {
+  /** Of kafka-ts. */
+  readonly version: string;
+  /** Node's executable. */
+  readonly nodePath: string;
+  /** The built daemon.js. */
+  readonly daemonPath: string;
+}
+
+export interface SpawnedDaemon {
+  readonly child: ChildProcess;
+  /** Its first message. One that ended without a word `failed`, with the last lines of its log. */
+  readonly said: DaemonMessage;
+}
+
+/**
+ * Starts the background process, in a session of its own, in no directory of ours, with nothing of the terminal or the pipes of this
+ * process, and waits until it says what became of it. What it writes to stderr (a crash, a warning of Node) goes to the log; where
+ * there is none (`embedded run`), to this process's stderr.
+ */
+export function spawnDaemon(program: Program, request: DaemonRequest): Promise<SpawnedDaemon> {
+  const { instance } = request;
+  const log = instance === null ? null : openLog(instance.logFile);
+  try {
+    const child = spawn(program.nodePath, [program.daemonPath, JSON.stringify(request)], {
+      detached: true,
+      cwd: parse(program.daemonPath).root,
+      stdio: ['ignore', log ?? 'ignore', log ?? 'inherit', 'ipc'],
+      windowsHide: true,
+    });
+    return new Promise((resolve) => {
+      const settle = (said: DaemonMessage): void => {
+        child.removeAllListeners();
+        resolve({ child, said });
+      };
+      child.on('message', (message) => settle(message as DaemonMessage));
+      child.on('error', (error) => settle(failed(`cannot start ${program.nodePath}: ${error.message}`)));
+      child.on('exit', (code, signal) => settle(failed(endedEarly(code, signal, instance?.logFile ?? null))));
+    });
+  } finally {
+    if (log !== null) closeSync(log);
+  }
+}
+
+/** Lets the background process go on alone. */
+export function letGo(child: ChildProcess): void {
+  if (child.connected) child.disconnect();
+  child.unref();
+}
+
+const failed = (message: string): DaemonMessage => ({ type: 'failed', fault: 'machine', message, hint: null });
+
+function endedEarly(code: number | null, signal: NodeJS.Signals | null, logFile: string | null): string {
+  const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
+  const lines = logFile === null ? [] : lastLogLines(logFile, 10);
+  const told = lines.length === 0 ? '' : `\nthe last lines of ${logFile}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+  return `the embedded cluster ${how} before it was ready${told}`;
+}
+
+function openLog(path: string): number {
+  try {
+    return openSync(path, 'a', 0o600);
+  } catch (error) {
+    throw diskFailure(error, 'write', path);
+  }
+}
