@@ -1,0 +1,177 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  read,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+  writevSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import type { Disk, DiskFile } from '../environment.js';
+import type { Lifetime } from '../lifetime.js';
+import { createDescriptorCache, type DescriptorCache } from './descriptor-cache.js';
+import { lockForProcess } from './process-lock.js';
+
+/** Files of the operating system, of which at most `maxOpenFiles` are open at a time. The end of the lifetime closes them and releases the locks. */
+export function createRealDisk(lifetime: Lifetime, { maxOpenFiles = 1000 }: { readonly maxOpenFiles?: number } = {}): Disk {
+  const descriptors = createDescriptorCache(maxOpenFiles);
+  lifetime.own(descriptors.closeAll);
+  return {
+    open: (path) => openFile(descriptors, path),
+    size: (path) => orNull(() => statSync(path).size),
+    list: (directory) => orNull(() => readdirSync(directory).sort()) ?? [],
+    makeDirectory: (path) => {
+      mkdirSync(path, { recursive: true });
+    },
+    rename: renameSync,
+    remove: (path) => rmSync(path, { recursive: true, force: true }),
+    readFile: (path) => orNull(() => readFileSync(path)),
+    writeFile: replaceFile,
+    lock: (path) => {
+      const release = lockForProcess(path);
+      const disown = lifetime.own(release);
+      return () => {
+        disown();
+        release();
+      };
+    },
+  };
+}
+
+function openFile(descriptors: DescriptorCache, path: string): DiskFile {
+  let sizeBytes: number | undefined;
+  /** Whether a sync has to cover the file's name in its directory too: done once. */
+  let isNameSynced = false;
+  const descriptor = descriptors.descriptor(path, constants.O_RDWR | constants.O_CREAT);
+  const size = (): number => {
+    sizeBytes ??= fstatSync(descriptor.get()).size;
+    return sizeBytes;
+  };
+  return {
+    path,
+    sizeBytes: size,
+    append: (chunks) => {
+      const start = size();
+      const fd = descriptor.get();
+      try {
+        sizeBytes = start + writeAll(fd, chunks, start);
+      } catch (error) {
+        ftruncateSync(fd, start);
+        throw error;
+      }
+    },
+    read: (offset, length) => {
+      const fd = descriptor.get();
+      const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, size() - offset)));
+      let done = 0;
+      while (done < bytes.length) {
+        const count = readSync(fd, bytes, done, bytes.length - done, offset + done);
+        if (count === 0) break;
+        done += count;
+      }
+      return bytes.subarray(0, done);
+    },
+    readAsync: async (offset, length) => {
+      const fd = descriptor.get();
+      const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, size() - offset)));
+      descriptor.retain();
+      try {
+        let done = 0;
+        while (done < bytes.length) {
+          const count = await readOnce(fd, bytes, done, offset + done);
+          if (count === 0) break;
+          done += count;
+        }
+        return bytes.subarray(0, done);
+      } finally {
+        descriptor.release();
+      }
+    },
+    truncate: (newSizeBytes) => {
+      ftruncateSync(descriptor.get(), newSizeBytes);
+      sizeBytes = newSizeBytes;
+    },
+    sync: async () => {
+      const fd = descriptor.get();
+      descriptor.retain();
+      try {
+        await syncDescriptor(fd);
+        if (!isNameSynced) syncDirectory(dirname(path));
+        isNameSynced = true;
+      } finally {
+        descriptor.release();
+      }
+    },
+    close: () => descriptor.close(),
+  };
+}
+
+/** The system may write less than it was asked to: a full disk shows itself only at the next call. Returns the bytes written. */
+function writeAll(fd: number, chunks: readonly Uint8Array[], position: number): number {
+  const only = chunks.length === 1 ? chunks[0] : undefined;
+  const total = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  let done = only !== undefined ? writeSync(fd, only, 0, only.length, position) : total > 0 ? writevSync(fd, chunks, position) : 0;
+  if (done === total) return total;
+  const rest = Buffer.concat(chunks);
+  while (done < total) done += writeSync(fd, rest, done, total - done, position + done);
+  return total;
+}
+
+const readOnce = (fd: number, bytes: Buffer, start: number, position: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    read(fd, bytes, start, bytes.length - start, position, (error, count) => (error === null ? resolve(count) : reject(error)));
+  });
+
+const syncDescriptor = (fd: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    fsync(fd, (error) => (error === null || error === undefined ? resolve() : reject(error)));
+  });
+
+/** New names, and renamed ones, survive power loss only when their directory is synced. */
+function syncDirectory(path: string): void {
+  if (process.platform === 'win32') return; // a directory can't be opened there
+  const fd = openSync(path, constants.O_RDONLY);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function replaceFile(path: string, content: Uint8Array, options: { readonly sync?: boolean; readonly mode?: number } = {}): void {
+  const temporary = `${path}.tmp`;
+  try {
+    const fd = openSync(temporary, 'w', options.mode ?? 0o644);
+    try {
+      writeAll(fd, [content], 0);
+      if (options.sync === true) fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  if (options.sync === true) syncDirectory(dirname(path));
+}
+
+function orNull<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
