@@ -1,5 +1,8 @@
 import { api, type DecodedMessage, type EncodableMessage, int16, int32, int64, message, string } from '../schema.js';
 
+/**
+ * Adds a group's partition of __consumer_offsets to a transaction. Version 4 adds TRANSACTION_ABORTABLE (KIP-890).
+ */
 export const addOffsetsToTxn = api({
   key: 25,
   name: 'AddOffsetsToTxn',

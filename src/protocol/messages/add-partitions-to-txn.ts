@@ -15,6 +15,10 @@ const addPartitionsToTxnTopicResult = {
   resultsByPartition: array(addPartitionsToTxnPartitionResult),
 };
 
+/**
+ * Adds partitions to a transaction. Clients send up to version 3, one transaction in the fields named v3AndBelow.
+ * Brokers send 4 and later: several transactions, and verifyOnly to ask whether partitions are in one (KIP-890).
+ */
 export const addPartitionsToTxn = api({
   key: 24,
   name: 'AddPartitionsToTxn',

@@ -1,5 +1,8 @@
 import { api, array, bool, type DecodedMessage, type EncodableMessage, int16, int32, message, string, uint16, uuid } from '../schema.js';
 
+/**
+ * Adds a voter to the quorum (KIP-853). Version 1 can answer before the change is committed.
+ */
 export const addRaftVoter = api({
   key: 80,
   name: 'AddRaftVoter',

@@ -1,5 +1,8 @@
 import { api, type DecodedMessage, type EncodableMessage, int16, int32, int64, message, safeInt64 } from '../schema.js';
 
+/**
+ * A broker asks the controller for a block of producer ids (KIP-730).
+ */
 export const allocateProducerIds = api({
   key: 67,
   name: 'AllocateProducerIds',

@@ -1,5 +1,8 @@
 import { api, array, bool, type DecodedMessage, type EncodableMessage, float64, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Sets and removes client quotas (KIP-546).
+ */
 export const alterClientQuotas = api({
   key: 49,
   name: 'AlterClientQuotas',

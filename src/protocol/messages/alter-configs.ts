@@ -1,5 +1,9 @@
 import { api, array, bool, type DecodedMessage, type EncodableMessage, int8, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Replaces the whole dynamic config of a resource: what is not named goes back to its default. IncrementalAlterConfigs
+ * took its place (KIP-339).
+ */
 export const alterConfigs = api({
   key: 33,
   name: 'AlterConfigs',

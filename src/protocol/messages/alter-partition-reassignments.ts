@@ -1,5 +1,9 @@
 import { api, array, bool, type DecodedMessage, type EncodableMessage, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Starts reassignments of replicas; null replicas cancel one (KIP-455). Version 1 can forbid a change of the
+ * replication factor (KIP-860).
+ */
 export const alterPartitionReassignments = api({
   key: 45,
   name: 'AlterPartitionReassignments',

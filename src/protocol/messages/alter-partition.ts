@@ -1,5 +1,9 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int8, int16, int32, message, safeInt64, uuid } from '../schema.js';
 
+/**
+ * A leader asks the controller to change the ISR of its partitions (KIP-497). Version 3 sends each member's broker
+ * epoch in newIsrWithEpochs, so that a broker that has restarted since is not let in (KIP-903).
+ */
 export const alterPartition = api({
   key: 56,
   name: 'AlterPartition',

@@ -1,5 +1,8 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Moves replicas between the log directories of the broker that is asked (KIP-113).
+ */
 export const alterReplicaLogDirs = api({
   key: 34,
   name: 'AlterReplicaLogDirs',

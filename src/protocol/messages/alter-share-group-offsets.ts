@@ -1,5 +1,8 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, int64, message, string, uuid } from '../schema.js';
 
+/**
+ * Moves where an empty share group begins (KIP-932).
+ */
 export const alterShareGroupOffsets = api({
   key: 91,
   name: 'AlterShareGroupOffsets',

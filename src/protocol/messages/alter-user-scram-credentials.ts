@@ -1,5 +1,8 @@
 import { api, array, bytes, type DecodedMessage, type EncodableMessage, int8, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Sets and removes SCRAM credentials. The salted password is sent, never the password (KIP-554).
+ */
 export const alterUserScramCredentials = api({
   key: 51,
   name: 'AlterUserScramCredentials',

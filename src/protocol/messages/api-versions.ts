@@ -1,5 +1,11 @@
 import { api, array, bool, type DecodedMessage, type EncodableMessage, int16, int32, message, safeInt64, string } from '../schema.js';
 
+/**
+ * What a node speaks: its APIs with their versions, and its features. It is the first request on a connection, so it
+ * breaks two rules (KIP-511): the response header is never flexible, and a version that the broker does not know is
+ * answered in version 0 with UNSUPPORTED_VERSION and the versions of this API alone. Version 3 adds the client's name
+ * and version. Before version 4 a feature's minVersion of 0 cannot be told (KAFKA-17011).
+ */
 export const apiVersions = api({
   key: 18,
   name: 'ApiVersions',

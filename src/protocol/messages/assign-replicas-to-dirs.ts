@@ -1,5 +1,8 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, message, safeInt64, uuid } from '../schema.js';
 
+/**
+ * A broker tells the controller in which log directory each replica is (KIP-858).
+ */
 export const assignReplicasToDirs = api({
   key: 73,
   name: 'AssignReplicasToDirs',

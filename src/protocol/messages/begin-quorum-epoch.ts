@@ -1,5 +1,8 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, message, string, uint16, uuid } from '../schema.js';
 
+/**
+ * A new leader of the quorum tells the voters so (KIP-595). Version 1 adds directory ids and endpoints (KIP-853).
+ */
 export const beginQuorumEpoch = api({
   key: 53,
   name: 'BeginQuorumEpoch',

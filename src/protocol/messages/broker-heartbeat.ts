@@ -1,5 +1,9 @@
 import { api, array, bool, type DecodedMessage, type EncodableMessage, int16, int32, int64, message, safeInt64, uuid } from '../schema.js';
 
+/**
+ * Keeps a broker's session, and asks to be unfenced or shut down (KIP-631). Version 1 adds offline log directories
+ * (KIP-858), 2 cordoned ones (KIP-1066).
+ */
 export const brokerHeartbeat = api({
   key: 63,
   name: 'BrokerHeartbeat',

@@ -13,6 +13,10 @@ import {
   uuid,
 } from '../schema.js';
 
+/**
+ * A broker registers with the controller and gets its epoch (KIP-631). Version 2 adds log directories (KIP-858), 3 the
+ * epoch before a clean shutdown (KIP-966). Before 4 a feature's minimum of 0 cannot be told (KAFKA-17011).
+ */
 export const brokerRegistration = api({
   key: 62,
   name: 'BrokerRegistration',

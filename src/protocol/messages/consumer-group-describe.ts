@@ -23,6 +23,9 @@ const assignment = {
   topicPartitions: array(topicPartitions),
 };
 
+/**
+ * State and members of new consumer groups (KIP-848). Version 1 tells each member's type (KIP-1099).
+ */
 export const consumerGroupDescribe = api({
   key: 69,
   name: 'ConsumerGroupDescribe',

@@ -5,6 +5,11 @@ const topicPartitions = {
   partitions: array(int32()),
 };
 
+/**
+ * The one request of a new consumer group's member: joins, keeps the session, acknowledges the assignment and leaves
+ * (KIP-848). Null fields mean unchanged. From version 1 the member makes its own id (KIP-1082) and may subscribe by a
+ * pattern.
+ */
 export const consumerGroupHeartbeat = api({
   key: 68,
   name: 'ConsumerGroupHeartbeat',

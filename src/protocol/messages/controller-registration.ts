@@ -1,5 +1,8 @@
 import { api, array, bool, type DecodedMessage, type EncodableMessage, int16, int32, message, string, uint16, uuid } from '../schema.js';
 
+/**
+ * A controller registers with the active one (KIP-919).
+ */
 export const controllerRegistration = api({
   key: 70,
   name: 'ControllerRegistration',

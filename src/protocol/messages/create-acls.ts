@@ -1,5 +1,8 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int8, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Creates ACLs. Version 1 adds pattern types (KIP-290), 3 the user resource (KIP-373).
+ */
 export const createAcls = api({
   key: 30,
   name: 'CreateAcls',

@@ -1,5 +1,8 @@
 import { api, array, bytes, type DecodedMessage, type EncodableMessage, int16, int32, message, safeInt64, string } from '../schema.js';
 
+/**
+ * Creates a delegation token (KIP-48). Version 3 can do so for another owner (KIP-373).
+ */
 export const createDelegationToken = api({
   key: 38,
   name: 'CreateDelegationToken',

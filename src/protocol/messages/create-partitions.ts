@@ -1,5 +1,8 @@
 import { api, array, bool, type DecodedMessage, type EncodableMessage, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Raises the number of partitions of topics to `count` (KIP-195). Version 3 may be throttled (KIP-599).
+ */
 export const createPartitions = api({
   key: 37,
   name: 'CreatePartitions',

@@ -1,5 +1,9 @@
 import { api, array, bool, type DecodedMessage, type EncodableMessage, int8, int16, int32, message, string, uuid } from '../schema.js';
 
+/**
+ * Creates topics, by counts or by explicit assignments. From version 4 a count of -1 stands for the broker's default
+ * (KIP-464). 5 returns the topic's shape and configs (KIP-525), 7 its id. 6 may be throttled (KIP-599).
+ */
 export const createTopics = api({
   key: 19,
   name: 'CreateTopics',

@@ -1,5 +1,9 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int8, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Deletes the ACLs that filters match, and tells which these were. Version 1 adds pattern types (KIP-290), 3 the user
+ * resource (KIP-373).
+ */
 export const deleteAcls = api({
   key: 31,
   name: 'DeleteAcls',

@@ -1,5 +1,8 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Deletes empty groups with their offsets (KIP-229).
+ */
 export const deleteGroups = api({
   key: 42,
   name: 'DeleteGroups',

@@ -1,5 +1,8 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, int64, message, string } from '../schema.js';
 
+/**
+ * Moves a partition's log start up to an offset, or with -1 to the high watermark (KIP-107). The leaders are asked.
+ */
 export const deleteRecords = api({
   key: 21,
   name: 'DeleteRecords',

@@ -1,5 +1,8 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, message, string, uuid } from '../schema.js';
 
+/**
+ * Deletes topics from an empty share group (KIP-932).
+ */
 export const deleteShareGroupOffsets = api({
   key: 92,
   name: 'DeleteShareGroupOffsets',

@@ -1,5 +1,8 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, message, string, uuid } from '../schema.js';
 
+/**
+ * Deletes the share coordinator's state of share partitions (KIP-932); between brokers.
+ */
 export const deleteShareGroupState = api({
   key: 86,
   name: 'DeleteShareGroupState',

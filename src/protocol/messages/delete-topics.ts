@@ -1,5 +1,9 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, message, string, uuid } from '../schema.js';
 
+/**
+ * Deletes topics. Up to version 5 by `topicNames`, from 6 by `topics`, each a name or an id (KIP-516). 5 adds error
+ * messages and may be throttled (KIP-599).
+ */
 export const deleteTopics = api({
   key: 20,
   name: 'DeleteTopics',

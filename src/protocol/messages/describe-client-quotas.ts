@@ -1,5 +1,8 @@
 import { api, array, bool, type DecodedMessage, type EncodableMessage, float64, int8, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Lists the client quotas that a filter of entities matches (KIP-546).
+ */
 export const describeClientQuotas = api({
   key: 48,
   name: 'DescribeClientQuotas',

@@ -1,5 +1,9 @@
 import { api, array, bool, type DecodedMessage, type EncodableMessage, int8, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Cluster id, controller and brokers (KIP-700). The controllerId is any live broker under KRaft. Version 1 can ask a
+ * controller for the controllers (KIP-919), 2 can include fenced brokers (KIP-1073).
+ */
 export const describeCluster = api({
   key: 60,
   name: 'DescribeCluster',

@@ -1,5 +1,9 @@
 import { api, array, bool, type DecodedMessage, type EncodableMessage, int8, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Configs of topics, brokers, broker loggers, client metrics and groups. Null keys ask for all. From version 1 each
+ * tells its source and synonyms (KIP-226); 3 adds types and documentation (KIP-569).
+ */
 export const describeConfigs = api({
   key: 32,
   name: 'DescribeConfigs',

@@ -1,5 +1,9 @@
 import { api, array, bytes, type DecodedMessage, type EncodableMessage, int16, int32, message, safeInt64, string } from '../schema.js';
 
+/**
+ * Lists delegation tokens by owner; null owners ask for all that the caller may see (KIP-48). Version 3 tells who
+ * requested each (KIP-373).
+ */
 export const describeDelegationToken = api({
   key: 41,
   name: 'DescribeDelegationToken',

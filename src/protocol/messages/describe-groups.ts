@@ -1,5 +1,9 @@
 import { api, array, bool, bytes, type DecodedMessage, type EncodableMessage, int16, int32, message, string } from '../schema.js';
 
+/**
+ * State and members of classic groups. Version 3 adds authorized operations (KIP-430), 4 instance ids (KIP-345). From
+ * 6 a group that is not there is GROUP_ID_NOT_FOUND (KIP-1043); before, it is Dead.
+ */
 export const describeGroups = api({
   key: 15,
   name: 'DescribeGroups',

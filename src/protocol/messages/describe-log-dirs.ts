@@ -12,6 +12,10 @@ import {
   string,
 } from '../schema.js';
 
+/**
+ * Log directories of the broker that is asked, and the replicas in them with their sizes (KIP-113). Version 4 adds the
+ * volume's total and usable bytes (KIP-827), 5 whether it is cordoned (KIP-1066).
+ */
 export const describeLogDirs = api({
   key: 35,
   name: 'DescribeLogDirs',

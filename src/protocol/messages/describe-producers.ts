@@ -1,5 +1,8 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, int64, message, safeInt64, string } from '../schema.js';
 
+/**
+ * The producers that a partition knows, with their open transactions (KIP-664). The leaders are asked.
+ */
 export const describeProducers = api({
   key: 61,
   name: 'DescribeProducers',

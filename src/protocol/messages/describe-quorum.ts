@@ -21,6 +21,10 @@ const replicaState = {
   lastCaughtUpTimestamp: safeInt64('1+', { default: -1, ignorable: true }),
 };
 
+/**
+ * Leader, voters and observers of the quorum, with how far each has come (KIP-595). Version 1 adds times (KIP-836), 2
+ * directory ids, nodes and error messages (KIP-853).
+ */
 export const describeQuorum = api({
   key: 55,
   name: 'DescribeQuorum',

@@ -1,5 +1,8 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, int64, message, string, uuid } from '../schema.js';
 
+/**
+ * Where share groups begin in each partition (KIP-932). Version 1 adds the lag (KIP-1226).
+ */
 export const describeShareGroupOffsets = api({
   key: 90,
   name: 'DescribeShareGroupOffsets',

@@ -1,5 +1,8 @@
 import { api, array, bool, type DecodedMessage, type EncodableMessage, int16, int32, message, string, struct, uuid } from '../schema.js';
 
+/**
+ * Topics with their partitions, page by page, with the eligible leader replicas (KIP-966).
+ */
 export const describeTopicPartitions = api({
   key: 75,
   name: 'DescribeTopicPartitions',

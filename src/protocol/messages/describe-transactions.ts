@@ -1,5 +1,8 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, int64, message, safeInt64, string } from '../schema.js';
 
+/**
+ * State of transactional ids (KIP-664). Their coordinators are asked.
+ */
 export const describeTransactions = api({
   key: 65,
   name: 'DescribeTransactions',

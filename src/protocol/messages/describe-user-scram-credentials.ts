@@ -1,5 +1,8 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int8, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Which SCRAM mechanisms users have, with their iterations; null users ask for all (KIP-554).
+ */
 export const describeUserScramCredentials = api({
   key: 50,
   name: 'DescribeUserScramCredentials',

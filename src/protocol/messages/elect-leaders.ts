@@ -1,5 +1,9 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int8, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Elects leaders: the preferred replica, or from version 1 also an unclean one (KIP-460). Null topicPartitions mean
+ * all.
+ */
 export const electLeaders = api({
   key: 43,
   name: 'ElectLeaders',

@@ -1,5 +1,9 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, message, string, uint16, uuid } from '../schema.js';
 
+/**
+ * A leader of the quorum resigns and names its preferred successors, best first (KIP-595). Up to version 0 these are
+ * ids in preferredSuccessors, from 1 preferredCandidates with directory ids (KIP-853).
+ */
 export const endQuorumEpoch = api({
   key: 54,
   name: 'EndQuorumEpoch',

@@ -1,5 +1,9 @@
 import { api, bool, type DecodedMessage, type EncodableMessage, int16, int32, int64, message, string } from '../schema.js';
 
+/**
+ * Commits or aborts a transaction. From version 5 the producer's epoch rises with every transaction, and the response
+ * brings the next id and epoch (KIP-890).
+ */
 export const endTxn = api({
   key: 26,
   name: 'EndTxn',

@@ -1,5 +1,8 @@
 import { api, bytes, type DecodedMessage, type EncodableMessage, int16, message } from '../schema.js';
 
+/**
+ * Carries a client's request from a broker to the controller, whole and with its principal and address (KIP-590).
+ */
 export const envelope = api({
   key: 58,
   name: 'Envelope',

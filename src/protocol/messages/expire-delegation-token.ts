@@ -1,5 +1,8 @@
 import { api, bytes, type DecodedMessage, type EncodableMessage, int16, int32, message, safeInt64 } from '../schema.js';
 
+/**
+ * Changes when a delegation token expires; a negative period expires it at once (KIP-48).
+ */
 export const expireDelegationToken = api({
   key: 40,
   name: 'ExpireDelegationToken',

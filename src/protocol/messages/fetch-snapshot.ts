@@ -15,6 +15,9 @@ import {
   uuid,
 } from '../schema.js';
 
+/**
+ * Reads a piece of a metadata snapshot (KIP-630). Version 1 adds directory ids and endpoints (KIP-853).
+ */
 export const fetchSnapshot = api({
   key: 59,
   name: 'FetchSnapshot',

@@ -15,6 +15,14 @@ import {
   uuid,
 } from '../schema.js';
 
+/**
+ * Reads record batches: consumers from any in-sync replica, followers from the leader, and raft observers and voters
+ * from the metadata log.
+ * Version 7 adds incremental sessions (KIP-227), 9 fencing by leader epoch (KIP-320), 10 zstd (KIP-110), 11 fetching
+ * from the closest replica (KIP-392). 12 answers a diverging lastFetchedEpoch with where to truncate, and names the
+ * leader (KIP-595). 13 has topic ids in place of names (KIP-516), 15 a replica epoch (KIP-903), 16 node endpoints
+ * (KIP-951), 17 the replica's directory id (KIP-853), 18 the high watermark that the replica knows (KIP-1166).
+ */
 export const fetch = api({
   key: 1,
   name: 'Fetch',

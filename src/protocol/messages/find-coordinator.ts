@@ -1,5 +1,11 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int8, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Finds the broker that coordinates a group (key type 0), a transactional id (1) or a share partition (2, its key
+ * being `groupId:topicId:partition`).
+ * Up to version 3 one `key`, answered at the top level; from 4 several `coordinatorKeys`, answered in `coordinators`
+ * (KIP-699). 6 adds share groups (KIP-932).
+ */
 export const findCoordinator = api({
   key: 10,
   name: 'FindCoordinator',

@@ -1,5 +1,8 @@
 import { api, array, bool, type DecodedMessage, type EncodableMessage, int8, int16, int32, message, string, uuid } from '../schema.js';
 
+/**
+ * Asks which metrics a client should push, and how often (KIP-714).
+ */
 export const getTelemetrySubscriptions = api({
   key: 71,
   name: 'GetTelemetrySubscriptions',

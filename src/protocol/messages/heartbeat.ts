@@ -1,5 +1,8 @@
 import { api, type DecodedMessage, type EncodableMessage, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Keeps a classic group member's session, and tells it of a rebalance. Version 3 adds static membership (KIP-345).
+ */
 export const heartbeat = api({
   key: 12,
   name: 'Heartbeat',

@@ -1,5 +1,8 @@
 import { api, array, bool, type DecodedMessage, type EncodableMessage, int8, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Sets (0), deletes (1), appends to (2) or subtracts from (3) single configs, leaving the others alone (KIP-339).
+ */
 export const incrementalAlterConfigs = api({
   key: 44,
   name: 'IncrementalAlterConfigs',

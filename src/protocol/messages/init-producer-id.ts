@@ -1,5 +1,11 @@
 import { api, bool, type DecodedMessage, type EncodableMessage, int16, int32, int64, message, string } from '../schema.js';
 
+/**
+ * Gives a producer its id and epoch; with a transactional id it also fences the predecessor and ends what that left
+ * open.
+ * Version 3 lets a producer go on with a higher epoch after an error (KIP-360), 5 adds TRANSACTION_ABORTABLE
+ * (KIP-890). 6 is for two-phase commit (KIP-939) and not yet stable.
+ */
 export const initProducerId = api({
   key: 22,
   name: 'InitProducerId',

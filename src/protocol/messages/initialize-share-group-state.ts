@@ -1,5 +1,8 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, int64, message, string, uuid } from '../schema.js';
 
+/**
+ * Creates the share coordinator's state of share partitions (KIP-932); between brokers.
+ */
 export const initializeShareGroupState = api({
   key: 83,
   name: 'InitializeShareGroupState',

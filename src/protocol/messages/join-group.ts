@@ -1,5 +1,11 @@
 import { api, array, bool, bytes, type DecodedMessage, type EncodableMessage, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Joins a classic group and waits for the others: the leader gets every member's metadata and assigns.
+ * From version 4 a new member is first given its id by MEMBER_ID_REQUIRED and joins again with it (KIP-394). 5 adds
+ * static membership (KIP-345), 7 the protocol type in the response (KIP-559), 8 the reason (KIP-800). 9 tells a static
+ * leader that returns to keep the assignment (KIP-814).
+ */
 export const joinGroup = api({
   key: 11,
   name: 'JoinGroup',

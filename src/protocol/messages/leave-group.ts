@@ -1,5 +1,9 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Leaves a classic group. Up to version 2 the member itself; from 3 several members at once, also by instance id
+ * (KIP-345). 5 adds the reason (KIP-800).
+ */
 export const leaveGroup = api({
   key: 13,
   name: 'LeaveGroup',

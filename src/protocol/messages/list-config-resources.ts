@@ -1,5 +1,9 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int8, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Names of the resources that have configs. Version 0 knows client metrics alone; from 1 resourceTypes chooses, none
+ * being all (KIP-1142).
+ */
 export const listConfigResources = api({
   key: 74,
   name: 'ListConfigResources',

@@ -1,5 +1,8 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, message, string } from '../schema.js';
 
+/**
+ * The groups that a broker coordinates; ask every broker. Version 4 filters by state (KIP-518), 5 by type (KIP-848).
+ */
 export const listGroups = api({
   key: 16,
   name: 'ListGroups',

@@ -12,6 +12,13 @@ import {
   string,
 } from '../schema.js';
 
+/**
+ * Finds one offset in each partition, by timestamp or by one of the special timestamps below 0.
+ * -1 is the latest, -2 the earliest, -3 the greatest timestamp (version 7, KIP-734), -4 the earliest local (8,
+ * KIP-405), -5 the latest tiered (9, KIP-1005), -6 the earliest that waits for upload (11, KIP-1023). Version 2 adds
+ * the isolation level, 4 fencing by leader epoch (KIP-320), 5 OFFSET_NOT_AVAILABLE after a failover (KIP-207), 10 a
+ * timeout for look-ups in remote storage (KIP-1075).
+ */
 export const listOffsets = api({
   key: 2,
   name: 'ListOffsets',

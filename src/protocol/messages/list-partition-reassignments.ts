@@ -1,5 +1,8 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Reassignments that are under way; null topics ask for all (KIP-455).
+ */
 export const listPartitionReassignments = api({
   key: 46,
   name: 'ListPartitionReassignments',

@@ -1,5 +1,9 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, int64, message, safeInt64, string } from '../schema.js';
 
+/**
+ * The transactions that a broker coordinates; ask every broker (KIP-664). Version 1 filters by age (KIP-994), 2 by a
+ * pattern of the transactional id (KIP-1152).
+ */
 export const listTransactions = api({
   key: 66,
   name: 'ListTransactions',

@@ -1,5 +1,12 @@
 import { api, array, bool, type DecodedMessage, type EncodableMessage, int16, int32, message, string, uuid } from '../schema.js';
 
+/**
+ * Brokers, topics, and who leads and replicates each partition. Null topics, and in version 0 an empty list, ask for
+ * all.
+ * Version 4 can forbid auto-creation, 7 adds the leader epoch, 8 authorized operations (KIP-430), 10 topic ids, 12
+ * look-up by topic id (KIP-516). From 11 the cluster's authorized operations are DescribeCluster's (KIP-700). 13 has
+ * an error of the whole request.
+ */
 export const metadata = api({
   key: 3,
   name: 'Metadata',

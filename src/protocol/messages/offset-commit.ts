@@ -12,6 +12,12 @@ import {
   uuid,
 } from '../schema.js';
 
+/**
+ * Commits a group's offsets.
+ * Version 5 drops the retention time, which is the broker's alone; 6 adds the leader epoch (KIP-320), 7 static
+ * membership (KIP-345). From 9 generationIdOrMemberEpoch may be a member epoch (KIP-848). 10 has topic ids in place of
+ * names.
+ */
 export const offsetCommit = api({
   key: 8,
   name: 'OffsetCommit',

@@ -1,5 +1,8 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Deletes a group's committed offsets of topics that it is not subscribed to (KIP-496).
+ */
 export const offsetDelete = api({
   key: 47,
   name: 'OffsetDelete',

@@ -1,5 +1,11 @@
 import { api, array, bool, type DecodedMessage, type EncodableMessage, int16, int32, int64, message, string, uuid } from '../schema.js';
 
+/**
+ * Reads the offsets that groups have committed.
+ * From version 2 null topics ask for all. Up to 7 the request holds one group in its top-level fields, from 8 several
+ * in `groups` (KIP-709). 7 adds requireStable, which waits out pending transactions (KIP-447), 9 the member of a new
+ * consumer group (KIP-848), 10 topic ids in place of names.
+ */
 export const offsetFetch = api({
   key: 9,
   name: 'OffsetFetch',

@@ -1,5 +1,10 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, int64, message, string } from '../schema.js';
 
+/**
+ * Where a leader epoch ends in the leader's log: what followers and consumers truncate by (KIP-101, KIP-279). Version
+ * 2 adds fencing by leader epoch (KIP-320), 3 the replica id, -2 being a consumer that may see past the high
+ * watermark.
+ */
 export const offsetForLeaderEpoch = api({
   key: 23,
   name: 'OffsetForLeaderEpoch',

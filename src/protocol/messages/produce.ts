@@ -14,6 +14,13 @@ import {
   uuid,
 } from '../schema.js';
 
+/**
+ * Appends record batches to partitions.
+ * Version 8 reports the records that spoil a batch (KIP-467). 10 names the current leader on NOT_LEADER_OR_FOLLOWER,
+ * with the nodes' endpoints (KIP-951). From 12 a transactional produce also adds its partitions to the transaction
+ * (KIP-890). 13 has topic ids in place of names (KIP-516). zstd is allowed from 7 (KIP-110). Brokers advertise this
+ * API from version 0 for librdkafka's sake and refuse 0 to 2 (KAFKA-18659). With acks=0 there is no response.
+ */
 export const produce = api({
   key: 0,
   name: 'Produce',

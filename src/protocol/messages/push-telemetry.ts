@@ -1,5 +1,8 @@
 import { api, bool, bytes, type DecodedMessage, type EncodableMessage, int8, int16, int32, message, uuid } from '../schema.js';
 
+/**
+ * Pushes a client's metrics (KIP-714).
+ */
 export const pushTelemetry = api({
   key: 72,
   name: 'PushTelemetry',

@@ -1,5 +1,9 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, int64, message, string, uuid } from '../schema.js';
 
+/**
+ * Reads the share coordinator's state of share partitions without their batches (KIP-932); between brokers. Version 1
+ * adds the count of completed deliveries (KIP-1226).
+ */
 export const readShareGroupStateSummary = api({
   key: 87,
   name: 'ReadShareGroupStateSummary',

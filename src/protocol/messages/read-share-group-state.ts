@@ -1,5 +1,8 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int8, int16, int32, int64, message, string, uuid } from '../schema.js';
 
+/**
+ * Reads the share coordinator's state of share partitions (KIP-932); between brokers.
+ */
 export const readShareGroupState = api({
   key: 84,
   name: 'ReadShareGroupState',

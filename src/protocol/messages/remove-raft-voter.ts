@@ -1,5 +1,8 @@
 import { api, type DecodedMessage, type EncodableMessage, int16, int32, message, string, uuid } from '../schema.js';
 
+/**
+ * Removes a voter from the quorum (KIP-853).
+ */
 export const removeRaftVoter = api({
   key: 81,
   name: 'RemoveRaftVoter',

@@ -1,5 +1,8 @@
 import { api, bytes, type DecodedMessage, type EncodableMessage, int16, int32, message, safeInt64 } from '../schema.js';
 
+/**
+ * Renews a delegation token (KIP-48).
+ */
 export const renewDelegationToken = api({
   key: 39,
   name: 'RenewDelegationToken',

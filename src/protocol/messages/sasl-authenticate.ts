@@ -1,5 +1,8 @@
 import { api, bytes, type DecodedMessage, type EncodableMessage, int16, message, safeInt64, string } from '../schema.js';
 
+/**
+ * Carries the tokens of a SASL exchange (KIP-152). Version 1 tells after how long to authenticate again (KIP-368).
+ */
 export const saslAuthenticate = api({
   key: 36,
   name: 'SaslAuthenticate',

@@ -14,6 +14,9 @@ import {
   uuid,
 } from '../schema.js';
 
+/**
+ * Acknowledges records that a share group's member acquired (KIP-932). Version 2 adds renewal (KIP-1222).
+ */
 export const shareAcknowledge = api({
   key: 79,
   name: 'ShareAcknowledge',

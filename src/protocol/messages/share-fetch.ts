@@ -15,6 +15,10 @@ import {
   uuid,
 } from '../schema.js';
 
+/**
+ * Acquires records for a share group's member, and acknowledges earlier ones (KIP-932). Version 2 adds acquire modes
+ * (KIP-1206) and renewal (KIP-1222).
+ */
 export const shareFetch = api({
   key: 78,
   name: 'ShareFetch',

@@ -10,6 +10,9 @@ const assignment = {
   topicPartitions: array(topicPartitions),
 };
 
+/**
+ * State and members of share groups (KIP-932).
+ */
 export const shareGroupDescribe = api({
   key: 77,
   name: 'ShareGroupDescribe',

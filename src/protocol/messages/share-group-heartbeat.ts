@@ -5,6 +5,9 @@ const topicPartitions = {
   partitions: array(int32()),
 };
 
+/**
+ * Joins, keeps and leaves a share group (KIP-932). Null fields mean unchanged.
+ */
 export const shareGroupHeartbeat = api({
   key: 76,
   name: 'ShareGroupHeartbeat',

@@ -47,6 +47,9 @@ const topicInfo = {
   topicConfigs: array(keyValue),
 };
 
+/**
+ * State, topology and members of streams groups (KIP-1071).
+ */
 export const streamsGroupDescribe = api({
   key: 89,
   name: 'StreamsGroupDescribe',

@@ -52,6 +52,9 @@ const topicPartition = {
   partitions: array(int32()),
 };
 
+/**
+ * Joins, keeps and leaves a streams group, and brings it its topology (KIP-1071). Null fields mean unchanged.
+ */
 export const streamsGroupHeartbeat = api({
   key: 88,
   name: 'StreamsGroupHeartbeat',

@@ -1,5 +1,9 @@
 import { api, array, bytes, type DecodedMessage, type EncodableMessage, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Brings the leader's assignments of a classic group to the coordinator, and each member its own. Version 3 adds
+ * static membership (KIP-345), 5 the protocol's type and name (KIP-559).
+ */
 export const syncGroup = api({
   key: 14,
   name: 'SyncGroup',

@@ -1,5 +1,9 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, int64, message, string } from '../schema.js';
 
+/**
+ * Commits a group's offsets inside a transaction. Version 3 fences by group membership (KIP-447). From 5 it also adds
+ * the group to the transaction (KIP-890).
+ */
 export const txnOffsetCommit = api({
   key: 28,
   name: 'TxnOffsetCommit',

@@ -1,5 +1,8 @@
 import { api, type DecodedMessage, type EncodableMessage, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Removes the registration of a broker that is gone (KIP-631).
+ */
 export const unregisterBroker = api({
   key: 64,
   name: 'UnregisterBroker',

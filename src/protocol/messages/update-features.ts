@@ -1,5 +1,9 @@
 import { api, array, bool, type DecodedMessage, type EncodableMessage, int8, int16, int32, message, string } from '../schema.js';
 
+/**
+ * Raises or lowers finalized feature levels (KIP-584). Version 1 adds validateOnly and upgradeType; from 2 the
+ * response has no results of single features.
+ */
 export const updateFeatures = api({
   key: 57,
   name: 'UpdateFeatures',

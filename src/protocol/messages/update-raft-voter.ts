@@ -1,5 +1,8 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int16, int32, message, string, struct, uint16, uuid } from '../schema.js';
 
+/**
+ * A voter tells the leader of the quorum its endpoints and versions (KIP-853).
+ */
 export const updateRaftVoter = api({
   key: 82,
   name: 'UpdateRaftVoter',

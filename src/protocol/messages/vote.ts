@@ -13,6 +13,10 @@ import {
   uuid,
 } from '../schema.js';
 
+/**
+ * A candidate asks a voter of the quorum for its vote (KIP-595). Version 1 adds directory ids (KIP-853), 2 the pre-
+ * vote (KIP-996).
+ */
 export const vote = api({
   key: 52,
   name: 'Vote',

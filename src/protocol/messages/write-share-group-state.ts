@@ -1,5 +1,9 @@
 import { api, array, type DecodedMessage, type EncodableMessage, int8, int16, int32, int64, message, string, uuid } from '../schema.js';
 
+/**
+ * Writes the share coordinator's state of share partitions (KIP-932); between brokers. Version 1 adds the count of
+ * completed deliveries (KIP-1226).
+ */
 export const writeShareGroupState = api({
   key: 85,
   name: 'WriteShareGroupState',

@@ -1,5 +1,9 @@
 import { api, array, bool, type DecodedMessage, type EncodableMessage, int8, int16, int32, int64, message, string } from '../schema.js';
 
+/**
+ * Has the leaders write the markers that end transactions; between brokers. Version 2 adds the transaction version
+ * (KIP-1228).
+ */
 export const writeTxnMarkers = api({
   key: 27,
   name: 'WriteTxnMarkers',
