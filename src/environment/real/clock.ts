@@ -1,5 +1,5 @@
 import type { Clock } from '../environment.js';
-import type { Lifetime } from './lifetime.js';
+import type { Lifetime } from '../lifetime.js';
 
 /** Node's timers fire at once for a longer delay. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

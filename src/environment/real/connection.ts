@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
+import { brokenConnection } from '../connection-failure.js';
 import type { Address, Connection, Receiver } from '../environment.js';
-import { brokenConnection } from './connection-failure.js';
-import type { Lifetime } from './lifetime.js';
+import type { Lifetime } from '../lifetime.js';
 
 /** A connected socket as a Connection. Until `start` nothing is read, so the system holds what arrives. */
 export function createConnection(lifetime: Lifetime, socket: Socket, remote: Address): Connection {

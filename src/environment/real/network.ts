@@ -1,8 +1,8 @@
 import { connect as connectSocket, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
+import { connectFailure } from '../connection-failure.js';
 import type { Address, Connection, ConnectOptions, Listener, Network } from '../environment.js';
+import type { Lifetime } from '../lifetime.js';
 import { createConnection } from './connection.js';
-import { connectFailure } from './connection-failure.js';
-import type { Lifetime } from './lifetime.js';
 
 /** How much may wait in a socket before `write` says to stop: a few large batches, so that bulk transfer is not stop and go. */
 const WRITE_BUFFER_BYTES = 1024 * 1024;

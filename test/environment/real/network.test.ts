@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Connection, Receiver } from '../../../src/environment/environment.js';
-import { createLifetime, type Lifetime } from '../../../src/environment/real/lifetime.js';
+import { createLifetime, type Lifetime } from '../../../src/environment/lifetime.js';
 import { createRealNetwork } from '../../../src/environment/real/network.js';
 import { ConnectionError } from '../../../src/model/errors.js';
 

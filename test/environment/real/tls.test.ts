@@ -3,7 +3,7 @@ import { createServer as createTcpServer, type Server } from 'node:net';
 import { createServer, type TlsOptions as ServerOptions } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TlsOptions } from '../../../src/environment/environment.js';
-import { createLifetime, type Lifetime } from '../../../src/environment/real/lifetime.js';
+import { createLifetime, type Lifetime } from '../../../src/environment/lifetime.js';
 import { createRealNetwork } from '../../../src/environment/real/network.js';
 import { AuthenticationError, ConnectionError } from '../../../src/model/errors.js';
 

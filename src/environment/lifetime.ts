@@ -1,4 +1,4 @@
-import type { Cancel } from '../environment.js';
+import type { Cancel } from './environment.js';
 
 /** The span of one environment: what it opened ends with it, and nothing is delivered after. */
 export interface Lifetime {

@@ -1,5 +1,5 @@
-import { AuthenticationError, ConnectionError } from '../../model/errors.js';
-import { type Address, addressName } from '../environment.js';
+import { AuthenticationError, ConnectionError } from '../model/errors.js';
+import { type Address, addressName } from './environment.js';
 
 /** What stood in the way of a connection, in words that tell an operator what to mend; the system's own error is the cause. */
 export function connectFailure(address: Address, error: Error): ConnectionError | AuthenticationError {

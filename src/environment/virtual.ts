@@ -1,0 +1,86 @@
+import type { Clock, Environment, LogLevel } from './environment.js';
+import { createLifetime } from './lifetime.js';
+import { VirtualStorage } from './virtual/disk.js';
+import { createVirtualNetwork, type VirtualNetwork } from './virtual/network.js';
+import { createVirtualRandom } from './virtual/random.js';
+import { createScheduler } from './virtual/scheduler.js';
+
+/**
+ * A world in virtual time: several environments, one per node or client, on one network. The same seed and the same calls
+ * give the same run, event by event; nothing in it waits for the real clock.
+ */
+export interface World {
+  readonly network: VirtualNetwork;
+  /** Milliseconds since the world began, with fractions. */
+  readonly nowMs: () => number;
+  /** One life of a node or client. A node that comes back after `close` gets a new one, on the storage of the old. */
+  readonly createEnvironment: (host: string, options?: VirtualEnvironmentOptions) => VirtualEnvironment;
+  /** Runs all that happens in the next `durationMs`. Rejects with what a task threw. */
+  readonly run: (durationMs: number) => Promise<void>;
+  /** Runs until `condition` holds; rejects when nothing more will happen, or after `limitMs` (a minute) of virtual time. */
+  readonly runUntil: (condition: () => boolean, limitMs?: number) => Promise<void>;
+  /** Runs until the promise settles and gives its value. */
+  readonly finish: <T>(promise: Promise<T>, limitMs?: number) => Promise<T>;
+}
+
+export interface VirtualEnvironmentOptions {
+  /** A fresh one if left out. */
+  readonly storage?: VirtualStorage;
+  readonly log?: (level: LogLevel, message: string) => void;
+}
+export interface VirtualEnvironment extends Environment {
+  /** Kills the process: it hears of nothing more, and its peers' connections end. */
+  readonly close: () => void;
+}
+
+/** Virtual wall clocks begin here. */
+const START_MS = Date.UTC(2026, 0, 1);
+
+export function createWorld(seed: number | string): World {
+  const scheduler = createScheduler();
+  const network = createVirtualNetwork(scheduler, createVirtualRandom(`${seed}/network`));
+  let lives = 0;
+  return {
+    network,
+    nowMs: scheduler.nowMs,
+    createEnvironment: (host, { storage = new VirtualStorage(), log = () => {} } = {}) => {
+      const lifetime = createLifetime();
+      const clock: Clock = {
+        now: () => START_MS + Math.floor(scheduler.nowMs()),
+        monotonicMs: scheduler.nowMs,
+        after: (delayMs, task) =>
+          scheduler.after(delayMs, () => {
+            if (!lifetime.isOver()) task();
+          }),
+      };
+      const disk = storage.attach({ clock });
+      lifetime.own(disk.kill);
+      lives++;
+      return {
+        clock,
+        network: network.attach(host, lifetime),
+        disk,
+        random: createVirtualRandom(`${seed}/${host}/${lives}`),
+        log,
+        close: lifetime.end,
+      };
+    },
+    run: (durationMs) => scheduler.run(scheduler.nowMs() + durationMs),
+    runUntil: scheduler.runUntil,
+    finish: async (promise, limitMs) => {
+      let settled = false;
+      const settle = () => {
+        settled = true;
+      };
+      promise.then(settle, settle);
+      await scheduler.runUntil(() => settled, limitMs);
+      return promise;
+    },
+  };
+}
+
+/** The only environment of a world of its own. */
+export function createVirtualEnvironment(seed: number | string): VirtualEnvironment & { readonly world: World } {
+  const world = createWorld(seed);
+  return { ...world.createEnvironment('localhost'), world };
+}
