@@ -38,14 +38,19 @@ export function writeMessage<F extends Fields>(writer: Writer, message: Message<
  * and UnsupportedVersionError where the version does not exist.
  */
 export function decodeMessage<F extends Fields>(message: Message<F>, version: number, bytes: Uint8Array): Decoded<F> {
-  const reader = new Reader(bytes);
+  return readMessageToEnd(new Reader(bytes), message, version);
+}
+
+/** As decodeMessage, from where the reader stands. */
+export function readMessageToEnd<F extends Fields>(reader: Reader, message: Message<F>, version: number): Decoded<F> {
   const value = readMessage(reader, message, version);
-  if (reader.remaining > 0)
+  if (reader.remaining > 0) {
     throw new ProtocolError(`${message.name} version ${version}, byte ${reader.offset}: ${reader.remaining} bytes are left over`);
+  }
   return value;
 }
 
-/** As decodeMessage, from where the reader stands, leaving what follows. */
+/** As readMessageToEnd, but something else may follow. */
 export function readMessage<F extends Fields>(reader: Reader, message: Message<F>, version: number): Decoded<F> {
   const decode = compiled(decoders, message, version, compileStructDecoder);
   try {

@@ -18,7 +18,8 @@ export interface Format {
 /** The decoder of a struct, or of a whole message, in one version. */
 export function compileStructDecoder(fields: Fields, format: Format): Decode {
   const { version, isFlexible } = format;
-  const present: (readonly [string, Decode])[] = [];
+  const names: string[] = [];
+  const decodes: Decode[] = [];
   const tagged = new Map<number, readonly [string, Decode]>();
   const defaults: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(fields)) {
@@ -26,19 +27,20 @@ export function compileStructDecoder(fields: Fields, format: Format): Decode {
     defaults[name] = defaultOf(field);
     if (!includesVersion(field.versions, version)) continue;
     const decode = compileFieldDecoder(field, format);
-    if (field.options.tag === undefined) present.push([name, decode]);
-    else tagged.set(field.options.tag, [name, decode]);
+    if (field.options.tag !== undefined) {
+      tagged.set(field.options.tag, [name, decode]);
+      continue;
+    }
+    names.push(name);
+    decodes.push(decode);
   }
   return (reader) => {
     const value = { ...defaults };
-    let current = '';
+    let index = 0;
     try {
-      for (const [name, decode] of present) {
-        current = name;
-        value[name] = decode(reader);
-      }
+      for (; index < decodes.length; index++) value[names[index] as string] = (decodes[index] as Decode)(reader);
     } catch (error) {
-      throw inField(error, current);
+      throw inField(error, names[index] as string);
     }
     if (isFlexible) readTaggedFields(reader, tagged, value);
     return value;
@@ -138,11 +140,12 @@ const nullableBy =
 
 function readArray(reader: Reader, length: number, decode: Decode, minimumElementBytes: number): unknown[] {
   if (length * minimumElementBytes > reader.remaining) throw new Misfit(`array of ${length} elements but ${reader.remaining} bytes remain`);
-  const elements: unknown[] = [];
+  const elements = new Array<unknown>(length);
+  let index = 0;
   try {
-    while (elements.length < length) elements.push(decode(reader));
+    for (; index < length; index++) elements[index] = decode(reader);
   } catch (error) {
-    throw inElement(error, elements.length);
+    throw inElement(error, index);
   }
   return elements;
 }

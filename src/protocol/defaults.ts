@@ -1,5 +1,5 @@
 import { ZERO_UUID } from '../model/uuid.js';
-import type { Field, Fields, Kind } from './schema.js';
+import type { Decoded, Encodable, Field, Fields, Kind } from './schema.js';
 
 const empty = Object.freeze([]);
 const noBytes = new Uint8Array(0);
@@ -55,4 +55,23 @@ export function compileIsDefault(field: Field): (value: unknown) => boolean {
     default:
       return (value) => value === standard;
   }
+}
+
+/** The value with every field there, at its default where it was left out: what decoding its encoding gives. */
+export const completed = <F extends Fields>(fields: F, value: Encodable<F>): Decoded<F> => completedStruct(fields, value) as Decoded<F>;
+
+const completedStruct = (fields: Fields, value: Readonly<Record<string, unknown>>): unknown =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [
+      name,
+      value[name] === undefined ? defaultOf(field) : completedField(field, value[name]),
+    ]),
+  );
+
+function completedField(field: Field, value: unknown): unknown {
+  if (value === null) return null;
+  if (field.kind === 'struct') return completedStruct(field.fields ?? {}, value as Readonly<Record<string, unknown>>);
+  if (field.kind !== 'array') return value;
+  const element = field.element as Field;
+  return (value as readonly unknown[]).map((item) => completedField(element, item));
 }

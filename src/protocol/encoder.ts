@@ -11,30 +11,32 @@ const maxStringBytes = 0x7fff;
 
 /** The encoder of a struct, or of a whole message, in one version. */
 export function compileStructEncoder(fields: Fields, format: Format): Encode {
-  const steps: (readonly [string, Encode])[] = [];
+  const names: string[] = [];
+  const encodes: Encode[] = [];
+  const add = (name: string, encode: Encode): void => {
+    names.push(name);
+    encodes.push(encode);
+  };
   const tagged: TaggedField[] = [];
   for (const [name, field] of Object.entries(fields)) {
     if (!includesVersion(field.versions, format.version)) {
-      if (field.options.ignorable !== true) steps.push([name, refuseUnlessDefault(field)]);
+      if (field.options.ignorable !== true) add(name, refuseUnlessDefault(field));
       continue;
     }
     const encode = compileFieldEncoder(field, format);
     const { tag } = field.options;
-    if (tag === undefined) steps.push([name, withDefault(encode, defaultOf(field))]);
+    if (tag === undefined) add(name, withDefault(encode, defaultOf(field)));
     else tagged.push({ name, tag, isDefault: compileIsDefault(field), encode });
   }
   tagged.sort((a, b) => a.tag - b.tag);
   return (writer, value) => {
     if (typeof value !== 'object' || value === null) throw new Misfit(`${String(value)} where an object is needed`);
     const struct = value as Readonly<Record<string, unknown>>;
-    let current = '';
+    let index = 0;
     try {
-      for (const [name, encode] of steps) {
-        current = name;
-        encode(writer, struct[name]);
-      }
+      for (; index < encodes.length; index++) (encodes[index] as Encode)(writer, struct[names[index] as string]);
     } catch (error) {
-      throw inField(error, current);
+      throw inField(error, names[index] as string);
     }
     if (format.isFlexible) writeTaggedFields(writer, tagged, struct);
   };
@@ -61,9 +63,13 @@ interface TaggedField {
 
 /** Those that are not at their default, by rising tag (KIP-482). */
 function writeTaggedFields(writer: Writer, tagged: readonly TaggedField[], struct: Readonly<Record<string, unknown>>): void {
-  const present = tagged.filter(({ name, isDefault }) => struct[name] !== undefined && !isDefault(struct[name]));
-  writer.unsignedVarint(present.length);
-  for (const { name, tag, encode } of present) {
+  let count = 0;
+  for (const field of tagged) if (isPresent(field, struct)) count++;
+  writer.unsignedVarint(count);
+  if (count === 0) return;
+  for (const field of tagged) {
+    if (!isPresent(field, struct)) continue;
+    const { name, tag, encode } = field;
     const content = new Writer();
     try {
       encode(content, struct[name]);
@@ -75,6 +81,9 @@ function writeTaggedFields(writer: Writer, tagged: readonly TaggedField[], struc
     writer.append(content);
   }
 }
+
+const isPresent = ({ name, isDefault }: TaggedField, struct: Readonly<Record<string, unknown>>): boolean =>
+  struct[name] !== undefined && !isDefault(struct[name]);
 
 /** -1 for null. */
 type LengthWriter = (writer: Writer, length: number) => void;
@@ -156,10 +165,7 @@ function writeString(writer: Writer, value: unknown, writeLength: LengthWriter):
 function writeElements(writer: Writer, elements: readonly unknown[], encode: Encode): void {
   let index = 0;
   try {
-    for (const element of elements) {
-      encode(writer, element);
-      index++;
-    }
+    for (; index < elements.length; index++) encode(writer, elements[index]);
   } catch (error) {
     throw inElement(error, index);
   }

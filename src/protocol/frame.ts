@@ -4,7 +4,7 @@
  *     size:int32 header body        size counts what follows it
  */
 import { ProtocolError } from '../model/errors.js';
-import { decodeMessage, readMessage, writeMessage } from './compile.js';
+import { readMessage, readMessageToEnd, writeMessage } from './compile.js';
 import { Reader } from './reader.js';
 import { type RequestHeader, requestHeader } from './request-header.js';
 import { responseHeader } from './response-header.js';
@@ -58,12 +58,12 @@ export interface RequestFrame {
 /** Reads the header of a request, given without its size. Throws ProtocolError, also where `apis` lacks the key. */
 export function decodeRequestHeader(frame: Uint8Array, apis: ReadonlyMap<number, Api>): RequestFrame {
   if (frame.byteLength < 4) throw new ProtocolError(`RequestHeader, byte 0: needs 4 bytes but ${frame.byteLength} remain`);
-  const start = new Reader(frame);
-  const key = start.int16();
-  const version = start.int16();
-  const api = apis.get(key);
-  if (api === undefined) throw new ProtocolError(`RequestHeader requestApiKey, byte 0: no API has the key ${key}`);
   const reader = new Reader(frame);
+  const key = reader.int16();
+  const version = reader.int16();
+  const api = apis.get(key);
+  if (api === undefined) throw new ProtocolError(`RequestHeader, requestApiKey, byte 0: no API has the key ${key}`);
+  reader.offset = 0;
   const header = readMessage(reader, requestHeader, requestHeaderVersion(api, version));
   return { header, api, isVersionKnown: includesVersion(api.request.versions, version), body: frame.subarray(reader.offset) };
 }
@@ -85,9 +85,8 @@ export function decodeResponse<Q extends Fields, P extends Fields>(
 ): { readonly correlationId: number; readonly body: Decoded<P> } {
   const reader = new Reader(frame);
   const { correlationId } = readMessage(reader, responseHeader, responseHeaderVersion(api, version));
-  const body = frame.subarray(reader.offset);
-  const isDowngraded = api.key === apiVersionsKey && body.byteLength >= 2 && new Reader(body).int16() === unsupportedVersion;
-  return { correlationId, body: decodeMessage(api.response, isDowngraded ? 0 : version, body) };
+  const isDowngraded = api.key === apiVersionsKey && reader.remaining >= 2 && reader.peekInt16() === unsupportedVersion;
+  return { correlationId, body: readMessageToEnd(reader, api.response, isDowngraded ? 0 : version) };
 }
 
 const requestHeaderVersion = (api: Api, version: number): number => (includesVersion(api.request.flexible, version) ? 2 : 1);

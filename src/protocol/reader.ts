@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type Uuid, uuidFromBytes } from '../model/uuid.js';
+import type { Uuid } from '../model/uuid.js';
 import { Misfit } from './misfit.js';
 
 /** Above this many bytes the native decoder is faster than a loop over ASCII. */
@@ -63,6 +63,12 @@ export class Reader {
   uint16(): number {
     return this.#view.getUint16(this.#take(2));
   }
+  /** The next two bytes, without stepping over them. */
+  peekInt16(): number {
+    const value = this.int16();
+    this.offset -= 2;
+    return value;
+  }
   int32(): number {
     return this.#view.getInt32(this.#take(4));
   }
@@ -83,7 +89,7 @@ export class Reader {
   }
   uuid(): Uuid {
     const start = this.#take(16);
-    return uuidFromBytes(this.#buffer.subarray(start, start + 16));
+    return this.#buffer.toString('base64url', start, start + 16);
   }
 
   /** At most 32 bits, seven to a byte, the low ones first. */

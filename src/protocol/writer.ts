@@ -1,4 +1,4 @@
-import { type Uuid, uuidToBytes } from '../model/uuid.js';
+import type { Uuid } from '../model/uuid.js';
 import { Misfit } from './misfit.js';
 
 const firstChunkBytes = 512;
@@ -97,10 +97,10 @@ export class Writer {
     this.#view.setFloat64(start, value);
   }
   uuid(value: Uuid): void {
-    const bytes = uuidToBytes(value);
-    if (bytes.byteLength !== 16) throw new Misfit(`'${value}' is no uuid: 22 characters of url-safe base64`);
     const start = this.#reserve(16);
-    this.#buffer.set(bytes, start);
+    if (value.length !== 22 || this.#buffer.write(value, start, 16, 'base64url') !== 16) {
+      throw new Misfit(`'${value}' is no uuid: 22 characters of url-safe base64`);
+    }
   }
 
   unsignedVarint(value: number): void {
