@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-/** The quick suites: they need npm alone. Real Kafka and other clients have their own configurations. */
+/** The quick suites: they need npm alone. Real Kafka, other clients and the package have configurations of their own. */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/kafka/**', 'test/compatibility/**', '**/node_modules/**'],
+    exclude: ['test/kafka/**', 'test/compatibility/**', 'test/packaging/**', '**/node_modules/**'],
+    setupFiles: ['test/support/refuse-warnings.ts'],
     testTimeout: 20_000,
   },
 });
