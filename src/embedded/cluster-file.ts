@@ -20,7 +20,7 @@ export const clusterFormat: StateFormat<ClusterFile> = {
   version: 1,
   migrations: [],
   parse: (fields) => {
-    const nodes = fields['nodes'];
+    const nodes = fields.nodes;
     if (!Array.isArray(nodes) || nodes.length === 0) throw new SyntaxError('nodes is not a list of nodes');
     return {
       clusterId: stringField(fields, 'clusterId'),
@@ -28,9 +28,9 @@ export const clusterFormat: StateFormat<ClusterFile> = {
         const nodeFields = asFields(node, 'a node');
         return { id: integerField(nodeFields, 'id'), port: integerField(nodeFields, 'port') };
       }),
-      dataDirectory: fields['dataDirectory'] === null ? null : stringField(fields, 'dataDirectory'),
+      dataDirectory: fields.dataDirectory === null ? null : stringField(fields, 'dataDirectory'),
       configs: Object.fromEntries(
-        Object.entries(asFields(fields['configs'], 'configs')).map(([name, value]) => {
+        Object.entries(asFields(fields.configs, 'configs')).map(([name, value]) => {
           if (typeof value !== 'string') throw new SyntaxError(`configs: ${name} is not a string`);
           return [name, value];
         }),

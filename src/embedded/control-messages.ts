@@ -16,6 +16,10 @@ export interface ClusterStatus {
   readonly nodes: readonly NodeStatus[];
   /** Its data goes when it stops. */
   readonly ephemeral: boolean;
+  /** Absolute. */
+  readonly dataDirectory: string;
+  /** What was set, over the defaults. */
+  readonly configs: Readonly<Record<string, string>>;
 }
 export interface NodeStatus {
   readonly id: number;

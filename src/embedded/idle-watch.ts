@@ -9,6 +9,7 @@ export interface IdleWatch {
 /** Calls `onIdle` once when there has been no connection for `idleMs`; the time begins now. */
 export function watchIdle(clock: Clock, idleMs: number, onIdle: () => void): IdleWatch {
   let open = 0;
+  let isOver = false;
   let cancel = clock.after(idleMs, onIdle);
   return {
     opened: () => {
@@ -17,9 +18,12 @@ export function watchIdle(clock: Clock, idleMs: number, onIdle: () => void): Idl
     },
     closed: () => {
       open -= 1;
-      if (open === 0) cancel = clock.after(idleMs, onIdle);
+      if (open === 0 && !isOver) cancel = clock.after(idleMs, onIdle);
     },
-    stop: () => cancel(),
+    stop: () => {
+      isOver = true;
+      cancel();
+    },
   };
 }
 

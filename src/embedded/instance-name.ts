@@ -10,7 +10,7 @@ const legalName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
  */
 export function instanceName(option: string | undefined, variables: Readonly<Record<string, string | undefined>>): string {
   const [name, source] =
-    option !== undefined ? [option, '--name'] : [variables['KAFKA_TS_EMBEDDED_NAME'] || DEFAULT_INSTANCE_NAME, 'KAFKA_TS_EMBEDDED_NAME'];
+    option !== undefined ? [option, '--name'] : [variables.KAFKA_TS_EMBEDDED_NAME || DEFAULT_INSTANCE_NAME, 'KAFKA_TS_EMBEDDED_NAME'];
   if (legalName.test(name)) return name;
   throw new UsageError(
     `${source}: '${name}' cannot name an embedded cluster`,

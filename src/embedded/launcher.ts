@@ -1,15 +1,14 @@
-import type { ChildProcess } from 'node:child_process';
 import type { Environment } from '../environment/environment.js';
 import { DiskLockedError } from '../environment/environment.js';
 import { createRealEnvironment } from '../environment/real.js';
-import { MachineError, UsageError } from '../model/errors.js';
+import { MachineError } from '../model/errors.js';
 import { askDaemon } from './control-client.js';
 import type { ClusterStatus } from './control-messages.js';
 import { type DaemonFile, daemonFormat } from './daemon-file.js';
-import type { ClusterRequest, DaemonMessage, Ready } from './daemon-messages.js';
+import type { ClusterRequest, Ready } from './daemon-messages.js';
 import { diskFailure } from './disk-failure.js';
 import { type InstancePaths, instancePaths } from './instance-paths.js';
-import { letGo, type Program, spawnDaemon } from './spawn-daemon.js';
+import { letGo, type Program, readyOrThrow, spawnDaemon } from './spawn-daemon.js';
 import { makePrivateDirectory, readStateFile, removeStateFile } from './state-file.js';
 
 export type { ClusterStatus } from './control-messages.js';
@@ -112,18 +111,6 @@ export async function ensureCluster(
   }
 }
 
-/** A cluster that lives no longer than this process, without a place in the state directory. */
-export interface ForegroundCluster {
-  readonly ready: Ready;
-  readonly child: ChildProcess;
-}
-
-/** Throws UsageError and MachineError. */
-export async function startForegroundCluster(program: Program, request: ClusterRequest): Promise<ForegroundCluster> {
-  const { child, said } = await spawnDaemon(program, { version: program.version, cluster: request, instance: null, idleMs: null });
-  return { ready: readyOrThrow(said), child };
-}
-
 /** True if it ran. Returns when nothing of it is left. Throws MachineError where it does not answer. */
 export async function stopCluster(instance: Instance): Promise<boolean> {
   const environment = createRealEnvironment();
@@ -181,15 +168,6 @@ function isLocked({ disk }: Environment, { directory, lockFile }: InstancePaths)
     if (error instanceof DiskLockedError) return true;
     throw diskFailure(error, 'lock', lockFile);
   }
-}
-
-function readyOrThrow(said: DaemonMessage): Ready {
-  if (said.type === 'ready') return said;
-  if (said.type === 'locked') throw new MachineError('another process holds a directory that was just made');
-  const hint = said.hint ?? undefined;
-  if (said.fault === 'usage') throw new UsageError(said.message, hint);
-  if (said.fault === 'machine') throw new MachineError(said.message, hint);
-  throw new Error(said.message);
 }
 
 const silentCluster = ({ name, paths }: Instance): MachineError =>

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { parse } from 'node:path';
+import { MachineError, UsageError } from '../model/errors.js';
 import { lastLogLines } from './bounded-log.js';
-import type { DaemonMessage, DaemonRequest } from './daemon-messages.js';
+import type { DaemonMessage, DaemonRequest, Ready } from './daemon-messages.js';
 import { diskFailure } from './disk-failure.js';
 
 /** How this kafka-ts starts a process of its own. */
@@ -38,12 +39,14 @@ export function spawnDaemon(program: Program, request: DaemonRequest): Promise<S
     });
     return new Promise((resolve) => {
       const settle = (said: DaemonMessage): void => {
-        child.removeAllListeners();
+        child.off('message', onMessage).off('error', onError).off('exit', onExit);
         resolve({ child, said });
       };
-      child.on('message', (message) => settle(message as DaemonMessage));
-      child.on('error', (error) => settle(failed(`cannot start ${program.nodePath}: ${error.message}`)));
-      child.on('exit', (code, signal) => settle(failed(endedEarly(code, signal, instance?.logFile ?? null))));
+      const onMessage = (message: unknown): void => settle(message as DaemonMessage);
+      const onError = (error: Error): void => settle(failed(`cannot start ${program.nodePath}: ${error.message}`));
+      const onExit = (code: number | null, signal: NodeJS.Signals | null): void =>
+        settle(failed(endedEarly(code, signal, instance?.logFile ?? null)));
+      child.on('message', onMessage).on('error', onError).on('exit', onExit);
     });
   } finally {
     if (log !== null) closeSync(log);
@@ -71,4 +74,14 @@ function openLog(path: string): number {
   } catch (error) {
     throw diskFailure(error, 'write', path);
   }
+}
+
+/** Throws UsageError, MachineError or, for a bug, Error. */
+export function readyOrThrow(said: DaemonMessage): Ready {
+  if (said.type === 'ready') return said;
+  if (said.type === 'locked') throw new MachineError('another process has the directory of this cluster');
+  const hint = said.hint ?? undefined;
+  if (said.fault === 'usage') throw new UsageError(said.message, hint);
+  if (said.fault === 'machine') throw new MachineError(said.message, hint);
+  throw new Error(said.message);
 }

@@ -23,7 +23,7 @@ export function readStateFile<Content>(path: string, format: StateFormat<Content
   const text = readIfThere(path);
   if (text === null) return null;
   const found = parsed(path, () => asFields(parseJson(text)));
-  const version = found['formatVersion'];
+  const version = found.formatVersion;
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
     throw new MachineError(`${path} is not a file of kafka-ts: it has no formatVersion`, 'move it away');
   }

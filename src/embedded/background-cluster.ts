@@ -1,0 +1,128 @@
+import type { Environment } from '../environment/environment.js';
+import { openBoundedLog } from './bounded-log.js';
+import { clusterFormat } from './cluster-file.js';
+import { planCluster } from './cluster-plan.js';
+import type { ClusterStatus } from './control-messages.js';
+import { startControlServer } from './control-server.js';
+import { daemonFormat } from './daemon-file.js';
+import type { DaemonRequest, Ready } from './daemon-messages.js';
+import { createEphemeralDirectory } from './ephemeral-directory.js';
+import { watchIdle } from './idle-watch.js';
+import { type InstancePaths, instancePathsIn } from './instance-paths.js';
+import type { NodeHost } from './node-host.js';
+import { startNodes } from './start-nodes.js';
+import { readStateFile, removeStateFile, writeStateFile } from './state-file.js';
+
+export interface BackgroundCluster {
+  readonly ready: Ready;
+  /** Resolves when nothing is left of it but the process; the same promise each time. Rejects where a node could not stop in order. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface BackgroundHost {
+  readonly pid: number;
+  readonly host: NodeHost;
+  /** Loads what is otherwise loaded on use, so that the files of this program may go while it runs. */
+  readonly loadAll: () => Promise<void>;
+  /** It begins to stop: because of `stop`, of a command, or of an hour without a connection. Called once. */
+  readonly onStop: (stopped: Promise<void>) => void;
+}
+
+/**
+ * The work of a background process: takes the instance, starts its nodes, answers commands. Throws DiskLockedError where another
+ * process has the instance, UsageError and MachineError.
+ */
+export async function startBackgroundCluster(
+  environment: Environment,
+  request: DaemonRequest,
+  { pid, host, loadAll, onStop }: BackgroundHost,
+): Promise<BackgroundCluster> {
+  const { clock, disk, random } = environment;
+  const { instance, version } = request;
+  // What undoes each step, the last one first: when it stops, and when a step fails.
+  const undo: (() => void | Promise<void>)[] = [];
+  const undoAll = async (): Promise<void> => {
+    const failures: unknown[] = [];
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) {
+      try {
+        await step();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  };
+  let stopping: Promise<void> | null = null;
+  const stop = (): Promise<void> => {
+    if (stopping === null) {
+      stopping = undoAll();
+      onStop(stopping);
+    }
+    return stopping;
+  };
+
+  try {
+    if (instance !== null) undo.push(disk.lock(instance.lockFile));
+    const isEphemeral = instance === null || request.cluster.ephemeral;
+    const places = isEphemeral ? ephemeralPlaces(environment, instance, undo) : instance;
+    const log = openBoundedLog(places.logFile, clock.now);
+    const kept = isEphemeral ? null : readStateFile(places.clusterFile, clusterFormat);
+    const plan = await planCluster(environment, request.cluster, kept, places.dataDirectory);
+
+    const idle = request.idleMs === null ? null : watchIdle(clock, request.idleMs, stop);
+    if (idle !== null) undo.push(idle.stop);
+    const nodes = await startNodes(host, plan, {
+      log: log.write,
+      opened: () => idle?.opened(),
+      closed: () => idle?.closed(),
+    });
+    undo.push(nodes.stop);
+    if (!isEphemeral) {
+      const { clusterId, configs, dataDirectory } = plan;
+      writeStateFile(places.clusterFile, clusterFormat, {
+        clusterId,
+        nodes: nodes.nodes.map(({ id, port }) => ({ id, port })),
+        dataDirectory: dataDirectory === places.dataDirectory ? null : dataDirectory,
+        configs,
+      });
+    }
+    const status = (): ClusterStatus => ({
+      bootstrapServers: nodes.bootstrapServers,
+      controllerId: nodes.controllerId(),
+      nodes: nodes.nodes,
+      ephemeral: isEphemeral,
+      dataDirectory: plan.dataDirectory,
+      configs: plan.configs,
+    });
+    await loadAll();
+
+    if (instance !== null) {
+      const [nonce, token] = [secret(random.bytes), secret(random.bytes)];
+      const control = await startControlServer(environment, {
+        nonce,
+        token,
+        version,
+        status: () => (stopping === null ? status() : null),
+        keep: () => idle?.stop(),
+        stop,
+      });
+      undo.push(control.close, () => removeStateFile(instance.daemonFile));
+      writeStateFile(instance.daemonFile, daemonFormat, { pid, nonce, version, controlPort: control.port, token });
+    }
+    log.write('info', `kafka-ts ${version}: cluster ${plan.clusterId} is ready at ${nodes.bootstrapServers}, process ${pid}`);
+    return { ready: { ...status(), notes: plan.notes }, stop };
+  } catch (error) {
+    await undoAll();
+    throw error;
+  }
+}
+
+/** Where a cluster is whose data goes with it: its log stays with the instance, if it is one. */
+function ephemeralPlaces(environment: Environment, instance: InstancePaths | null, undo: (() => void)[]): InstancePaths {
+  const { path, remove } = createEphemeralDirectory(environment);
+  undo.push(remove);
+  const places = instancePathsIn(path);
+  return instance === null ? places : { ...places, logFile: instance.logFile };
+}
+
+const secret = (randomBytes: (length: number) => Uint8Array): string => Buffer.from(randomBytes(24)).toString('base64url');

@@ -1,0 +1,101 @@
+import { type Clock, DiskLockedError } from '../environment/environment.js';
+import { createRealEnvironment } from '../environment/real.js';
+import { KafkaError, MachineError, UsageError } from '../model/errors.js';
+import { type BackgroundCluster, type BackgroundHost, startBackgroundCluster } from './background-cluster.js';
+import type { DaemonMessage, DaemonRequest, ParentMessage } from './daemon-messages.js';
+import { diskFailure, systemCode } from './disk-failure.js';
+import { clearAbandonedDirectories } from './ephemeral-directory.js';
+import { processTree } from './process-tree.js';
+
+/** How long what is left after a stop in order may keep the process alive. */
+const EXIT_GRACE_MS = 1_000;
+/** Between asking a dead parent's command to end and ending it. */
+const COMMAND_GRACE_MS = 500;
+
+/**
+ * A background process from its argument (a DaemonRequest as JSON) to its end. It tells its parent once what became of the start. With
+ * an instance it lives on alone; without one it ends with its parent, and the parent's command with it.
+ */
+export async function runDaemon(self: NodeJS.Process, parts: Pick<BackgroundHost, 'host' | 'loadAll'>): Promise<void> {
+  const request = JSON.parse(self.argv[2] ?? '') as DaemonRequest;
+  const environment = createRealEnvironment();
+  const tellParent = (message: DaemonMessage): void => {
+    if (self.connected) self.send?.(message);
+  };
+  const onStop = async (stopped: Promise<void>): Promise<void> => {
+    try {
+      await stopped;
+    } catch (error) {
+      // To the log, where stderr goes.
+      console.error(error);
+      self.exitCode = 1;
+    }
+    if (self.connected) self.disconnect();
+    // The last answer to a command may still be on its way, so the process isn't cut off, but it ends.
+    setTimeout(() => self.exit(), EXIT_GRACE_MS).unref();
+  };
+  try {
+    const cluster = await startBackgroundCluster(environment, request, { ...parts, pid: self.pid, onStop });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) self.on(signal, () => void cluster.stop());
+    if (request.instance === null) endWithParent(self, cluster, environment.clock);
+    tellParent({ type: 'ready', ...cluster.ready });
+  } catch (error) {
+    tellParent(failureMessage(error));
+    self.exitCode = 1;
+    if (self.connected) self.disconnect();
+    environment.close();
+    return;
+  }
+  clearAbandonedDirectories(environment);
+}
+
+/** The parent's channel closes when it dies, however it dies: then its command is ended too, with all that descends from it. */
+function endWithParent(self: NodeJS.Process, cluster: BackgroundCluster, clock: Clock): void {
+  let commandPid: number | null = null;
+  let isStopping = false;
+  self.on('message', (message) => {
+    const said = message as ParentMessage;
+    if (said.type === 'command') commandPid = said.pid;
+    else {
+      isStopping = true;
+      void cluster.stop();
+    }
+  });
+  self.on('disconnect', () => {
+    if (isStopping) return;
+    if (commandPid !== null) endTree(self, processTree(commandPid), clock);
+    void cluster.stop();
+  });
+}
+
+function endTree(self: NodeJS.Process, pids: readonly number[], clock: Clock): void {
+  const send = (signal: NodeJS.Signals): void => {
+    for (const pid of pids) {
+      try {
+        self.kill(pid, signal);
+      } catch (error) {
+        // ESRCH: it has ended by itself.
+        if (systemCode(error) === undefined) throw error;
+      }
+    }
+  };
+  send('SIGTERM');
+  clock.after(COMMAND_GRACE_MS, () => send('SIGKILL'));
+}
+
+function failureMessage(error: unknown): DaemonMessage {
+  if (error instanceof DiskLockedError) return { type: 'locked' };
+  const known = knownFailure(error);
+  if (known instanceof UsageError || known instanceof MachineError) {
+    const fault = known instanceof UsageError ? 'usage' : 'machine';
+    return { type: 'failed', fault, message: known.message, hint: known.hint ?? null };
+  }
+  const message = known instanceof Error ? (known.stack ?? known.message) : String(known);
+  return { type: 'failed', fault: 'bug', message, hint: null };
+}
+
+function knownFailure(error: unknown): unknown {
+  if (error instanceof KafkaError && error.code === 'INVALID_CONFIG') return new UsageError(`--config: ${error.message}`);
+  const path = error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : null;
+  return path === null ? error : diskFailure(error, 'use', path);
+}
