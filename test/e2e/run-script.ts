@@ -5,6 +5,7 @@ import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { listenHttp, listenSilent, type SilentListener } from '../support/listeners.js';
 import { endProcessesMarked, processesMarked } from '../support/processes.js';
+import { type RecordingProxy, startRecordingProxy } from '../support/recording-proxy.js';
 import { waitFor } from '../support/wait-for.js';
 import { checkJsonOutput } from './json-schema.js';
 import { Redactor } from './redactions.js';
@@ -57,17 +58,25 @@ class ScriptRun {
   readonly #redactor: Redactor;
   readonly #background = new Map<string, Running>();
   readonly #listeners: SilentListener[] = [];
+  readonly #proxy: RecordingProxy | undefined;
+  /** What the last `@requests` had seen. */
+  #seen = { connections: 0, requests: 0 };
 
   static async begin(script: Script, options: RunScriptOptions): Promise<ScriptRun> {
     const directory = await realpath(await mkdtemp(join(tmpdir(), 'kafka-ts-e2e-')));
     for (const name of ['bin', 'home', 'state', 'tmp', 'work']) await mkdir(join(directory, name));
     const { version } = JSON.parse(await readFile(join(options.product, 'package.json'), 'utf8')) as { version: string };
-    const run = new ScriptRun(script, options, directory, version);
+    const { bootstrapServers } = options;
+    const isRecorded = script.steps.some(({ action, argument }) => action === 'requests' || /\s--dry-run\b/.test(argument));
+    const proxy = isRecorded && bootstrapServers !== undefined ? await startRecordingProxy(bootstrapServers) : undefined;
+    const run = new ScriptRun(script, options, directory, version, proxy);
     await run.#installProduct(options.product);
     return run;
   }
 
-  private constructor(script: Script, options: RunScriptOptions, directory: string, version: string) {
+  private constructor(script: Script, options: RunScriptOptions, directory: string, version: string, proxy: RecordingProxy | undefined) {
+    const bootstrapServers = proxy?.bootstrapServers ?? options.bootstrapServers;
+    this.#proxy = proxy;
     this.#script = script;
     this.#options = options;
     this.#directory = directory;
@@ -80,7 +89,7 @@ class ScriptRun {
       KAFKA_TS_HOME: join(directory, 'state'),
       TMPDIR: join(directory, 'tmp'),
       [marker]: directory,
-      ...(options.bootstrapServers !== undefined && { KAFKA_TS_BOOTSTRAP_SERVERS: options.bootstrapServers }),
+      ...(bootstrapServers !== undefined && { KAFKA_TS_BOOTSTRAP_SERVERS: bootstrapServers }),
     };
     this.#redactor = new Redactor({
       home: join(directory, 'home'),
@@ -96,8 +105,17 @@ class ScriptRun {
   async perform({ action, argument, input }: Step): Promise<Output | undefined> {
     const [first = '', ...rest] = argument.split(' ');
     switch (action) {
-      case 'run':
-        return this.#finish(this.#start(argument, input));
+      case 'run': {
+        const before = this.#proxy?.requests.length;
+        const output = await this.#finish(this.#start(argument, input));
+        const changes = this.#proxy?.requests.slice(before).filter(({ isMutating }) => isMutating) ?? [];
+        if (/\s--dry-run\b/.test(argument) && changes.length > 0) {
+          throw new Error(`the dry run sent ${changes.map(({ api }) => api).join(', ')}`);
+        }
+        return output;
+      }
+      case 'requests':
+        return { stdout: this.#requestsSinceLast(), stderr: '', exitCode: 0 };
       case 'start':
         this.#background.set(first, this.#start(`exec ${rest.join(' ')}`, input));
         return;
@@ -176,6 +194,7 @@ class ScriptRun {
       if (left > 0 && this.#script.cluster !== 'embedded') throw new Error(`the script left ${left} processes running`);
     } finally {
       for (const listener of this.#listeners) await listener.close();
+      await this.#proxy?.close();
       await rm(this.#directory, { recursive: true, force: true });
     }
   }
@@ -213,6 +232,16 @@ class ScriptRun {
     if (isLate) throw new Error(`still running after ${commandDeadlineMs} ms; stdout: ${printed.stdout}; stderr: ${printed.stderr}`);
     if (this.#options.schemas !== undefined) await checkJsonOutput(this.#options.schemas, command, printed.stdout);
     return { stdout: this.#redactor.redact(printed.stdout), stderr: this.#redactor.redact(printed.stderr), exitCode };
+  }
+
+  /** A line for the connections, and one for each API that was asked, in the order of the first. */
+  #requestsSinceLast(): string {
+    if (!this.#proxy) throw new Error('only a script on the shared cluster is recorded');
+    const { requests, connectionCount } = this.#proxy;
+    const counts = new Map<string, number>([['connections', connectionCount - this.#seen.connections]]);
+    for (const { api } of requests.slice(this.#seen.requests)) counts.set(api, (counts.get(api) ?? 0) + 1);
+    this.#seen = { connections: connectionCount, requests: requests.length };
+    return [...counts].map(([what, count]) => `${what} ${count}\n`).join('');
   }
 
   #running(name: string): Running {
