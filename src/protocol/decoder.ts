@@ -105,7 +105,11 @@ function compileFieldDecoder(field: Field, format: Format): Decode {
       const element = field.element as Field;
       const decode = compileFieldDecoder(element, format);
       const minimum = Math.max(1, minimumBytes(element, format));
-      return nullableBy(isNullable, isCompact ? compactLength : longLength, (reader, length) => readArray(reader, length, decode, minimum));
+      return nullableBy(isNullable, isCompact ? compactLength : longLength, (reader, length) => {
+        if (length * minimum > reader.remaining) throw new Misfit(`array of ${length} elements but ${reader.remaining} bytes remain`);
+        if (element.kind === 'struct') reader.countStructs(length);
+        return readElements(reader, length, decode);
+      });
     }
     case 'struct': {
       const decode = compileStructDecoder(field.fields ?? {}, format);
@@ -138,8 +142,7 @@ const nullableBy =
     throw new Misfit('null where null is not allowed');
   };
 
-function readArray(reader: Reader, length: number, decode: Decode, minimumElementBytes: number): unknown[] {
-  if (length * minimumElementBytes > reader.remaining) throw new Misfit(`array of ${length} elements but ${reader.remaining} bytes remain`);
+function readElements(reader: Reader, length: number, decode: Decode): unknown[] {
   const elements = new Array<unknown>(length);
   let index = 0;
   try {

@@ -6,6 +6,12 @@ import { Misfit } from './misfit.js';
 const shortStringBytes = 24;
 
 /**
+ * A struct can take one byte in the frame and two hundred in memory: without a limit of its own, a frame of 100 MB could
+ * exhaust the heap. A Metadata response of a million partitions stays well below.
+ */
+const maxStructs = 4_000_000;
+
+/**
  * Reads Kafka's primitive types from one frame, front to back. Every length is held against the bytes that remain before
  * anything is allocated for it; whatever does not fit is a Misfit.
  */
@@ -16,6 +22,8 @@ export class Reader {
   offset = 0;
   /** Index after the last byte that may be read; smaller than the frame while inside a tagged field. */
   end: number;
+
+  #structs = 0;
 
   constructor(bytes: Uint8Array) {
     this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -45,6 +53,12 @@ export class Reader {
     if (length > this.remaining) throw new Misfit(`needs ${length} bytes but ${this.remaining} remain`);
     this.end = this.offset + length;
     return end;
+  }
+
+  /** Says that an array of so many structs is about to be made. */
+  countStructs(length: number): void {
+    this.#structs += length;
+    if (this.#structs > maxStructs) throw new Misfit(`more than ${maxStructs} structs in one message`);
   }
 
   expectEnd(): void {
@@ -113,7 +127,7 @@ export class Reader {
   /** A view of `length` bytes, which keeps the whole frame alive. */
   bytes(length: number): Uint8Array {
     const start = this.#take(length);
-    return this.#buffer.subarray(start, start + length);
+    return new Uint8Array(this.#buffer.buffer, this.#buffer.byteOffset + start, length);
   }
 
   /** `length` is in bytes. */

@@ -6,8 +6,9 @@ import { apiByKey, apis } from '../../src/protocol/apis.js';
 import { decodeMessage, encodeMessage } from '../../src/protocol/compile.js';
 import { defaultOf } from '../../src/protocol/defaults.js';
 import type { Decoded, Encodable, Field, Fields, Message } from '../../src/protocol/schema.js';
-import { includesVersion, versionRange } from '../../src/protocol/versions.js';
+import { includesVersion } from '../../src/protocol/versions.js';
 import { exactMessage } from './exact-message.js';
+import { versionsOf } from './versions-of.js';
 
 /** One message as Kafka's own Java classes encode it; `message` lacks tagged fields that are at their default. */
 interface GoldenMessage {
@@ -102,13 +103,9 @@ const holdsUnsafe = (message: Message, value: unknown): boolean => {
 describe('messages encoded by Kafka', () => {
   it('cover every version of every API', () => {
     const seen = new Set(golden.map(({ apiKey, type, version }) => `${apiKey} ${type} ${version}`));
-    const expected = apis.flatMap(({ key, request }) => {
-      const { first, last } = versionRange(request.versions);
-      return Array.from({ length: last - first + 1 }, (_, index) => first + index).flatMap((version) => [
-        `${key} request ${version}`,
-        `${key} response ${version}`,
-      ]);
-    });
+    const expected = apis.flatMap(({ key, request }) =>
+      versionsOf(request).flatMap((version) => [`${key} request ${version}`, `${key} response ${version}`]),
+    );
     expect(apis).toHaveLength(89);
     expect(expected).toHaveLength(2 * 302);
     expect(expected.filter((name) => !seen.has(name))).toEqual([]);
