@@ -1,4 +1,5 @@
 import type { Outcome, Result } from '../model/outcome.js';
+import type { View } from '../render/view.js';
 import type { ArgumentSpec, Options, Values } from './option.js';
 import type { Need, Ports } from './ports.js';
 
@@ -10,28 +11,9 @@ export type Command =
   | ({ readonly kind: 'query' } & Query<Need, Options, unknown, object, unknown>)
   | ({ readonly kind: 'document' } & Document<Need, Options, unknown, object, unknown>)
   | ({ readonly kind: 'change' } & Change<Need, Options, unknown, object, unknown>)
-  | ({ readonly kind: 'stream' } & Stream<Need, Options, unknown, object, unknown>);
+  | ({ readonly kind: 'stream' } & Stream<Need, Options, unknown>);
 // The functions below are declared as methods, whose parameters TypeScript compares both ways: so each command is a `Command`
 // to the runner, which hands what one of its functions gave only to its others.
-
-/** Table, CSV and names come from here; JSON and YAML are the rows themselves: no fact exists in one form alone. */
-export interface View<Row, Line = Row> {
-  readonly columns: readonly Column<Line>[];
-  /** A row that holds a table itself (a topic and its partitions) is several lines; without this the row is the line. */
-  lines?(row: Row): readonly Line[];
-  /** Facts of the row that stand above its lines; every row then has a table of its own. CSV repeats them on each line. */
-  heading?(row: Row): readonly (readonly [label: string, text: string])[];
-  /** `-o name`: what the verbs accept back. In a change it also tells the rows apart. */
-  name(row: Row): string;
-}
-export interface Column<Line> {
-  readonly head: string;
-  /** Empty text stands for null. */
-  cell(line: Line): string;
-  /** Only in `wide` and `csv`. */
-  readonly wide?: true;
-  readonly align?: 'right';
-}
 
 interface Declaration<N extends Need, S extends Options, O> {
   /** `cluster`: a connected admin client, and the options that say which cluster. `machine`: this machine alone. */
@@ -88,13 +70,9 @@ export interface Undo {
 }
 
 /** Goes on until told to stop. */
-export interface Stream<N extends Need, S extends Options, O, Row, Line> extends Declaration<N, S, O> {
-  /**
-   * Resolves with the exit code; 0 when `run.signal` ended it. `emit` writes one row and resolves when the reader is ready for the next.
-   */
-  run(ports: Ports<N>, options: O, run: Run & { readonly emit: (row: Row) => Promise<void> }): Promise<number>;
-  /** Absent where the command prints nothing of its own. */
-  readonly view?: View<Row, Line>;
+export interface Stream<N extends Need, S extends Options, O> extends Declaration<N, S, O> {
+  /** Resolves with the exit code; 0 where `run.signal` ended it and that is no failure. */
+  run(ports: Ports<N>, options: O, run: Run): Promise<number>;
 }
 
 export interface Run {
@@ -112,5 +90,5 @@ export const document = <const N extends Need, const S extends Options, O, Row, 
   ({ kind: 'document', ...command }) as const;
 export const change = <const N extends Need, const S extends Options, O, Row, Line = Row>(command: Change<N, S, O, Row, Line>) =>
   ({ kind: 'change', ...command }) as const;
-export const stream = <const N extends Need, const S extends Options, O, Row, Line = Row>(command: Stream<N, S, O, Row, Line>) =>
+export const stream = <const N extends Need, const S extends Options, O>(command: Stream<N, S, O>) =>
   ({ kind: 'stream', ...command }) as const;

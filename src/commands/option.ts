@@ -4,6 +4,8 @@
  */
 export type OptionSpec =
   | (Described & { readonly type: 'boolean' })
+  /** How often it stands there: `-vv` is 2. */
+  | (Described & { readonly type: 'count' })
   | (Described & Valued & { readonly type: 'string' })
   /** Refused outside `min` (0 unless told) and `max`. */
   | (Described & Valued & { readonly type: 'integer'; readonly min?: number; readonly max?: number })
@@ -39,22 +41,23 @@ export type NameKind = 'topics' | 'groups' | 'brokers' | 'files' | 'directories'
 
 export type Options = Readonly<Record<string, OptionSpec>>;
 
-type ValueOf<S extends OptionSpec> = S extends { readonly type: 'boolean' }
-  ? boolean
-  : S extends { readonly type: 'list' }
-    ? readonly string[]
-    : S extends { readonly type: 'pairs' }
-      ? ReadonlyMap<string, string>
-      :
-          | (S extends { readonly type: 'choice'; readonly choices: readonly (infer C)[] }
-              ? C
-              : S extends { readonly type: 'string' }
-                ? string
-                : number)
-          | Absent<S>;
-type Absent<S> = S extends { readonly required: true } ? never : undefined;
+interface ValueByType {
+  readonly boolean: boolean;
+  readonly count: number;
+  readonly string: string;
+  readonly integer: number;
+  readonly duration: number;
+  readonly time: number;
+  readonly size: number;
+  readonly choice: string;
+  readonly list: readonly string[];
+  readonly pairs: ReadonlyMap<string, string>;
+}
+type ValueOf<S extends OptionSpec> =
+  | (S extends { readonly type: 'choice'; readonly choices: readonly (infer Choice)[] } ? Choice : ValueByType[S['type']])
+  | (S extends { readonly type: 'boolean' | 'count' | 'list' | 'pairs' } | { readonly required: true } ? never : undefined);
 
-/** An option that was not given is false, undefined, [] or an empty map. */
+/** An option that was not given is false, 0 (of a count), undefined, [] or an empty map. */
 export type Values<S extends Options> = { readonly [K in keyof S]: ValueOf<S[K]> };
 
 export interface ArgumentSpec {
@@ -63,5 +66,7 @@ export interface ArgumentSpec {
   readonly required?: true;
   /** Takes all that follow; only the last argument may. */
   readonly repeatable?: true;
+  /** The values that there are; for completion, `parse` refuses others. */
+  readonly choices?: readonly string[];
   readonly names?: NameKind;
 }

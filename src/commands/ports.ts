@@ -9,7 +9,14 @@ export interface MachinePorts {
   readonly now: () => number;
   /** The environment variables. */
   readonly variables: Readonly<Record<string, string | undefined>>;
-  /** The directory of kafka-ts's state, not necessarily made yet. Throws PathError, naming KAFKA_TS_HOME, where there is no home. */
+  /** How this kafka-ts starts a process of its own: its version, Node's executable, the built daemon.js. */
+  readonly program: { readonly version: string; readonly nodePath: string; readonly daemonPath: string };
+  /** Calls `listener` for each signal of this name that reaches this process. Returns what stops listening. */
+  readonly onSignal: (signal: NodeJS.Signals, listener: () => void) => () => void;
+  /** Whether stdin is a terminal, which sends Ctrl-C to every process that it has in the foreground. */
+  readonly isTerminal: boolean;
+  readonly completionScript: (shell: 'bash' | 'zsh' | 'fish') => Promise<string>;
+  /** The directory of kafka-ts's state, not necessarily made yet. Throws MachineError, naming KAFKA_TS_HOME, where there is no home. */
   readonly stateDirectory: () => string;
 }
 

@@ -1,0 +1,20 @@
+/** All of Node's `process` that commands and the runner see; `main.ts` makes it, tests make another. */
+export interface Host {
+  /** How this kafka-ts starts a process of its own. */
+  readonly program: { readonly version: string; readonly nodePath: string; readonly daemonPath: string };
+  readonly nodeVersion: string;
+  readonly platform: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly stdin: { readonly isTTY?: boolean };
+  readonly stdout: Writer;
+  readonly stderr: Writer;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Returns what stops listening. */
+  readonly onSignal: (signal: NodeJS.Signals, listener: () => void) => () => void;
+  /** Ends the process where it stands: the person pressed Ctrl-C twice. */
+  readonly endNow: () => void;
+}
+
+/** A stream of Node's; `isTTY` is not in Node's own interface of one. */
+export type Writer = NodeJS.WritableStream & { readonly isTTY?: boolean };

@@ -1,0 +1,6 @@
+/** The nouns of the grammar in the order of help, with the other forms that people will try. */
+export const nouns: Readonly<Record<string, { readonly summary: string; readonly aliases: readonly string[] }>> = {
+  topics: { summary: 'Topics and their configuration', aliases: ['topic'] },
+  partitions: { summary: 'Partitions of topics', aliases: ['partition'] },
+  embedded: { summary: 'A Kafka cluster inside this program, for development and tests', aliases: [] },
+};

@@ -1,0 +1,43 @@
+import type { Host, Writer } from './host.js';
+
+/** What is printed, and how: data on stdout, messages on stderr, each with colours only where its own stream can show them. */
+export interface Output {
+  /** Someone can be asked: stdin and stderr are terminals, and this is no CI. */
+  readonly isInteractive: boolean;
+  /** stderr is a terminal that can redraw a line: spinners are allowed. */
+  readonly canAnimate: boolean;
+  readonly hasColor: boolean;
+  /** Writes data to stdout and resolves once it is handed on. Rejects with ClosedOutputError where the reader is gone. */
+  readonly print: (text: string) => Promise<void>;
+  /** Writes a line to stderr. Lost where nobody reads it. */
+  readonly say: (message: string) => void;
+}
+
+/** The reader of stdout closed it (`| head`): the end of the work, and no failure. */
+export class ClosedOutputError extends Error {
+  override readonly name = 'ClosedOutputError';
+}
+
+export function createOutput({ stdin, stdout, stderr, variables }: Host, { noColor }: { readonly noColor: boolean }): Output {
+  const isDumb = variables['TERM'] === 'dumb';
+  const isCi = (variables['CI'] ?? '') !== '';
+  return {
+    isInteractive: stdin.isTTY === true && stderr.isTTY === true && !isCi,
+    canAnimate: stderr.isTTY === true && !isDumb && !isCi,
+    // NO_COLOR counts when it is not empty (no-color.org).
+    hasColor: stdout.isTTY === true && !noColor && !isDumb && !variables['NO_COLOR'],
+    print: (text) => write(stdout, text),
+    say: (message) => {
+      stderr.write(`${message}\n`, () => {});
+    },
+  };
+}
+
+const write = (writer: Writer, text: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    if (text === '') return resolve();
+    writer.write(text, (error) => {
+      if (!error) resolve();
+      else reject('code' in error && error.code === 'EPIPE' ? new ClosedOutputError('nobody reads the output', { cause: error }) : error);
+    });
+  });

@@ -1,0 +1,135 @@
+import type { Command } from '../commands/command.js';
+import type { Need, Ports } from '../commands/ports.js';
+import type { KafkaFailure, Outcome } from '../model/outcome.js';
+import { render } from '../render/render.js';
+import { interruptedCode, sayError } from './ending.js';
+import { exitCodeOfFailures, failureOfError } from './exit-code.js';
+import { exitCodes } from './exit-codes.js';
+import { orInterrupted } from './interruption.js';
+import { failureMessage } from './messages.js';
+import { outcomeView } from './outcome-view.js';
+import { stateDirectory } from './paths.js';
+import type { Answer } from './prompt.js';
+import { questionFor } from './question.js';
+import { runOf, type Session } from './session.js';
+import { undoFilePath, writeUndoFile } from './undo-journal.js';
+
+type Change = Extract<Command, { kind: 'change' }>;
+type Row = Outcome<object>;
+
+interface Work {
+  readonly command: Change;
+  readonly ports: Ports<Need>;
+  readonly options: unknown;
+  readonly clusterId: () => Promise<string>;
+  readonly session: Session;
+}
+
+/** Plans, asks, journals, applies, and shows what became of each row. Gives the exit code. */
+export async function runChange(work: Work): Promise<number> {
+  const { command, ports, options, session } = work;
+  const { interruption, output, progress } = session;
+  const plan = await orInterrupted(interruption.signal, command.plan(ports, options, runOf(session)));
+  progress.stop();
+  const planned = plan.filter(({ outcome }) => outcome === 'planned');
+  if (session.invocation.values.dryRun || planned.length === 0) return showOutcome(plan, null, work);
+
+  const answer = await question(planned, work);
+  if (answer !== 'yes') {
+    output.say('kafka-ts: nothing changed');
+    return answer === 'no' ? exitCodes.refused : exitCodes.interrupted;
+  }
+  const undoFile = await journal(planned, work);
+  const { outcomes, thrown } = await apply(planned, work);
+  const rows = plan.map((row) => outcomes.get(command.view.name(row)) ?? row);
+  const code = await showOutcome(rows, undoFile, work, thrown?.failure);
+  if (thrown !== undefined) return sayError(thrown.error, session);
+  if (interruption.received() === null) return code;
+  const count = (outcome: Row['outcome']) => rows.filter((row) => row.outcome === outcome).length;
+  output.say(`kafka-ts: interrupted: ${count('done')} done, ${count('failed')} failed, ${count('skipped')} skipped`);
+  return interruptedCode(session);
+}
+
+async function question(planned: readonly Row[], { command, options, session }: Work): Promise<Answer> {
+  const { invocation, host, output } = session;
+  const { path, values } = invocation;
+  const decided = questionFor({
+    path,
+    names: planned.map((row) => command.view.name(row)),
+    danger: command.danger(planned, options),
+    isSelection: Object.entries(command.options).some(([key, { selects }]) => selects && isGiven(values[key])),
+    isInteractive: output.isInteractive,
+    yes: values.yes,
+    confirm: values.confirm,
+  });
+  if (decided.kind === 'none') return 'yes';
+  output.say((await render(planned, outcomeView(command.view), { format: 'table', hasColor: output.hasColor })).trimEnd());
+  const { ask } = await import('./prompt.js');
+  return ask(decided, command.warning?.(planned, options) ?? 'Go on?', host.stderr);
+}
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== false;
+
+/** Null where the command cannot be undone. Returns once the file is on disk. */
+async function journal(planned: readonly Row[], { command, clusterId, session }: Work): Promise<string | null> {
+  const { invocation, host, output } = session;
+  const undo = command.undo?.bind(command);
+  if (undo === undefined) return null;
+  const now = host.now();
+  const id = await clusterId();
+  const path = invocation.values.undoFile ?? undoFilePath(stateDirectory(host), id, invocation.path, now);
+  const rows = planned.map((row) => ({ name: command.view.name(row), ...undo(row) }));
+  writeUndoFile(
+    path,
+    { formatVersion: 1, clusterId: id, takenAt: new Date(now).toISOString(), command: invocation.path, rows },
+    host.platform,
+  );
+  output.say(`undo file: ${path}`);
+  return path;
+}
+
+interface Applied {
+  /** By name, one for each planned row. */
+  readonly outcomes: ReadonlyMap<string, Row>;
+  /** What ended the work early. */
+  readonly thrown?: { readonly error: unknown; readonly failure: KafkaFailure };
+}
+
+async function apply(planned: readonly Row[], { command, ports, options, session }: Work): Promise<Applied> {
+  const { progress, interruption } = session;
+  const nameOf = (row: Row) => command.view.name(row);
+  const outcomes = new Map<string, Row>();
+  const restAs = (of: Pick<Row, 'outcome' | 'error'>) => {
+    for (const row of planned) if (!outcomes.has(nameOf(row))) outcomes.set(nameOf(row), { ...row, ...of });
+  };
+  try {
+    if (!interruption.signal.aborted) {
+      progress.update(`${command.summary}: ${planned.length}`);
+      for await (const row of command.apply(ports, planned, options, runOf(session))) outcomes.set(nameOf(row), row);
+    }
+    restAs({ outcome: 'skipped', error: null });
+    return { outcomes };
+  } catch (error) {
+    // What was sent may have been done all the same: `failed` with the reason is all that is known.
+    const failure = failureOfError(error);
+    restAs({ outcome: 'failed', error: failure });
+    return { outcomes, thrown: { error, failure } };
+  } finally {
+    progress.stop();
+  }
+}
+
+/** `told`: a failure that is said once for the whole command and not for each row. */
+async function showOutcome(
+  rows: readonly Row[],
+  undoFile: string | null,
+  { command, session }: Work,
+  told?: KafkaFailure,
+): Promise<number> {
+  const { output, format } = session;
+  const shown = command.undo === undefined ? rows : rows.map((row) => ({ ...row, undoFile }));
+  await output.print(await render(shown, outcomeView(command.view), { format, hasColor: output.hasColor }));
+  const failures = rows.flatMap((row) => (row.error === null ? [] : [{ row, error: row.error }]));
+  for (const { row, error } of failures) if (error !== told) output.say(failureMessage(command.view.name(row), error));
+  return exitCodeOfFailures(failures.map(({ error }) => error));
+}

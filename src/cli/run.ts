@@ -1,0 +1,70 @@
+import type { Command } from '../commands/command.js';
+import { render } from '../render/render.js';
+import { interruptedCode, sayError } from './ending.js';
+import { exitCodeOfFailures } from './exit-code.js';
+import { exitCodes } from './exit-codes.js';
+import type { Host } from './host.js';
+import { InterruptedError, listenForInterruption, orInterrupted } from './interruption.js';
+import type { Invocation } from './invocation.js';
+import { failureMessage } from './messages.js';
+import { openPorts } from './open-ports.js';
+import { resultView } from './outcome-view.js';
+import { ClosedOutputError, createOutput } from './output.js';
+import { createProgress } from './progress.js';
+import { runChange } from './run-change.js';
+import { runOf, type Session } from './session.js';
+
+/** Runs a command line to its end, prints all of it, and gives the exit code. Never throws. */
+export async function run(invocation: Invocation, command: Command, host: Host): Promise<number> {
+  const { values } = invocation;
+  const output = createOutput(host, values);
+  const interruption = listenForInterruption(host);
+  const progress = createProgress(output, host.stderr);
+  const session: Session = { invocation, host, output, progress, interruption, format: values.output ?? 'table' };
+  try {
+    return await runCommand(command, session);
+  } catch (error) {
+    progress.stop();
+    if (error instanceof ClosedOutputError) return exitCodes.done;
+    if (error instanceof InterruptedError) {
+      output.say('kafka-ts: interrupted');
+      return interruptedCode(session);
+    }
+    return sayError(error, session);
+  } finally {
+    progress.stop();
+    interruption.stopListening();
+  }
+}
+
+async function runCommand(command: Command, session: Session): Promise<number> {
+  const { invocation, output, progress, interruption, format } = session;
+  const options = command.parse(invocation.args, invocation.values);
+  const { ports, clusterId, close } = await orInterrupted(interruption.signal, openPorts(command, session));
+  try {
+    switch (command.kind) {
+      case 'query': {
+        const rows = await orInterrupted(interruption.signal, command.run(ports, options, runOf(session)));
+        progress.stop();
+        const failures = rows.flatMap(({ error }) => (error === null ? [] : [error]));
+        const shown = format === 'name' ? rows.filter(({ error }) => error === null) : rows;
+        await output.print(await render(shown, resultView(command.view), { format, hasColor: output.hasColor }));
+        for (const row of rows) if (row.error !== null) output.say(failureMessage(command.view.name(row), row.error));
+        return exitCodeOfFailures(failures);
+      }
+      case 'document': {
+        const row = await orInterrupted(interruption.signal, command.run(ports, options, runOf(session)));
+        progress.stop();
+        await output.print(await render([row], command.view, { format, hasColor: output.hasColor, isDocument: true }));
+        return exitCodes.done;
+      }
+      case 'change':
+        return await runChange({ command, ports, options, clusterId, session });
+      case 'stream':
+        progress.stop();
+        return await command.run(ports, options, runOf(session));
+    }
+  } finally {
+    await close();
+  }
+}

@@ -1,0 +1,24 @@
+import type { Run } from '../commands/command.js';
+import type { Format } from '../render/render.js';
+import type { Host } from './host.js';
+import type { Interruption } from './interruption.js';
+import type { Invocation } from './invocation.js';
+import type { Output } from './output.js';
+import type { Progress } from './progress.js';
+
+/** What the parts of the runner share while one command runs. */
+export interface Session {
+  readonly invocation: Invocation;
+  readonly host: Host;
+  readonly output: Output;
+  readonly progress: Progress;
+  readonly interruption: Interruption;
+  readonly format: Format;
+}
+
+/** What the command sees of it. */
+export const runOf = ({ interruption, progress, output }: Session): Run => ({
+  signal: interruption.signal,
+  report: (done, of, what) => progress.update(`${what}: ${done} of ${of}`),
+  note: output.say,
+});

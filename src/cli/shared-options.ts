@@ -1,0 +1,38 @@
+import type { Command } from '../commands/command.js';
+import type { Options, Values } from '../commands/option.js';
+
+const output = {
+  output: {
+    type: 'choice',
+    choices: ['table', 'wide', 'json', 'yaml', 'csv', 'name'],
+    short: 'o',
+    value: 'FORMAT',
+    describe: 'table, wide, json, yaml, csv or name',
+  },
+  noColor: { type: 'boolean', describe: 'plain text' },
+  verbose: { type: 'count', short: 'v', describe: 'show each request; -vv shows stack traces too' },
+} as const satisfies Options;
+
+const cluster = {
+  bootstrapServer: { type: 'list', value: 'HOST:PORT', describe: 'brokers to ask first, separated by commas' },
+  commandConfig: { type: 'string', value: 'FILE', names: 'files', describe: "Kafka's client.properties: address and security" },
+  timeout: { type: 'duration', value: 'TIME', describe: 'bound of each request with its retries (10s unless told)' },
+} as const satisfies Options;
+
+const change = {
+  dryRun: { type: 'boolean', describe: 'show what would change, and change nothing' },
+  yes: { type: 'boolean', short: 'y', describe: 'answer yes to the question' },
+  confirm: { type: 'string', value: 'TEXT', describe: 'the text that the question would want typed' },
+} as const satisfies Options;
+
+const undo = {
+  undoFile: { type: 'string', value: 'FILE', names: 'files', describe: 'where to write how to take the change back' },
+} as const satisfies Options;
+
+/** What options a command has besides its own follows from its kind and needs. */
+export function sharedOptions({ kind, needs, canUndo }: { kind: Command['kind']; needs: Command['needs']; canUndo: boolean }): Options {
+  return { ...(needs === 'cluster' && cluster), ...(kind === 'change' && change), ...(canUndo && undo), ...output };
+}
+
+/** The values of shared options that a command does not have are as if they were not given. */
+export type SharedValues = Values<typeof output & typeof cluster & typeof change & typeof undo>;

@@ -1,0 +1,12 @@
+export {
+  AuthenticationError,
+  ConnectionError,
+  KafkaError,
+  MachineError,
+  ProtocolError,
+  TimeoutError,
+  UnsupportedVersionError,
+  UsageError,
+} from './model/errors.js';
+export type { KafkaFailure, Outcome, Result } from './model/outcome.js';
+export type { TopicPartition } from './model/topic-partition.js';

@@ -1,0 +1,31 @@
+import { renderCsv } from './csv.js';
+import { renderJson } from './json.js';
+import { renderNames } from './names.js';
+import type { View } from './view.js';
+
+export type Format = 'table' | 'wide' | 'json' | 'yaml' | 'csv' | 'name';
+
+/**
+ * Rows as text that ends with a line end. A `document` is one row that JSON and YAML show as itself and not as a list.
+ * YAML and tables are loaded when they are asked for: their packages take longer than the rest of a command's start.
+ */
+export async function render<Row extends object, Line>(
+  rows: readonly Row[],
+  view: View<Row, Line>,
+  options: { readonly format: Format; readonly hasColor: boolean; readonly isDocument?: boolean },
+): Promise<string> {
+  const { format, hasColor, isDocument = false } = options;
+  const value = isDocument ? rows[0] : rows;
+  switch (format) {
+    case 'json':
+      return renderJson(value);
+    case 'yaml':
+      return (await import('./yaml.js')).renderYaml(value);
+    case 'csv':
+      return renderCsv(rows, view);
+    case 'name':
+      return renderNames(rows, view);
+    default:
+      return (await import('./table.js')).renderTable(rows, view, { isWide: format === 'wide', hasColor });
+  }
+}

@@ -1,0 +1,81 @@
+import Table from 'cli-table3';
+import { linesOf } from './lines.js';
+import { printable } from './printable.js';
+import type { Column, Tone, View } from './view.js';
+
+export interface TableOptions {
+  /** Shows the columns too that are `wide` only. */
+  readonly isWide: boolean;
+  readonly hasColor: boolean;
+}
+
+/** Columns without rules, as wide as what is in them: nothing is cut, on no terminal and in no pipe. */
+export function renderTable<Row, Line>(rows: readonly Row[], view: View<Row, Line>, options: TableOptions): string {
+  const { heading } = view;
+  if (view.text !== undefined) return rows.map((row) => view.text?.(row) ?? '').join('');
+  if (heading === undefined)
+    return grid(
+      rows.flatMap((row) => linesOf(row, view)),
+      view.columns,
+      options,
+    );
+  return rows.map((row) => facts(row, heading, options) + block(linesOf(row, view), view.columns, options)).join('\n');
+}
+
+const block = <Line>(lines: readonly Line[], columns: readonly Column<Line>[], options: TableOptions): string =>
+  lines.length === 0 ? '' : `\n${grid(lines, columns, options)}`;
+
+function facts<Row>(row: Row, heading: readonly Column<Row>[], options: TableOptions): string {
+  const shown = heading.filter((column) => isShown(column, options) && column.cell(row) !== '');
+  return toText(
+    [],
+    shown.map((column) => [paint(column.head, 'head', options), paint(printable(column.cell(row)), column.tone?.(row), options)]),
+    [],
+  );
+}
+
+function grid<Line>(lines: readonly Line[], columns: readonly Column<Line>[], options: TableOptions): string {
+  const shown = columns.filter((column) => isShown(column, options));
+  return toText(
+    shown.map(({ head }) => paint(head, 'head', options)),
+    lines.map((line) => shown.map((column) => paint(printable(column.cell(line)) || '-', column.tone?.(line), options))),
+    shown.map(({ align }) => align ?? 'left'),
+  );
+}
+
+const isShown = <Line>(column: Column<Line>, { isWide }: TableOptions): boolean => isWide || column.wide !== true;
+
+const codes: Readonly<Record<Tone | 'head', readonly [on: number, off: number]>> = {
+  head: [1, 22],
+  good: [32, 39],
+  warning: [33, 39],
+  bad: [31, 39],
+};
+
+function paint(text: string, tone: Tone | 'head' | undefined, { hasColor }: TableOptions): string {
+  if (tone === undefined || !hasColor) return text;
+  const [on, off] = codes[tone];
+  return `\u001b[${on}m${text}\u001b[${off}m`;
+}
+
+const noRules = Object.fromEntries(
+  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
+    .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
+    .map((place) => [place, '']),
+);
+
+function toText(head: readonly string[], body: readonly (readonly string[])[], align: readonly ('left' | 'right')[]): string {
+  const table = new Table({
+    head: [...head],
+    colAligns: [...align],
+    chars: { ...noRules, middle: '  ' },
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
+  });
+  table.push(...body.map((cells) => [...cells]));
+  if (head.length + body.length === 0) return '';
+  return `${table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')}\n`;
+}
