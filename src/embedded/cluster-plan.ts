@@ -3,14 +3,12 @@ import { join, resolve } from 'node:path';
 import type { Environment } from '../environment/environment.js';
 import { MachineError, UsageError } from '../model/errors.js';
 import { createUuid, type Uuid } from '../model/uuid.js';
+import { checkBrokers } from './broker-count.js';
 import type { ClusterFile, ClusterNode } from './cluster-file.js';
 import type { ClusterRequest } from './daemon-messages.js';
 import { diskFailure, systemCode } from './disk-failure.js';
 import { nodeDirectory } from './instance-paths.js';
 import { arePortsFree, FIRST_PORT, findFreePorts } from './ports.js';
-
-/** Until there is replication. */
-const MAX_BROKERS = 1;
 
 /** What a start comes to, of what is asked for and what was kept. */
 export interface ClusterPlan {
@@ -57,12 +55,6 @@ export async function planCluster(
     configs: { ...kept?.configs, ...request.configs },
     notes,
   };
-}
-
-/** Throws UsageError. */
-export function checkBrokers(brokers: number): void {
-  if (!Number.isInteger(brokers) || brokers < 1) throw new UsageError(`a cluster of ${brokers} brokers cannot be`, '--brokers 1');
-  if (brokers > MAX_BROKERS) throw new UsageError(`the embedded cluster has one broker; ${brokers} are not possible yet`, '--brokers 1');
 }
 
 async function choosePorts(

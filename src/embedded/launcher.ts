@@ -11,6 +11,7 @@ import { type InstancePaths, instancePaths } from './instance-paths.js';
 import { letGo, type Program, readyOrThrow, spawnDaemon } from './spawn-daemon.js';
 import { makePrivateDirectory, readStateFile, removeStateFile } from './state-file.js';
 
+export { checkBrokers } from './broker-count.js';
 export type { ClusterStatus } from './control-messages.js';
 export type { ClusterRequest } from './daemon-messages.js';
 export { instanceName } from './instance-name.js';
@@ -170,7 +171,7 @@ function isLocked({ disk }: Environment, { directory, lockFile }: InstancePaths)
   }
 }
 
-const silentCluster = ({ name, paths }: Instance): MachineError =>
+export const silentCluster = ({ name, paths }: Instance): MachineError =>
   new MachineError(
     `the embedded cluster '${name}' does not answer`,
     `its process id is in ${paths.daemonFile}, its log is ${paths.logFile}`,

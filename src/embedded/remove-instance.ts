@@ -1,4 +1,4 @@
-import { rmdirSync, rmSync } from 'node:fs';
+import { existsSync, rmdirSync, rmSync } from 'node:fs';
 import { DiskLockedError } from '../environment/environment.js';
 import { createRealEnvironment } from '../environment/real.js';
 import { MachineError } from '../model/errors.js';
@@ -9,10 +9,10 @@ import { nodeDirectory } from './instance-paths.js';
 import type { Instance } from './launcher.js';
 import { readStateFile } from './state-file.js';
 
-/** Where the instance keeps its data; null where it was never started, or never with data that lasts. Throws MachineError. */
-export function keptDataDirectory({ paths }: Instance): string | null {
+/** What a reset would delete. Throws MachineError where cluster.json cannot be read. */
+export function inspectInstance({ paths }: Instance): { readonly exists: boolean; readonly dataDirectory: string } {
   const kept = readStateFile(paths.clusterFile, clusterFormat);
-  return kept === null ? null : (kept.dataDirectory ?? paths.dataDirectory);
+  return { exists: existsSync(paths.directory), dataDirectory: kept?.dataDirectory ?? paths.dataDirectory };
 }
 
 /** Deletes the data of a stopped instance and all that is known of it. Of a `--data-dir` only what is ours goes. Throws MachineError. */

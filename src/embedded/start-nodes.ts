@@ -18,6 +18,7 @@ export interface NodesRequest {
 }
 
 export interface RunningNodes {
+  readonly clusterId: Uuid;
   readonly bootstrapServers: string;
   readonly controllerId: () => number;
   readonly nodes: readonly NodeStatus[];
@@ -42,6 +43,7 @@ export async function startNodes(host: NodeHost, request: NodesRequest, watch: N
   }
   const nodes = standing.map(({ id, port }) => ({ id, port, state: 'running' }) as const);
   return {
+    clusterId,
     bootstrapServers: nodes.map(({ port }) => `${LOOPBACK}:${port}`).join(','),
     controllerId: () => standing[0]?.controllerId() ?? -1,
     nodes,

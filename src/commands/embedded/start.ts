@@ -1,0 +1,114 @@
+import { resolve } from 'node:path';
+import {
+  type ClusterRequest,
+  checkBrokers,
+  ensureCluster,
+  findCluster,
+  type RunningCluster,
+  silentCluster,
+} from '../../embedded/launcher.js';
+import { UsageError } from '../../model/errors.js';
+import type { Outcome } from '../../model/outcome.js';
+import { change } from '../command.js';
+import { clusterOptions, instanceOptions, selectedInstance } from './instance-options.js';
+
+interface StartedCluster {
+  readonly name: string;
+  /** Null until it is started. */
+  readonly bootstrapServers: string | null;
+  readonly brokerCount: number;
+  readonly ephemeral: boolean;
+}
+
+interface StartOptions {
+  readonly name: string | undefined;
+  /** What was asked for; a cluster that runs already is held against it. */
+  readonly asked: Partial<ClusterRequest>;
+}
+
+export const startEmbedded = change({
+  needs: 'machine',
+  summary: 'Start an embedded cluster in the background',
+  details:
+    'It goes on until it is stopped, on the loopback interface alone. Its topics and records are there again at the next start, unless it is ephemeral.',
+  arguments: [],
+  options: {
+    ...instanceOptions,
+    ...clusterOptions,
+    port: { type: 'integer', value: 'PORT', max: 65_535, describe: 'listen on exactly this port; 0 lets the system choose' },
+    ephemeral: { type: 'boolean', describe: 'keep the data in a temporary directory, which goes with the cluster' },
+    dataDir: { type: 'string', value: 'DIRECTORY', names: 'directories', describe: 'keep the data here' },
+  },
+  examples: [
+    'kafka-ts embedded start',
+    'kafka-ts embedded start --port 9092',
+    'kafka-ts embedded start --name billing --ephemeral --config auto.create.topics.enable=false',
+  ],
+  parse: (_args, { name, brokers, port, ephemeral, dataDir, config }): StartOptions => {
+    if (ephemeral && dataDir !== undefined) throw new UsageError('--ephemeral and --data-dir exclude each other');
+    if (brokers !== undefined) checkBrokers(brokers);
+    return {
+      name,
+      asked: {
+        ...(brokers !== undefined && { brokers }),
+        ...(port !== undefined && { port }),
+        ...(ephemeral && { ephemeral }),
+        ...(dataDir !== undefined && { dataDirectory: resolve(dataDir) }),
+        ...(config.size > 0 && { configs: Object.fromEntries(config) }),
+      },
+    };
+  },
+  plan: async (ports, { name, asked }): Promise<readonly Outcome<StartedCluster>[]> => {
+    const instance = selectedInstance(name, ports);
+    const found = await findCluster(instance);
+    if (found.state === 'silent' || found.state === 'changing') throw silentCluster(instance);
+    if (found.state === 'running') {
+      refuseContradiction(instance.name, asked, found.cluster);
+      return [{ ...rowOf(instance.name, found.cluster), outcome: 'not-needed', error: null }];
+    }
+    const { brokers = 1, ephemeral = false } = asked;
+    return [{ name: instance.name, bootstrapServers: null, brokerCount: brokers, ephemeral, outcome: 'planned', error: null }];
+  },
+  danger: () => 'mild',
+  async *apply(ports, _rows, { name, asked }, { note }) {
+    const instance = selectedInstance(name, ports);
+    const request = { brokers: 1, port: null, dataDirectory: null, ephemeral: false, configs: {}, ...asked };
+    const { cluster, ready } = await ensureCluster(ports.program, instance, request, null);
+    for (const line of ready?.notes ?? []) note(line);
+    yield { ...rowOf(instance.name, cluster), outcome: ready === null ? 'not-needed' : 'done', error: null };
+  },
+  view: {
+    name: (row) => row.name,
+    columns: [
+      { head: 'NAME', cell: (row) => row.name },
+      { head: 'BOOTSTRAP SERVERS', cell: (row) => row.bootstrapServers ?? '' },
+      { head: 'BROKERS', cell: (row) => String(row.brokerCount), align: 'right' },
+      { head: 'EPHEMERAL', cell: (row) => (row.ephemeral ? 'yes' : 'no') },
+    ],
+  },
+});
+
+const rowOf = (name: string, { bootstrapServers, nodes, ephemeral }: Pick<RunningCluster, 'bootstrapServers' | 'nodes' | 'ephemeral'>) => ({
+  name,
+  bootstrapServers,
+  brokerCount: nodes.length,
+  ephemeral,
+});
+
+/** Throws UsageError where the cluster that runs isn't the one that was asked for. */
+function refuseContradiction(name: string, asked: Partial<ClusterRequest>, running: RunningCluster): void {
+  const port = running.nodes[0]?.port;
+  const different = [
+    asked.brokers !== undefined && asked.brokers !== running.nodes.length && `with ${running.nodes.length} brokers`,
+    asked.port !== undefined && asked.port !== 0 && asked.port !== port && `on port ${port}`,
+    asked.ephemeral && !running.ephemeral && 'with data that lasts',
+    asked.dataDirectory !== undefined && asked.dataDirectory !== running.dataDirectory && `with its data in ${running.dataDirectory}`,
+    ...Object.entries(asked.configs ?? {}).map(
+      ([config, value]) =>
+        running.configs[config] !== value &&
+        (running.configs[config] === undefined ? `without ${config}` : `with ${config}=${running.configs[config]}`),
+    ),
+  ].filter((text) => typeof text === 'string');
+  if (different.length === 0) return;
+  throw new UsageError(`the embedded cluster '${name}' runs already, ${different.join(', ')}`, `kafka-ts embedded stop --name ${name}`);
+}
