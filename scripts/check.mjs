@@ -38,10 +38,15 @@ for (const [name, [command, ...args]] of Object.entries(checks)) {
   if (code === 0) console.log(`ok    ${name} (${seconds} s)`);
   else {
     failed++;
-    console.log(`FAIL  ${name} (${seconds} s)\n${output.trimEnd().replace(/^/gm, '      ')}`);
+    console.log(`FAIL  ${name} (${seconds} s)\n${shortened(output).replace(/^/gm, '      ')}`);
   }
 }
 process.exitCode = failed > 0 ? 1 : 0;
+
+function shortened(output) {
+  const lines = output.trimEnd().split('\n');
+  return lines.length > 100 ? [...lines.slice(0, 100), `... and ${lines.length - 100} more lines`].join('\n') : lines.join('\n');
+}
 
 /** Resolves with the exit code and all that was printed, in the order in which it came. */
 function run(command, args) {
