@@ -1,0 +1,78 @@
+import { type Address, addressName, type Environment } from '../environment/environment.js';
+import { ConnectionError } from '../model/errors.js';
+import { type Bootstrap, bootstrap } from './bootstrap.js';
+import { type Broker, type Opening, type OpenOptions, openBroker } from './open-broker.js';
+
+/** One connection to each broker, made on use and made again when it has ended. */
+export interface BrokerPool {
+  /** To the broker at that address: the one that stands, or is being made, or a new one. */
+  readonly at: (address: Address) => Reaching;
+  /** To any broker: one that stands, or whichever of the bootstrap addresses, and after them of the `known`, answers first. */
+  readonly any: (known: readonly Address[]) => Reaching;
+  /** Whether any broker has ever been reached. */
+  readonly hasReachedAny: () => boolean;
+  readonly close: () => void;
+}
+export interface Reaching {
+  readonly broker: Promise<Broker>;
+  /** What has not happened yet, for the message of a timeout. */
+  readonly missing: () => string;
+}
+
+export function createBrokerPool(
+  environment: Environment,
+  bootstrapAddresses: readonly Address[],
+  options: Omit<OpenOptions, 'onClose'>,
+): BrokerPool {
+  /** By address; the first is the one that bootstrapping led to. */
+  const openings = new Map<string, Opening>();
+  const ready = new Map<string, Broker>();
+  let bootstrapping: Bootstrap | undefined;
+  let hasReachedAny = false;
+  let isClosed = false;
+  const closedError = () => new ConnectionError('the client is closed', []);
+
+  const start = (address: Address): Opening => {
+    const name = addressName(address);
+    const forget = () => {
+      if (openings.get(name) !== opening) return;
+      openings.delete(name);
+      ready.delete(name);
+    };
+    const opening = openBroker(environment, address, { ...options, onClose: forget });
+    openings.set(name, opening);
+    opening.broker.then((broker) => {
+      hasReachedAny = true;
+      if (openings.get(name) === opening) ready.set(name, broker);
+    }, forget);
+    return opening;
+  };
+  const at = (address: Address): Opening => {
+    if (isClosed) throw closedError();
+    return openings.get(addressName(address)) ?? start(address);
+  };
+
+  return {
+    at,
+    hasReachedAny: () => hasReachedAny,
+    any: (known) => {
+      if (isClosed) throw closedError();
+      for (const broker of ready.values()) return { broker: Promise.resolve(broker), missing: () => '' };
+      if (bootstrapping === undefined) {
+        const addresses = new Map([...bootstrapAddresses, ...known].map((address) => [addressName(address), address]));
+        const attempt = bootstrap(environment.clock, [...addresses.values()], at);
+        const end = () => {
+          bootstrapping = undefined;
+        };
+        attempt.broker.then(end, end);
+        bootstrapping = attempt;
+      }
+      return bootstrapping;
+    },
+    close: () => {
+      isClosed = true;
+      bootstrapping?.close(closedError());
+      for (const opening of openings.values()) opening.close(closedError());
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { Clock } from '../environment/environment.js';
+import { TimeoutError } from '../model/errors.js';
+
+/** The time that one piece of work has, with all its retries. */
+export interface Deadline {
+  readonly remainingMs: () => number;
+  /**
+   * Settles as `promise` does, unless the time passes first (TimeoutError: "`subject` within 10000 ms") or the signal fires
+   * (its reason). What is waited for goes on; its late failure is swallowed.
+   */
+  readonly wait: <T>(promise: Promise<T>, subject: () => string) => Promise<T>;
+  /** Resolves after `delayMs`, which should be less than what remains; rejects with the signal's reason. */
+  readonly sleep: (delayMs: number) => Promise<void>;
+}
+
+export function createDeadline(clock: Clock, timeoutMs: number, signal?: AbortSignal): Deadline {
+  const endMs = clock.monotonicMs() + timeoutMs;
+  const remainingMs = () => Math.max(0, endMs - clock.monotonicMs());
+  const wait = <T>(promise: Promise<T>, subject: () => string): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const onAbort = () => conclude(() => reject(signal?.reason));
+      const cancel = clock.after(remainingMs(), () => conclude(() => reject(new TimeoutError(`${subject()} within ${timeoutMs} ms`))));
+      const conclude = (settle: () => void) => {
+        cancel();
+        signal?.removeEventListener('abort', onAbort);
+        settle();
+      };
+      promise.then(
+        (value) => conclude(() => resolve(value)),
+        (error: unknown) => conclude(() => reject(error)),
+      );
+      if (signal?.aborted) onAbort();
+      else signal?.addEventListener('abort', onAbort);
+    });
+  return {
+    remainingMs,
+    wait,
+    sleep: async (delayMs) => {
+      let cancel = () => {};
+      const slept = new Promise<void>((resolve) => {
+        cancel = clock.after(delayMs, resolve);
+      });
+      await wait(slept, () => 'nothing happened').finally(cancel);
+    },
+  };
+}
