@@ -22,7 +22,7 @@ const arrows = {
   embedded: ['broker', 'admin', 'environment', 'model'],
   'embedded/launcher.ts': ['embedded', 'environment', 'model'],
   commands: ['admin', 'balance', 'render', 'model'],
-  'commands/embedded': ['commands', 'embedded?', 'admin', 'balance', 'render', 'model'],
+  'commands/embedded': ['commands', 'embedded/launcher.ts', 'embedded?', 'admin', 'balance', 'render', 'model'],
   cli: ['commands?', 'embedded/launcher.ts', 'admin', 'environment', 'render', 'model'],
   'index.ts': ['admin', 'embedded', 'environment', 'balance', 'model'],
   'main.ts': ['cli', 'environment'],
@@ -51,7 +51,7 @@ const packages = {
 
 /** Parts that see the world through an Environment alone, or not at all. */
 const pure = ['model', 'protocol', 'client', 'admin', 'broker', 'balance', 'render'];
-const pureModules = ['node:buffer', 'node:crypto', 'node:util', 'node:zlib'];
+const pureModules = ['node:buffer', 'node:crypto', 'node:path', 'node:util', 'node:zlib'];
 /** Of the modules above what must not be taken by name or by a member: chance, and compression that runs on other threads. */
 const impureMember = {
   'node:crypto': /^(random\w*|getRandomValues|generateKey\w*|webcrypto|subtle|pbkdf2|scrypt|hkdf)$/,
@@ -60,7 +60,8 @@ const impureMember = {
 const impureGlobal =
   /(?<![\w$.'-])(setTimeout|setInterval|setImmediate|performance|Date\.now|Date\(\)|Math\.random|AbortSignal\.timeout|crypto\.(?:random\w+|getRandomValues|subtle))(?![\w$'])(?!\s*[:?])/g;
 const processGlobal = /(?<![\w$.'-])process(?=[.[?])/g;
-const entries = ['main.ts', 'daemon.ts', 'node.ts'];
+/** The entries, and the machine itself. */
+const processPlaces = ['main.ts', 'daemon.ts', 'node.ts', 'environment/real'];
 
 /** @typedef {{ path: string, source: string, imports: import('./imports.mjs').Import[] }} SourceFile `path` is relative to src. */
 
@@ -82,9 +83,11 @@ function readSources(folder) {
     });
 }
 
+const isWithin = (path, places) => places.some((place) => path === place || path.startsWith(`${place}/`));
+
 /** The most specific row of `arrows` that holds for a file. */
 function partOf(path) {
-  const rows = Object.keys(arrows).filter((row) => path === row || path.startsWith(`${row}/`));
+  const rows = Object.keys(arrows).filter((row) => isWithin(path, [row]));
   return rows.sort((a, b) => b.length - a.length)[0];
 }
 
@@ -110,8 +113,7 @@ function* refusedImports({ path, imports }) {
         .join('/');
       const places = packages[name];
       if (!places) yield `${at}: ${name} is not in the table of packages`;
-      else if (!places.some((place) => path === place || path.startsWith(`${place}/`)))
-        yield `${at}: ${name} is for ${places.join(' and ')} alone`;
+      else if (!isWithin(path, places)) yield `${at}: ${name} is for ${places.join(' and ')} alone`;
     }
   }
 }
@@ -131,7 +133,7 @@ function mayImport(part, target, kind) {
 
 function* impurities({ path, source, imports }) {
   const code = codeOf(source);
-  if (!entries.includes(path)) {
+  if (!isWithin(path, processPlaces)) {
     yield* uses(path, code, processGlobal, () => 'process is for the entries alone');
     for (const { specifier, line } of imports)
       if (specifier === 'node:process') yield `src/${path}:${line}: process is for the entries alone`;
