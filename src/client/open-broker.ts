@@ -20,7 +20,7 @@ export type BodyOf<Q extends Fields> = Encodable<Q> | ((version: number) => Enco
 
 /** A broker on its way. */
 export interface Opening {
-  /** Rejects with ConnectionError, AuthenticationError or, after `timeoutMs`, TimeoutError. */
+  /** Rejects with ConnectionError, AuthenticationError or, when `timeoutMs` have passed, TimeoutError. */
   readonly broker: Promise<Broker>;
   /** What has not happened yet, such as "127.0.0.1:9092 did not accept a connection". */
   readonly missing: () => string;
@@ -108,7 +108,8 @@ export function openBroker(environment: Environment, address: Address, options: 
     abort.abort(reason);
     connection?.close(reason);
   };
-  const cancelTimeout = environment.clock.after(options.timeoutMs, () =>
+  // A moment after the deadline of the request that began it, whose message speaks of all addresses.
+  const cancelTimeout = environment.clock.after(options.timeoutMs + 1, () =>
     close(new TimeoutError(`${missing} within ${options.timeoutMs} ms`)),
   );
   return { broker: open().finally(cancelTimeout), missing: () => missing, close };
