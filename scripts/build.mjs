@@ -34,7 +34,15 @@ try {
   const manifest = await writeManifest();
   buildModules(manifest);
   buildTypes();
-  esbuild(['src/cli/cli.ts', ...small, '--minify-identifiers', '--format=cjs', `--inject:${manifest}`, '--outfile=dist/cli.cjs']);
+  esbuild([
+    'src/cli/cli.ts',
+    ...small,
+    '--minify-identifiers',
+    '--format=cjs',
+    `--inject:${manifest}`,
+    '--alias:node:child_process=./scripts/absent-module.mjs',
+    '--outfile=dist/cli.cjs',
+  ]);
 } finally {
   rmSync(workFolder, { recursive: true, force: true });
 }

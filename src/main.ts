@@ -9,8 +9,6 @@ import { run } from './cli/run.js';
 /** Runs one command line that the command tree (`cli/cli.ts`) has understood, and ends the process with its exit code. */
 export async function main(invocation: Invocation): Promise<void> {
   const { stdin, stdout, stderr } = process;
-  // A reader that is gone makes itself known where something is written (cli/output.ts); unheard, these would end the process.
-  for (const stream of [stdout, stderr]) stream.on('error', () => {});
   const host: Host = {
     program: {
       version: builtManifest.version,

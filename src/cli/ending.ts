@@ -1,6 +1,7 @@
+import { bugMessage } from './bug-message.js';
 import { exitCodeOfError } from './exit-code.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
-import { bugMessage, errorMessage } from './messages.js';
+import { errorMessage } from './messages.js';
 import type { Session } from './session.js';
 
 /** Says what ended the command and gives its exit code. */

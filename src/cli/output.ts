@@ -1,3 +1,4 @@
+import { MachineError } from '../model/errors.js';
 import type { Host, Writer } from './host.js';
 
 /** What is printed, and how: data on stdout, messages on stderr, each with colours only where its own stream can show them. */
@@ -19,13 +20,13 @@ export class ClosedOutputError extends Error {
 }
 
 export function createOutput({ stdin, stdout, stderr, variables }: Host, { noColor }: { readonly noColor: boolean }): Output {
-  const isDumb = variables['TERM'] === 'dumb';
-  const isCi = (variables['CI'] ?? '') !== '';
+  const isDumb = variables.TERM === 'dumb';
+  const isCi = (variables.CI ?? '') !== '';
   return {
     isInteractive: stdin.isTTY === true && stderr.isTTY === true && !isCi,
     canAnimate: stderr.isTTY === true && !isDumb && !isCi,
     // NO_COLOR counts when it is not empty (no-color.org).
-    hasColor: stdout.isTTY === true && !noColor && !isDumb && !variables['NO_COLOR'],
+    hasColor: stdout.isTTY === true && !noColor && !isDumb && !variables.NO_COLOR,
     print: (text) => write(stdout, text),
     say: (message) => {
       stderr.write(`${message}\n`, () => {});
@@ -38,6 +39,7 @@ const write = (writer: Writer, text: string): Promise<void> =>
     if (text === '') return resolve();
     writer.write(text, (error) => {
       if (!error) resolve();
-      else reject('code' in error && error.code === 'EPIPE' ? new ClosedOutputError('nobody reads the output', { cause: error }) : error);
+      else if ('code' in error && error.code === 'EPIPE') reject(new ClosedOutputError('nobody reads the output', { cause: error }));
+      else reject(new MachineError(`cannot write the output: ${error.message}`, undefined, { cause: error }));
     });
   });
