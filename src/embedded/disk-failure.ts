@@ -25,6 +25,7 @@ export function diskFailure(error: unknown, doing: string, path: string): unknow
 
 /** ENOENT and the like; undefined where the error isn't the system's. */
 export function systemCode(error: unknown): string | undefined {
-  if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return undefined;
+  // Node's own errors are ERR_ and something.
+  return /^E[A-Z0-9]+$/.test(error.code) ? error.code : undefined;
 }

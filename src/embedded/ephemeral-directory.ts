@@ -58,5 +58,5 @@ function isOurs(path: string): boolean {
 function removeBoth(path: string, unlock: Cancel): void {
   rmSync(path, { recursive: true, force: true });
   unlock();
-  rmSync(`${path}${LOCK_SUFFIX}`, { force: true });
+  rmSync(`${path}${LOCK_SUFFIX}`, { recursive: true, force: true });
 }
