@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** What `npm install` and the packed package leave behind. Needs the package registry. */
+export default defineConfig({
+  test: {
+    include: ['test/packaging/**/*.test.ts'],
+    setupFiles: ['test/support/refuse-warnings.ts'],
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+  },
+});
