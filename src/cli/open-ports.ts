@@ -23,6 +23,6 @@ const machinePorts = (host: Host): MachinePorts => ({
   program: host.program,
   onSignal: host.onSignal,
   isTerminal: host.stdin.isTTY === true,
-  completionScript: async (shell) => (await import('./completion.js')).completionScript(builtManifest, shell),
+  completionScript: async (shell) => (await import('./completion/completion-script.js')).completionScript(builtManifest, shell),
   stateDirectory: () => stateDirectory(host),
 });

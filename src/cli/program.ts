@@ -1,6 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { ArgumentSpec, OptionSpec } from '../commands/option.js';
 import { UsageError } from '../model/errors.js';
+import { flagOf } from './flag.js';
 import type { Invocation } from './invocation.js';
 import type { CommandManifest, Manifest } from './manifest.js';
 import { absentValue, parseOptionValue } from './option-value.js';
@@ -108,6 +109,3 @@ function createOption(key: string, spec: OptionSpec, now: () => number): Option 
     }
   });
 }
-
-/** `ifNotExists` is `if-not-exists`. */
-export const flagOf = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
