@@ -70,7 +70,7 @@ export function decodeRequestHeader(frame: Uint8Array, apis: ReadonlyMap<number,
 
 /** The correlation id of a response, given without its size: it tells which request is answered, and so how to decode the rest. */
 export function correlationIdOf(frame: Uint8Array): number {
-  if (frame.byteLength < 4) throw new ProtocolError(`ResponseHeader correlationId, byte 0: needs 4 bytes but ${frame.byteLength} remain`);
+  if (frame.byteLength < 4) throw new ProtocolError(`ResponseHeader, correlationId, byte 0: needs 4 bytes but ${frame.byteLength} remain`);
   return new Reader(frame).int32();
 }
 

@@ -167,8 +167,10 @@ export class RecordBatch {
     this.view.setUint32(CRC, this.computeCrc());
   }
 
+  /** Milliseconds beyond 2^53, which no clock tells, read as the largest or least safe integer. */
   private readMs(position: number): number {
-    return this.view.getInt32(position) * 2 ** 32 + this.view.getUint32(position + 4);
+    const ms = this.view.getInt32(position) * 2 ** 32 + this.view.getUint32(position + 4);
+    return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, ms));
   }
 }
 
