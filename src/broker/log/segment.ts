@@ -1,0 +1,292 @@
+import { join } from 'node:path';
+import type { Disk, DiskFile } from '../../environment/environment.js';
+import { KafkaError, ProtocolError } from '../../model/errors.js';
+import { readRecords } from '../../protocol/records/decode-batch.js';
+import { BATCH_HEADER_BYTES, batchSizeAt, RecordBatch } from '../../protocol/records/record-batch.js';
+import { LOG_SUFFIX, OFFSET_INDEX_SUFFIX, offsetFileName, TIME_INDEX_SUFFIX } from './file-names.js';
+import { OffsetIndex } from './offset-index.js';
+import { TimeIndex, type TimeIndexEntry } from './time-index.js';
+
+/** A batch in a segment's file, of which only the header was read. */
+export interface BatchPosition {
+  readonly position: number;
+  readonly sizeBytes: number;
+  /** Its payload is not there. */
+  readonly header: RecordBatch;
+}
+
+/** How much is read at a time to walk from header to header: more than one where batches are small, little waste where they are large. */
+const HEADER_WINDOW_BYTES = 8 * 1024;
+const MAX_RELATIVE_OFFSET = 2n ** 31n - 1n;
+
+/**
+ * A stretch of the log from its base offset on: the file of batches and its two indexes. Files are made when something is written.
+ * Source: org.apache.kafka.storage.internals.log.LogSegment.
+ */
+export class Segment {
+  readonly baseOffset: bigint;
+  /** When this object was made: the time that segment.ms counts from while no record has said another. */
+  readonly createdMs: number;
+  readonly offsetIndex: OffsetIndex;
+  readonly timeIndex: TimeIndex;
+  readonly #disk: Disk;
+  #directory: string;
+  #suffix: string;
+  #file: DiskFile | null = null;
+  #sizeBytes: number;
+  #bytesSinceIndexEntry = 0;
+  /** The largest timestamp and the last offset of the batch that has it: what the time index will say next. Undefined until it is asked for. */
+  #max: TimeIndexEntry | undefined;
+  /** The largest timestamp of the first batch: what segment.ms counts from. Undefined where it was not looked up yet. */
+  #firstTimestampMs: number | undefined;
+
+  /** `suffix` is that of a segment that is being written or swapped in; see file-names.ts. */
+  constructor(disk: Disk, directory: string, baseOffset: bigint, options: { readonly createdMs: number; readonly suffix?: string }) {
+    this.#disk = disk;
+    this.#directory = directory;
+    this.#suffix = options.suffix ?? '';
+    this.baseOffset = baseOffset;
+    this.createdMs = options.createdMs;
+    this.offsetIndex = new OffsetIndex(disk, this.#pathOf(OFFSET_INDEX_SUFFIX), baseOffset);
+    this.timeIndex = new TimeIndex(disk, this.#pathOf(TIME_INDEX_SUFFIX), baseOffset);
+    this.#sizeBytes = disk.size(this.#pathOf(LOG_SUFFIX)) ?? 0;
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+  /** -1 where no record has one. */
+  get maxTimestampMs(): number {
+    return this.#maxTimestamp.timestampMs;
+  }
+  /** A segment that was sealed has it in its time index; of one that was not, recovery noted every batch. */
+  get #maxTimestamp(): TimeIndexEntry {
+    this.#max ??= this.timeIndex.last;
+    return this.#max;
+  }
+  get path(): string {
+    return this.#pathOf(LOG_SUFFIX);
+  }
+
+  /** Whether offsets up to this one fit the indexes' 32 bits. */
+  canHold(offset: bigint): boolean {
+    return offset - this.baseOffset <= MAX_RELATIVE_OFFSET;
+  }
+
+  /** The largest timestamp of the first batch, or null in an empty segment or one without timestamps. */
+  get firstTimestampMs(): number | null {
+    if (this.#firstTimestampMs === undefined) {
+      if (this.#sizeBytes < BATCH_HEADER_BYTES) return null;
+      const [first] = this.headers(0);
+      this.#firstTimestampMs = first?.header.maxTimestampMs ?? -1;
+    }
+    return this.#firstTimestampMs >= 0 ? this.#firstTimestampMs : null;
+  }
+
+  /** Writes whole batches, in order; `chunks` are their bytes. On an error of the disk nothing is changed. */
+  append(batches: readonly RecordBatch[], chunks: readonly Uint8Array[], indexIntervalBytes: number): void {
+    this.#open().append(chunks);
+    for (const batch of batches) this.noteBatch(batch, indexIntervalBytes);
+  }
+
+  /** Takes a batch that stands at the end of the file into account; recovery calls it for what it found there. */
+  noteBatch(batch: RecordBatch, indexIntervalBytes: number): void {
+    const { lastOffset, maxTimestampMs, sizeBytes } = batch;
+    if (this.#sizeBytes === 0) this.#firstTimestampMs = maxTimestampMs;
+    if (maxTimestampMs > this.#maxTimestamp.timestampMs) this.#max = { timestampMs: maxTimestampMs, offset: lastOffset };
+    if (this.#bytesSinceIndexEntry > indexIntervalBytes) {
+      this.offsetIndex.append(lastOffset, this.#sizeBytes);
+      this.timeIndex.maybeAppend(this.#maxTimestamp.timestampMs, this.#maxTimestamp.offset);
+      this.#bytesSinceIndexEntry = 0;
+    }
+    this.#bytesSinceIndexEntry += sizeBytes;
+    this.#sizeBytes += sizeBytes;
+  }
+
+  /**
+   * Headers from a batch's position on, to the end of the file or the first bytes that are no whole batch. The header's bytes are only
+   * good until the next step.
+   */
+  *headers(position: number): Generator<BatchPosition> {
+    let window: Uint8Array = noBytes;
+    let windowStart = position;
+    for (;;) {
+      if (position + BATCH_HEADER_BYTES > this.#sizeBytes) return;
+      if (position + BATCH_HEADER_BYTES > windowStart + window.length) {
+        window = this.#open().read(position, HEADER_WINDOW_BYTES);
+        windowStart = position;
+        if (window.length < BATCH_HEADER_BYTES) return;
+      }
+      const start = position - windowStart;
+      const header = new RecordBatch(window.subarray(start, start + BATCH_HEADER_BYTES));
+      const { sizeBytes } = header;
+      if (header.magic !== 2 || sizeBytes < BATCH_HEADER_BYTES || position + sizeBytes > this.#sizeBytes) return;
+      yield { position, sizeBytes, header };
+      position += sizeBytes;
+    }
+  }
+
+  /** The first batch whose last offset is at or above `offset`, or null. */
+  findBatch(offset: bigint): BatchPosition | null {
+    for (const batch of this.headers(this.offsetIndex.lookup(offset).position)) {
+      if (batch.header.lastOffset >= offset) return batch;
+    }
+    return null;
+  }
+
+  /** A whole batch. Throws CORRUPT_MESSAGE where it is not there. */
+  readBatch({ position, sizeBytes }: Pick<BatchPosition, 'position' | 'sizeBytes'>): RecordBatch {
+    const bytes = this.#open().read(position, sizeBytes);
+    if (bytes.length < sizeBytes) throw new KafkaError('CORRUPT_MESSAGE', `${this.path} ends within the batch at byte ${position}`);
+    return new RecordBatch(bytes);
+  }
+
+  /** Bytes of the file, off the loop; fewer at its end. */
+  readAsync(position: number, length: number): Promise<Uint8Array> {
+    return this.#open().readAsync(position, length);
+  }
+
+  /**
+   * Whole batches from the one that holds `startOffset` on, below `upToOffset`: as many as fit `maxBytes`, and at least one with
+   * `minOneBatch`. Null where this segment has nothing at or above `startOffset`.
+   */
+  read(startOffset: bigint, maxBytes: number, upToOffset: bigint, minOneBatch: boolean): Uint8Array | null {
+    const first = this.findBatch(startOffset);
+    if (first === null) return null;
+    const length = Math.min(minOneBatch ? Math.max(maxBytes, first.sizeBytes) : maxBytes, this.#sizeBytes - first.position);
+    if (length < first.sizeBytes || first.header.lastOffset >= upToOffset) return noBytes;
+    const bytes = this.#open().read(first.position, length);
+    return bytes.subarray(0, wholeBatchesBelow(bytes, upToOffset));
+  }
+
+  /** The first record at or after the timestamp whose offset is at least `startOffset`. */
+  findTimestamp(timestampMs: number, startOffset: bigint): { offset: bigint; timestampMs: number; leaderEpoch: number } | null {
+    const from = this.timeIndex.lookup(timestampMs).offset;
+    const begin = this.offsetIndex.lookup(from > startOffset ? from : startOffset).position;
+    for (const batch of this.headers(begin)) {
+      if (batch.header.maxTimestampMs < timestampMs || batch.header.lastOffset < startOffset) continue;
+      const whole = this.readBatch(batch);
+      for (const record of timestampsOf(whole)) {
+        if (record.timestampMs >= timestampMs && record.offset >= startOffset) {
+          return { ...record, leaderEpoch: whole.partitionLeaderEpoch };
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The first record that has the segment's largest timestamp, or null where no record has one. */
+  findMaxTimestamp(): { offset: bigint; timestampMs: number; leaderEpoch: number } | null {
+    return this.maxTimestampMs < 0 ? null : this.findTimestamp(this.maxTimestampMs, this.baseOffset);
+  }
+
+  /** What the next record after this segment would get: found from the last index entry on. */
+  findEndOffset(): bigint {
+    let endOffset = this.baseOffset;
+    for (const { header } of this.headers(this.offsetIndex.last.position)) endOffset = header.lastOffset + 1n;
+    return endOffset;
+  }
+
+  /** Cuts the file at a batch's position, and the indexes with it. `endOffset` is the first offset that is gone. */
+  truncate(position: number, endOffset: bigint): void {
+    this.rewind(position, endOffset);
+    if (this.fileBytes > position) this.#open().truncate(position);
+  }
+
+  /** Forgets what stands from a batch's position on, without cutting the file: recovery notes it anew, batch by batch. */
+  rewind(position: number, endOffset: bigint): void {
+    this.#sizeBytes = Math.min(this.#sizeBytes, position);
+    this.offsetIndex.truncateToPosition(position);
+    this.timeIndex.truncateTo(endOffset);
+    if (position === 0) this.#firstTimestampMs = undefined;
+    this.#bytesSinceIndexEntry = position - this.offsetIndex.last.position;
+    this.#restoreMaxTimestamp();
+  }
+
+  /** What the file holds, noted or not. */
+  get fileBytes(): number {
+    return this.#disk.size(this.path) ?? 0;
+  }
+
+  /** The last word of the time index, and the files complete: for a segment that will not grow. */
+  seal(): void {
+    if (this.#sizeBytes === 0) return;
+    this.timeIndex.maybeAppend(this.#maxTimestamp.timestampMs, this.#maxTimestamp.offset);
+    this.offsetIndex.file.save();
+    this.timeIndex.file.save();
+  }
+
+  /** Resolves when what stands now survives power loss, the indexes included: recovery reads on from there. */
+  async sync(): Promise<void> {
+    if (this.#sizeBytes === 0 && this.#disk.size(this.path) === null) return;
+    const log = this.#open().sync();
+    await Promise.all([log, this.offsetIndex.file.sync(), this.timeIndex.file.sync()]);
+  }
+
+  /** Renames the files to another suffix, '' being the real thing. The log file goes last or first so that a crash in between is seen. */
+  changeSuffix(suffix: string): void {
+    const renames = [OFFSET_INDEX_SUFFIX, TIME_INDEX_SUFFIX, LOG_SUFFIX].map((kind) => ({ kind, from: this.#pathOf(kind) }));
+    this.close();
+    this.#suffix = suffix;
+    for (const { kind, from } of renames) if (this.#disk.size(from) !== null) this.#disk.rename(from, this.#pathOf(kind));
+    this.offsetIndex.file.movedTo(this.#pathOf(OFFSET_INDEX_SUFFIX));
+    this.timeIndex.file.movedTo(this.#pathOf(TIME_INDEX_SUFFIX));
+  }
+
+  removeFiles(): void {
+    this.close();
+    for (const kind of [LOG_SUFFIX, OFFSET_INDEX_SUFFIX, TIME_INDEX_SUFFIX]) this.#disk.remove(this.#pathOf(kind));
+  }
+
+  /** Lets go of the descriptors; the next use opens the files again. */
+  close(): void {
+    this.#file?.close();
+    this.#file = null;
+    this.offsetIndex.file.close();
+    this.timeIndex.file.close();
+  }
+
+  #restoreMaxTimestamp(): void {
+    let max = this.timeIndex.last;
+    // The index is sparse: what comes after its last entry is read from the batches.
+    for (const { header } of this.headers(this.offsetIndex.lookup(max.offset).position)) {
+      if (header.maxTimestampMs > max.timestampMs) max = { timestampMs: header.maxTimestampMs, offset: header.lastOffset };
+    }
+    this.#max = max;
+  }
+
+  #pathOf(kind: string): string {
+    return join(this.#directory, offsetFileName(this.baseOffset, kind) + this.#suffix);
+  }
+  #open(): DiskFile {
+    this.#file ??= this.#disk.open(this.path);
+    return this.#file;
+  }
+}
+
+const noBytes = new Uint8Array(0);
+
+/** The end of the last whole batch whose offsets are all below `upToOffset`. */
+function wholeBatchesBelow(bytes: Uint8Array, upToOffset: bigint): number {
+  let end = 0;
+  try {
+    for (;;) {
+      const sizeBytes = batchSizeAt(bytes, end);
+      if (sizeBytes === null || new RecordBatch(bytes.subarray(end, end + sizeBytes)).lastOffset >= upToOffset) return end;
+      end += sizeBytes;
+    }
+  } catch (error) {
+    if (error instanceof ProtocolError) throw new KafkaError('CORRUPT_MESSAGE', error.message);
+    throw error;
+  }
+}
+
+function timestampsOf(batch: RecordBatch): { offset: bigint; timestampMs: number }[] {
+  const { baseOffset, baseTimestampMs } = batch;
+  const logAppendTimeMs = batch.timestampType === 'LogAppendTime' ? batch.maxTimestampMs : undefined;
+  const found: { offset: bigint; timestampMs: number }[] = [];
+  readRecords(batch, ({ offsetDelta, timestampDelta }) => {
+    found.push({ offset: baseOffset + BigInt(offsetDelta), timestampMs: logAppendTimeMs ?? baseTimestampMs + timestampDelta });
+  });
+  return found;
+}

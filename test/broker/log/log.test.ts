@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import type { Log } from '../../../src/broker/log/log.js';
+import { decodeRecords } from '../../../src/protocol/records/decode-batch.js';
+import { batchOf, createLogBench } from './log-fixture.js';
+
+const valuesOf = (log: Log, from = log.startOffset): string[] => {
+  const values: string[] = [];
+  for (let offset = from; ; ) {
+    const records = decodeRecords(log.read(offset, { maxBytes: 500, minOneBatch: true }));
+    if (records.length === 0) return values;
+    for (const record of records) if (record.offset >= from) values.push(String(record.value));
+    offset = records.at(-1)!.offset + 1n;
+  }
+};
+const append = (log: Log, ...values: string[]) => log.appendAsLeader(batchOf(values), 3, 'client');
+
+describe('append and read', () => {
+  it('gives offsets and reads back whole batches', () => {
+    const log = createLogBench().create();
+    expect(append(log, 'a', 'b')).toMatchObject({ firstOffset: 0n, lastOffset: 1n, isDuplicate: false });
+    expect(append(log, 'c')).toMatchObject({ firstOffset: 2n, lastOffset: 2n, logAppendTimeMs: -1 });
+    expect(log.endOffset).toBe(3n);
+    expect(valuesOf(log)).toEqual(['a', 'b', 'c']);
+    expect(valuesOf(log, 1n)).toEqual(['b', 'c']);
+    expect(log.read(3n, { maxBytes: 100 })).toHaveLength(0);
+    expect(() => log.read(4n, { maxBytes: 100 })).toThrow(expect.objectContaining({ code: 'OFFSET_OUT_OF_RANGE' }));
+  });
+
+  it('stops at the bytes and at the offset it is told to', () => {
+    const log = createLogBench().create();
+    const size = append(log, 'a').sizeBytes;
+    append(log, 'b');
+    append(log, 'c');
+    expect(decodeRecords(log.read(0n, { maxBytes: 2 * size }))).toHaveLength(2);
+    expect(log.read(0n, { maxBytes: size - 1 })).toHaveLength(0);
+    expect(log.read(0n, { maxBytes: size - 1, minOneBatch: true })).toHaveLength(size);
+    expect(decodeRecords(log.read(0n, { maxBytes: 1000, upToOffset: 2n }))).toHaveLength(2);
+    expect(log.read(2n, { maxBytes: 1000, upToOffset: 2n })).toHaveLength(0);
+  });
+
+  it('makes no file before the first record', () => {
+    const { create, environment } = createLogBench();
+    const log = create();
+    expect(environment.disk.list('/data')).toEqual([]);
+    log.assignEpochStartOffset(4, 0n);
+    expect(log.read(0n, { maxBytes: 10 })).toHaveLength(0);
+    expect(environment.disk.list('/data')).toEqual([]);
+    append(log, 'a');
+    expect(environment.disk.list('/data/orders-0')).toEqual(['00000000000000000000.log', 'leader-epoch-checkpoint', 'partition.metadata']);
+  });
+
+  it('rolls by size and reads over segments', async () => {
+    const { create, environment, reopen } = createLogBench();
+    const log = create({ segmentBytes: 400, indexIntervalBytes: 1 });
+    const values = Array.from({ length: 40 }, (_, index) => `value-${index}`);
+    for (const value of values) append(log, value);
+    expect(environment.disk.list('/data/orders-0').filter((name) => name.endsWith('.log')).length).toBeGreaterThan(5);
+    expect(valuesOf(log)).toEqual(values);
+    await log.close();
+    const again = await reopen({ isCleanShutdown: true });
+    expect(again.endOffset).toBe(40n);
+    expect(valuesOf(again)).toEqual(values);
+    for (let from = 0; from < 40; from++) expect(valuesOf(again, BigInt(from))).toEqual(values.slice(from));
+  });
+
+  it('leaves all as it was when the disk is full', () => {
+    const { create, storage } = createLogBench();
+    const log = create();
+    append(log, 'a');
+    storage.capacityBytes = storage.usedBytes + 10;
+    expect(() => append(log, 'b')).toThrow(expect.objectContaining({ code: 'ENOSPC' }));
+    expect(log.endOffset).toBe(1n);
+    storage.capacityBytes = Number.MAX_SAFE_INTEGER;
+    expect(append(log, 'c').firstOffset).toBe(1n);
+    expect(valuesOf(log)).toEqual(['a', 'c']);
+  });
+});
+
+describe('recovery', () => {
+  it('opens when cut at any byte, and drops only the torn batch', async () => {
+    const { create, environment, reopen } = createLogBench();
+    const log = create({ indexIntervalBytes: 100 });
+    const ends = [0];
+    for (let index = 0; index < 8; index++) ends.push(ends.at(-1)! + append(log, `value-${index}`, 'x').sizeBytes);
+    await log.close();
+    const path = '/data/orders-0/00000000000000000000.log';
+    const whole = environment.disk.readFile(path)!;
+    const files = environment.disk
+      .list('/data/orders-0')
+      .map((name) => [name, environment.disk.readFile(`/data/orders-0/${name}`)!] as const);
+    for (const isCleanShutdown of [false, true]) {
+      for (const recoveryPoint of [0n, 6n, 16n]) {
+        for (let cut = 0; cut <= whole.length; cut++) {
+          environment.disk.remove('/data/orders-0');
+          environment.disk.makeDirectory('/data/orders-0');
+          for (const [name, content] of files) environment.disk.writeFile(`/data/orders-0/${name}`, content);
+          environment.disk.open(path).truncate(cut);
+          const opened = await reopen({ isCleanShutdown, recoveryPoint });
+          const batches = ends.findLastIndex((end) => end <= cut);
+          expect(opened.endOffset).toBe(BigInt(2 * batches));
+          expect(opened.sizeBytes).toBe(ends[batches]);
+          expect(valuesOf(opened)).toHaveLength(2 * batches);
+          expect(append(opened, 'next').firstOffset).toBe(BigInt(2 * batches));
+          expect(valuesOf(opened).at(-1)).toBe('next');
+          opened.release();
+        }
+      }
+    }
+  });
+
+  it('keeps what was flushed over power loss', async () => {
+    const { create, storage, environment } = createLogBench();
+    const log = create();
+    append(log, 'a');
+    await log.flush();
+    expect(log.recoveryPoint).toBe(1n);
+    append(log, 'b');
+    storage.losePower();
+    const { Log: Reopened } = await import('../../../src/broker/log/log.js');
+    const again = await Reopened.open({ ...environment, disk: storage.attach() }, { ...createLogBench().options, recoveryPoint: 1n });
+    expect(again.endOffset).toBe(1n);
+    expect(valuesOf(again)).toEqual(['a']);
+    expect(again.latestEpoch).toBe(3);
+  });
+});
