@@ -30,7 +30,7 @@ export async function planCluster(
   kept: ClusterFile | null,
   ownDirectory: string,
 ): Promise<ClusterPlan> {
-  const { brokers } = request;
+  const brokers = request.brokers ?? kept?.nodes.length ?? 1;
   checkBrokers(brokers);
   if (kept !== null && kept.nodes.length !== brokers) {
     throw new UsageError(

@@ -13,7 +13,8 @@ export interface DaemonRequest {
 }
 
 export interface ClusterRequest {
-  readonly brokers: number;
+  /** Null is as many as the kept cluster has, else one. */
+  readonly brokers: number | null;
   /** Exactly this one (of more brokers the first of a run); 0 lets the system choose; null is the kept one, else the first free from 29092. */
   readonly port: number | null;
   /** Absolute; null for the instance's own, or a kept one. */

@@ -35,6 +35,11 @@ export interface RunningCluster extends ClusterStatus {
 /** `changing`: starting or stopping. `silent`: its process lives and doesn't answer: suspended, or the machine is overloaded. */
 export type Found = { readonly state: 'running'; readonly cluster: RunningCluster } | { readonly state: 'changing' | 'silent' | 'stopped' };
 
+/** What is started where nobody says more: one broker, or the cluster that was kept. */
+export const DEFAULT_CLUSTER: ClusterRequest = { brokers: null, port: null, dataDirectory: null, ephemeral: false, configs: {} };
+/** For a cluster that another command than `embedded start` started. */
+export const IDLE_MS = 60 * 60_000;
+
 const ANSWER_TIMEOUT_MS = 2_000;
 const SETTLE_TIMEOUT_MS = 10_000;
 /** Recovery of large logs counts too. */

@@ -8,7 +8,7 @@ import { type BackgroundCluster, startBackgroundCluster } from '../../src/embedd
 import { askDaemon } from '../../src/embedded/control-client.js';
 import { daemonFormat } from '../../src/embedded/daemon-file.js';
 import type { ClusterRequest } from '../../src/embedded/daemon-messages.js';
-import { ensureCluster, findCluster, type Instance, instanceOf, stopCluster } from '../../src/embedded/launcher.js';
+import { DEFAULT_CLUSTER, ensureCluster, findCluster, type Instance, instanceOf, stopCluster } from '../../src/embedded/launcher.js';
 import type { NodeHost } from '../../src/embedded/node-host.js';
 import { inspectInstance, removeInstance } from '../../src/embedded/remove-instance.js';
 import { makePrivateDirectory, readStateFile, writeStateFile } from '../../src/embedded/state-file.js';
@@ -302,10 +302,9 @@ describe('a cluster that another command started', () => {
     const instance = newInstance();
     const { hours, ready } = await startWithHour(instance);
     const unused = { version: '1.2.3', nodePath: '/nowhere', daemonPath: '/nowhere' };
-    const request = { brokers: 1, port: null, dataDirectory: null, ephemeral: false, configs: {} };
-    await ensureCluster(unused, instance, request, 1_000);
+    await ensureCluster(unused, instance, DEFAULT_CLUSTER, 1_000);
     expect(hours.size).toBe(1);
-    expect((await ensureCluster(unused, instance, request, null)).cluster.bootstrapServers).toBe(ready.bootstrapServers);
+    expect((await ensureCluster(unused, instance, DEFAULT_CLUSTER, null)).cluster.bootstrapServers).toBe(ready.bootstrapServers);
     expect(hours.size).toBe(0);
   });
 });

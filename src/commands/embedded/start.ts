@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import {
   type ClusterRequest,
   checkBrokers,
+  DEFAULT_CLUSTER,
   ensureCluster,
   findCluster,
   type RunningCluster,
@@ -66,14 +67,13 @@ export const startEmbedded = change({
       refuseContradiction(instance.name, asked, found.cluster);
       return [{ ...rowOf(instance.name, found.cluster), outcome: 'not-needed', error: null }];
     }
-    const { brokers = 1, ephemeral = false } = asked;
-    return [{ name: instance.name, bootstrapServers: null, brokerCount: brokers, ephemeral, outcome: 'planned', error: null }];
+    const { brokers, ephemeral } = { ...DEFAULT_CLUSTER, ...asked };
+    return [{ name: instance.name, bootstrapServers: null, brokerCount: brokers ?? 1, ephemeral, outcome: 'planned', error: null }];
   },
   danger: () => 'mild',
   async *apply(ports, _rows, { name, asked }, { note }) {
     const instance = selectedInstance(name, ports);
-    const request = { brokers: 1, port: null, dataDirectory: null, ephemeral: false, configs: {}, ...asked };
-    const { cluster, ready } = await ensureCluster(ports.program, instance, request, null);
+    const { cluster, ready } = await ensureCluster(ports.program, instance, { ...DEFAULT_CLUSTER, ...asked }, null);
     for (const line of ready?.notes ?? []) note(line);
     yield { ...rowOf(instance.name, cluster), outcome: ready === null ? 'not-needed' : 'done', error: null };
   },
