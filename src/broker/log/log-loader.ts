@@ -122,12 +122,10 @@ const hasIndexes = (disk: Disk, { sizeBytes, offsetIndex, timeIndex }: Segment):
 
 /** Whether the index's last word is true and nothing but whole batches follows it: looks at some headers alone. */
 function endsWhole(segment: Segment): boolean {
-  const last = segment.offsetIndex.last;
-  let end = last.position;
-  let isFirst = true;
-  for (const { position, sizeBytes, header } of segment.headers(last.position)) {
-    if (isFirst && last.position > 0 && header.lastOffset !== last.offset) return false;
-    isFirst = false;
+  const indexed = segment.offsetIndex.last;
+  let end = 0;
+  for (const { position, sizeBytes, header } of segment.headers(indexed.position)) {
+    if (end === 0 && position > 0 && header.lastOffset !== indexed.offset) return false;
     end = position + sizeBytes;
   }
   return end === segment.sizeBytes;
