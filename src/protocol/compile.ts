@@ -2,8 +2,9 @@
  * Encoders and decoders, made from a message's schema once for each version, on first use.
  */
 import { ProtocolError, UnsupportedVersionError } from '../model/errors.js';
-import { compileStructDecoder, type Decode, type Format } from './decoder.js';
+import { compileStructDecoder, type Decode } from './decoder.js';
 import { compileStructEncoder, type Encode } from './encoder.js';
+import type { Format } from './format.js';
 import { Misfit } from './misfit.js';
 import { Reader } from './reader.js';
 import type { Decoded, Encodable, Fields, Message } from './schema.js';
@@ -28,7 +29,7 @@ export function writeMessage<F extends Fields>(writer: Writer, message: Message<
     encode(writer, value);
   } catch (error) {
     if (!(error instanceof Misfit)) throw error;
-    const text = `${message.name} version ${version}, ${error.path}: ${error.detail}`;
+    const text = `${placeOf(message, version, error.path)}: ${error.detail}`;
     throw error.isUnsupported ? new UnsupportedVersionError(text) : new TypeError(text);
   }
 }
@@ -45,7 +46,7 @@ export function decodeMessage<F extends Fields>(message: Message<F>, version: nu
 export function readMessageToEnd<F extends Fields>(reader: Reader, message: Message<F>, version: number): Decoded<F> {
   const value = readMessage(reader, message, version);
   if (reader.remaining > 0) {
-    throw new ProtocolError(`${message.name} version ${version}, byte ${reader.offset}: ${reader.remaining} bytes are left over`);
+    throw new ProtocolError(`${placeOf(message, version)}, byte ${reader.offset}: ${reader.remaining} bytes are left over`);
   }
   return value;
 }
@@ -57,10 +58,11 @@ export function readMessage<F extends Fields>(reader: Reader, message: Message<F
     return decode(reader) as Decoded<F>;
   } catch (error) {
     if (!(error instanceof Misfit)) throw error;
-    const field = error.path === '' ? '' : ` ${error.path},`;
-    throw new ProtocolError(`${message.name} version ${version},${field} byte ${reader.offset}: ${error.detail}`);
+    throw new ProtocolError(`${placeOf(message, version, error.path)}, byte ${reader.offset}: ${error.detail}`);
   }
 }
+
+const placeOf = ({ name }: Message, version: number, path = ''): string => `${name} version ${version}${path === '' ? '' : `, ${path}`}`;
 
 type Cache<T> = WeakMap<Message, T[]>;
 const encoders: Cache<Encode> = new WeakMap();

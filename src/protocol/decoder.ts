@@ -1,23 +1,13 @@
 import { defaultOf } from './defaults.js';
+import { type Format, isCompactIn, isNullableIn, isPresentIn, maxStringBytes } from './format.js';
 import { inElement, inField, Misfit } from './misfit.js';
 import type { Reader } from './reader.js';
 import type { Field, Fields, Kind } from './schema.js';
-import { includesVersion } from './versions.js';
 
 export type Decode = (reader: Reader) => unknown;
 
-/** Kafka's limit on every string, whichever way its length is written. */
-const maxStringBytes = 0x7fff;
-
-/** The wire format of one version: `isFlexible` is KIP-482's compact lengths and tagged fields. */
-export interface Format {
-  readonly version: number;
-  readonly isFlexible: boolean;
-}
-
 /** The decoder of a struct, or of a whole message, in one version. */
 export function compileStructDecoder(fields: Fields, format: Format): Decode {
-  const { version, isFlexible } = format;
   const names: string[] = [];
   const decodes: Decode[] = [];
   const tagged = new Map<number, readonly [string, Decode]>();
@@ -25,7 +15,7 @@ export function compileStructDecoder(fields: Fields, format: Format): Decode {
   for (const [name, field] of Object.entries(fields)) {
     // Every name is set here in the order of the schema, so that all values of the struct share one hidden class.
     defaults[name] = defaultOf(field);
-    if (!includesVersion(field.versions, version)) continue;
+    if (!isPresentIn(field, format)) continue;
     const decode = compileFieldDecoder(field, format);
     if (field.options.tag !== undefined) {
       tagged.set(field.options.tag, [name, decode]);
@@ -42,7 +32,7 @@ export function compileStructDecoder(fields: Fields, format: Format): Decode {
     } catch (error) {
       throw inField(error, names[index] as string);
     }
-    if (isFlexible) readTaggedFields(reader, tagged, value);
+    if (format.isFlexible) readTaggedFields(reader, tagged, value);
     return value;
   };
 }
@@ -85,14 +75,12 @@ const fixedLength =
   };
 const longLength = fixedLength('int32');
 const shortLength = fixedLength('int16');
-/** Compact lengths are one more than the true length; 0 is null. */
 const compactLength: LengthReader = (reader) => reader.unsignedVarint() - 1;
 
 function compileFieldDecoder(field: Field, format: Format): Decode {
-  const { kind, options } = field;
-  const isNullable = options.nullable !== undefined && includesVersion(options.nullable, format.version);
-  const isCompact = format.isFlexible && options.inflexible !== true;
-  switch (kind) {
+  const isNullable = isNullableIn(field, format);
+  const isCompact = isCompactIn(field, format);
+  switch (field.kind) {
     case 'string':
       return nullableBy(isNullable, isCompact ? compactLength : shortLength, (reader, length) => {
         if (length > maxStringBytes) throw new Misfit(`string of ${length} bytes is longer than ${maxStringBytes}`);
@@ -116,7 +104,7 @@ function compileFieldDecoder(field: Field, format: Format): Decode {
       return isNullable ? (reader) => (reader.int8() < 0 ? null : decode(reader)) : decode;
     }
     default:
-      return scalarDecoders[kind];
+      return scalarDecoders[field.kind];
   }
 }
 
@@ -168,14 +156,13 @@ const fixedBytes: Readonly<Partial<Record<Kind, number>>> = {
 
 /** The fewest bytes that a value can take. */
 function minimumBytes(field: Field, format: Format): number {
-  const { kind, options } = field;
-  const fixed = fixedBytes[kind];
+  const fixed = fixedBytes[field.kind];
   if (fixed !== undefined) return fixed;
-  if (kind !== 'struct') return format.isFlexible && options.inflexible !== true ? 1 : kind === 'string' ? 2 : 4;
-  if (options.nullable !== undefined && includesVersion(options.nullable, format.version)) return 1;
+  if (field.kind !== 'struct') return isCompactIn(field, format) ? 1 : field.kind === 'string' ? 2 : 4;
+  if (isNullableIn(field, format)) return 1;
   let sum = format.isFlexible ? 1 : 0;
   for (const member of Object.values(field.fields ?? {})) {
-    if (member.options.tag === undefined && includesVersion(member.versions, format.version)) sum += minimumBytes(member, format);
+    if (member.options.tag === undefined && isPresentIn(member, format)) sum += minimumBytes(member, format);
   }
   return sum;
 }

@@ -1,13 +1,10 @@
-import type { Format } from './decoder.js';
 import { compileIsDefault, defaultOf } from './defaults.js';
+import { type Format, isCompactIn, isNullableIn, isPresentIn, maxStringBytes } from './format.js';
 import { inElement, inField, Misfit } from './misfit.js';
 import type { Field, Fields, Kind } from './schema.js';
-import { includesVersion } from './versions.js';
 import { Writer } from './writer.js';
 
 export type Encode = (writer: Writer, value: unknown) => void;
-
-const maxStringBytes = 0x7fff;
 
 /** The encoder of a struct, or of a whole message, in one version. */
 export function compileStructEncoder(fields: Fields, format: Format): Encode {
@@ -19,7 +16,7 @@ export function compileStructEncoder(fields: Fields, format: Format): Encode {
   };
   const tagged: TaggedField[] = [];
   for (const [name, field] of Object.entries(fields)) {
-    if (!includesVersion(field.versions, format.version)) {
+    if (!isPresentIn(field, format)) {
       if (field.options.ignorable !== true) add(name, refuseUnlessDefault(field));
       continue;
     }
@@ -64,11 +61,11 @@ interface TaggedField {
 /** Those that are not at their default, by rising tag (KIP-482). */
 function writeTaggedFields(writer: Writer, tagged: readonly TaggedField[], struct: Readonly<Record<string, unknown>>): void {
   let count = 0;
-  for (const field of tagged) if (isPresent(field, struct)) count++;
+  for (const field of tagged) if (isSaid(field, struct)) count++;
   writer.unsignedVarint(count);
   if (count === 0) return;
   for (const field of tagged) {
-    if (!isPresent(field, struct)) continue;
+    if (!isSaid(field, struct)) continue;
     const { name, tag, encode } = field;
     const content = new Writer();
     try {
@@ -82,7 +79,7 @@ function writeTaggedFields(writer: Writer, tagged: readonly TaggedField[], struc
   }
 }
 
-const isPresent = ({ name, isDefault }: TaggedField, struct: Readonly<Record<string, unknown>>): boolean =>
+const isSaid = ({ name, isDefault }: TaggedField, struct: Readonly<Record<string, unknown>>): boolean =>
   struct[name] !== undefined && !isDefault(struct[name]);
 
 /** -1 for null. */
@@ -92,10 +89,9 @@ const shortLength: LengthWriter = (writer, length) => writer.int16(length);
 const compactLength: LengthWriter = (writer, length) => writer.unsignedVarint(length + 1);
 
 function compileFieldEncoder(field: Field, format: Format): Encode {
-  const { kind, options } = field;
-  const isNullable = options.nullable !== undefined && includesVersion(options.nullable, format.version);
-  const isCompact = format.isFlexible && options.inflexible !== true;
-  switch (kind) {
+  const isNullable = isNullableIn(field, format);
+  const isCompact = isCompactIn(field, format);
+  switch (field.kind) {
     case 'string': {
       const writeLength = isCompact ? compactLength : shortLength;
       return nullableBy(isNullable, writeLength, (writer, value) => writeString(writer, value, writeLength));
@@ -127,7 +123,7 @@ function compileFieldEncoder(field: Field, format: Format): Encode {
       };
     }
     default:
-      return scalarEncoders[kind];
+      return scalarEncoders[field.kind];
   }
 }
 

@@ -53,6 +53,7 @@ export class Writer {
   }
 
   bool(value: boolean): void {
+    if (typeof value !== 'boolean') throw outOfRange('bool', value);
     const start = this.#reserve(1);
     this.#view.setInt8(start, value ? 1 : 0);
   }
@@ -93,12 +94,13 @@ export class Writer {
     this.#view.setUint32(start + 4, value >>> 0);
   }
   float64(value: number): void {
+    if (typeof value !== 'number') throw outOfRange('float64', value);
     const start = this.#reserve(8);
     this.#view.setFloat64(start, value);
   }
   uuid(value: Uuid): void {
     const start = this.#reserve(16);
-    if (value.length !== 22 || this.#buffer.write(value, start, 16, 'base64url') !== 16) {
+    if (typeof value !== 'string' || value.length !== 22 || this.#buffer.write(value, start, 16, 'base64url') !== 16) {
       throw new Misfit(`'${value}' is no uuid: 22 characters of url-safe base64`);
     }
   }
