@@ -1,0 +1,159 @@
+import type { Client, ClientConfig } from '../client/client.js';
+import { createRealClient } from '../client/real-client.js';
+import type { Outcome, Result } from '../model/outcome.js';
+import type { TopicPartition } from '../model/topic-partition.js';
+import type { Learned } from './answer.js';
+import type { CallOptions } from './call-options.js';
+import { type ClusterDescription, describeCluster, describeQuorum, type QuorumDescription } from './cluster.js';
+import {
+  alterConfigs,
+  type ConfigAlteration,
+  type ConfigOperation,
+  type ConfigResource,
+  type DescribeConfigsOptions,
+  describeConfigs,
+  type ResourceConfigs,
+  type ResourceKey,
+} from './configs.js';
+import { type ElectionType, electLeaders } from './leaders.js';
+import { type DescribeLogDirsOptions, describeLogDirs, type LogDir } from './log-dirs.js';
+import { type DescribeTopicsOptions, describeTopics, listPartitions, type PartitionState, type TopicDescription } from './partitions.js';
+import {
+  type AlterReassignmentsOptions,
+  alterPartitionReassignments,
+  listPartitionReassignments,
+  type OngoingReassignment,
+  type Reassignment,
+} from './reassignments.js';
+import {
+  type CreatedTopic,
+  createPartitions,
+  createTopics,
+  deleteTopics,
+  listTopics,
+  type NewPartitions,
+  type NewTopic,
+  type TopicKey,
+  type TopicSummary,
+  type ValidateOptions,
+} from './topics.js';
+
+/**
+ * Administers a Kafka cluster, 2.4 to 4.3. Plain data in, plain data out: every item that a call is given (a topic, a partition,
+ * a broker) has its own result, whose `error` is null or what Kafka said of that item, so that one failure hides no other.
+ * Offsets are bigint, times and sizes are numbers, in milliseconds and bytes.
+ *
+ * A call rejects only where it learned nothing at all: ConnectionError, TimeoutError, AuthenticationError,
+ * UnsupportedVersionError, KafkaError for an error of the request as a whole, or the signal's reason. Retries are made inside,
+ * up to `timeoutMs`.
+ */
+export class AdminClient {
+  readonly #client: Client;
+
+  /** Takes the client over: `close` closes it. */
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** Connects with the first call. Throws UsageError where `bootstrapServers` is no list of host:port. */
+  static connect(config: ClientConfig): AdminClient {
+    return new AdminClient(createRealClient(config));
+  }
+
+  /** Ends all connections; calls under way are rejected with ConnectionError. */
+  async close(): Promise<void> {
+    this.#client.close();
+  }
+
+  /** Every topic, by name, from one request to whichever broker is at hand. */
+  listTopics(options?: CallOptions): Promise<readonly Learned<TopicKey, TopicSummary>[]> {
+    return listTopics(this.#client, options);
+  }
+
+  /** Topics with their partitions, in the order asked for; null asks for all. */
+  describeTopics(
+    names: readonly string[] | null,
+    options?: DescribeTopicsOptions,
+  ): Promise<readonly Learned<TopicKey, TopicDescription>[]> {
+    return describeTopics(this.#client, names, options);
+  }
+
+  createTopics(topics: readonly NewTopic[], options?: ValidateOptions): Promise<readonly Learned<TopicKey, CreatedTopic>[]> {
+    return createTopics(this.#client, topics, options);
+  }
+
+  /** With all their records. */
+  deleteTopics(names: readonly string[], options?: CallOptions): Promise<readonly Result<TopicKey>[]> {
+    return deleteTopics(this.#client, names, options);
+  }
+
+  /** Raises the number of partitions. */
+  createPartitions(topics: readonly NewPartitions[], options?: ValidateOptions): Promise<readonly Result<TopicKey>[]> {
+    return createPartitions(this.#client, topics, options);
+  }
+
+  /** The partitions of topics, null for all; a topic that is unknown is one row with its error. */
+  listPartitions(names: readonly string[] | null, options?: DescribeTopicsOptions): Promise<readonly Learned<TopicKey, PartitionState>[]> {
+    return listPartitions(this.#client, names, options);
+  }
+
+  describeConfigs(
+    resources: readonly ConfigResource[],
+    options?: DescribeConfigsOptions,
+  ): Promise<readonly Learned<ResourceKey, ResourceConfigs>[]> {
+    return describeConfigs(this.#client, resources, options);
+  }
+
+  /** Changes single configs and leaves all others alone. */
+  alterConfigs(alterations: readonly ConfigAlteration[], options?: ValidateOptions): Promise<readonly Result<ResourceKey>[]> {
+    return alterConfigs(this.#client, alterations, options);
+  }
+
+  /** The same for topics. */
+  async alterTopicConfigs(
+    alterations: readonly (TopicKey & { readonly operations: readonly ConfigOperation[] })[],
+    options?: ValidateOptions,
+  ): Promise<readonly Result<TopicKey>[]> {
+    const resources = alterations.map(({ topic, operations }) => ({ resource: { type: 'topic' as const, name: topic }, operations }));
+    const results = await alterConfigs(this.#client, resources, options);
+    return results.map(({ resource, error }) => ({ topic: resource.name, error }));
+  }
+
+  /** Starts moves of replicas, or cancels them where `replicas` is null. */
+  alterPartitionReassignments(
+    reassignments: readonly Reassignment[],
+    options?: AlterReassignmentsOptions,
+  ): Promise<readonly Result<TopicPartition>[]> {
+    return alterPartitionReassignments(this.#client, reassignments, options);
+  }
+
+  /** The moves under way, null for those of all partitions. */
+  listPartitionReassignments(partitions: readonly TopicPartition[] | null, options?: CallOptions): Promise<readonly OngoingReassignment[]> {
+    return listPartitionReassignments(this.#client, partitions, options);
+  }
+
+  /** `not-needed` where the partition has that leader already. Null elects for all partitions and tells of those that needed it. */
+  electLeaders(
+    type: ElectionType,
+    partitions: readonly TopicPartition[] | null,
+    options?: CallOptions,
+  ): Promise<readonly Outcome<TopicPartition>[]> {
+    return electLeaders(this.#client, type, partitions, options);
+  }
+
+  describeCluster(options?: CallOptions): Promise<ClusterDescription> {
+    return describeCluster(this.#client, options);
+  }
+
+  /** The controllers, and which of them is active. */
+  describeQuorum(options?: CallOptions): Promise<QuorumDescription> {
+    return describeQuorum(this.#client, options);
+  }
+
+  /** What each broker keeps on disk, asked of all brokers at once. */
+  describeLogDirs(
+    options?: DescribeLogDirsOptions,
+  ): Promise<readonly Learned<{ readonly broker: number }, { readonly logDirs: readonly LogDir[] }>[]> {
+    return describeLogDirs(this.#client, options);
+  }
+}

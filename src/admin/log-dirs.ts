@@ -1,0 +1,78 @@
+import type { Client } from '../client/client.js';
+import type { TopicPartition } from '../model/topic-partition.js';
+import { type DescribeLogDirsResponse, describeLogDirs as describeLogDirsApi } from '../protocol/messages/describe-log-dirs.js';
+import { factsIn, failureOfRequest, groupBy, type Learned } from './answer.js';
+import type { CallOptions } from './call-options.js';
+
+export interface LogDirReplica extends TopicPartition {
+  readonly sizeBytes: number;
+  /** Records by which it is behind the partition's end, or the replica that it shall replace. */
+  readonly offsetLag: bigint;
+  /** On its way from another directory of the same broker. */
+  readonly isFuture: boolean;
+}
+export interface LogDirContent {
+  /** Of the volume; null before Kafka 3.3. */
+  readonly totalBytes: number | null;
+  readonly usableBytes: number | null;
+  readonly replicas: readonly LogDirReplica[];
+}
+export type LogDir = Learned<{ readonly path: string }, LogDirContent>;
+
+export interface DescribeLogDirsOptions extends CallOptions {
+  /** All that are alive if left out. */
+  readonly brokers?: readonly number[];
+  /** Replicas of these alone; of all if left out. */
+  readonly partitions?: readonly TopicPartition[];
+}
+
+/** What each broker keeps on disk, asked of all at once: one result for each, by id or in the order asked for. A directory that failed is an entry with its error. */
+export async function describeLogDirs(
+  client: Client,
+  { brokers, partitions, ...options }: DescribeLogDirsOptions = {},
+): Promise<readonly Learned<{ readonly broker: number }, { readonly logDirs: readonly LogDir[] }>[]> {
+  const topics = partitions
+    ? [...groupBy(partitions, ({ topic }) => topic)].map(([topic, members]) => ({
+        topic,
+        partitions: members.map(({ partition }) => partition),
+      }))
+    : null;
+  const ids = brokers ?? (await client.metadata(options)).brokers.map(({ broker }) => broker);
+  return Promise.all(
+    ids.map(async (broker) => {
+      try {
+        const { results } = await client.request(
+          describeLogDirsApi,
+          { topics },
+          { to: { broker }, failure: (answer) => answer, ...options },
+        );
+        return { broker, logDirs: results.map(logDirOf), error: null };
+      } catch (error) {
+        return { broker, logDirs: null, error: failureOfRequest(error) };
+      }
+    }),
+  );
+}
+
+type LogDirAnswer = DescribeLogDirsResponse['results'][number];
+
+const logDirOf = (answer: LogDirAnswer): LogDir => ({
+  path: answer.logDir,
+  ...factsIn(answer, contentOf, { totalBytes: null, usableBytes: null, replicas: null }),
+});
+
+const contentOf = ({ totalBytes, usableBytes, topics }: LogDirAnswer): LogDirContent => ({
+  totalBytes: known(totalBytes),
+  usableBytes: known(usableBytes),
+  replicas: topics.flatMap(({ name, partitions }) =>
+    partitions.map(({ partitionIndex, partitionSize, offsetLag, isFutureKey }) => ({
+      topic: name,
+      partition: partitionIndex,
+      sizeBytes: partitionSize,
+      offsetLag,
+      isFuture: isFutureKey,
+    })),
+  ),
+});
+
+const known = (bytes: number) => (bytes === -1 ? null : bytes);
