@@ -10,7 +10,6 @@ const zeros: Readonly<Record<Exclude<Kind, 'struct'>, unknown>> = {
   int16: 0,
   uint16: 0,
   int32: 0,
-  uint32: 0,
   int64: 0n,
   safeInt64: 0,
   float64: 0,

@@ -135,7 +135,6 @@ const scalarEncoders: Readonly<Record<ScalarKind, Encode>> = {
   int16: (writer, value) => writer.int16(value as number),
   uint16: (writer, value) => writer.uint16(value as number),
   int32: (writer, value) => writer.int32(value as number),
-  uint32: (writer, value) => writer.uint32(value as number),
   int64: (writer, value) => writer.int64(value as bigint),
   safeInt64: (writer, value) => writer.safeInt64(value as number),
   float64: (writer, value) => writer.float64(value as number),

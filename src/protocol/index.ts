@@ -11,7 +11,12 @@
 export { ProtocolError, UnsupportedVersionError } from '../model/errors.js';
 export { apiByKey, apis } from './apis.js';
 export { decodeMessage, encodeMessage } from './compile.js';
-export { type ControlRecord, type ControlRecordType, decodeControlRecord, encodeControlRecord } from './control-records/control-record.js';
+export {
+  decodeControlRecord,
+  encodeControlRecord,
+  type RaftControlRecord,
+  type RaftControlRecordType,
+} from './control-records/control-record.js';
 export {
   correlationIdOf,
   decodeRequestHeader,

@@ -86,9 +86,6 @@ export class Reader {
   int32(): number {
     return this.#view.getInt32(this.#take(4));
   }
-  uint32(): number {
-    return this.#view.getUint32(this.#take(4));
-  }
   int64(): bigint {
     return this.#view.getBigInt64(this.#take(8));
   }

@@ -13,7 +13,6 @@ export type Kind =
   | 'int16'
   | 'uint16'
   | 'int32'
-  | 'uint32'
   | 'int64'
   | 'safeInt64'
   | 'float64'
@@ -83,7 +82,6 @@ export const int8 = scalar<number>('int8');
 export const int16 = scalar<number>('int16');
 export const uint16 = scalar<number>('uint16');
 export const int32 = scalar<number>('int32');
-export const uint32 = scalar<number>('uint32');
 /** An int64 that may use all its bits: offsets, lag, producer ids. */
 export const int64 = scalar<bigint>('int64');
 /** An int64 that holds milliseconds, a size or an epoch: a number, and a ProtocolError where it is beyond 2^53. */

@@ -77,11 +77,6 @@ export class Writer {
     const start = this.#reserve(4);
     this.#view.setInt32(start, value);
   }
-  uint32(value: number): void {
-    if (value >>> 0 !== value) throw outOfRange('uint32', value);
-    const start = this.#reserve(4);
-    this.#view.setUint32(start, value);
-  }
   int64(value: bigint): void {
     if (typeof value !== 'bigint' || BigInt.asIntN(64, value) !== value) throw outOfRange('int64', value);
     const start = this.#reserve(8);

@@ -11,7 +11,6 @@ const scalars = {
   int16: integer(16),
   uint16: integer(16, false),
   int32: integer(32),
-  uint32: integer(32, false),
   int64: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
   safeInt64: fc.maxSafeInteger(),
   float64: fc.double({ noNaN: true }),

@@ -1,60 +1,53 @@
 /**
- * Control records: those of a control batch, which belong to the log itself and reach no consumer. Key and value are
+ * Control records of a raft log and its snapshots. Values are
  *
- *     version:int16(0) type:int16        version:int16 message
+ *     version:int16 message
+ *
+ * and the version is also the message's first field. The keys, and the markers that end transactions, are in
+ * records/control-record.ts.
  */
 import { ProtocolError } from '../../model/errors.js';
 import { decodeMessage, encodeMessage } from '../compile.js';
-import { Reader } from '../reader.js';
-import { type DecodedMessage, type EncodableMessage, int16, type Message, message } from '../schema.js';
-import { endTxnMarker } from './end-txn-marker.js';
+import { decodeControlKey, encodeControlKey } from '../records/control-record.js';
+import type { DecodedMessage, EncodableMessage, Message } from '../schema.js';
 import { kraftVersionRecord } from './kraft-version-record.js';
 import { leaderChangeMessage } from './leader-change-message.js';
 import { snapshotFooterRecord } from './snapshot-footer-record.js';
 import { snapshotHeaderRecord } from './snapshot-header-record.js';
 import { votersRecord } from './voters-record.js';
 
-/** Names and numbers are those of org.apache.kafka.common.record.ControlRecordType. */
-const controlRecordTypes = {
-  ABORT: { key: 0, value: endTxnMarker },
-  COMMIT: { key: 1, value: endTxnMarker },
-  LEADER_CHANGE: { key: 2, value: leaderChangeMessage },
-  SNAPSHOT_HEADER: { key: 3, value: snapshotHeaderRecord },
-  SNAPSHOT_FOOTER: { key: 4, value: snapshotFooterRecord },
-  KRAFT_VERSION: { key: 5, value: kraftVersionRecord },
-  KRAFT_VOTERS: { key: 6, value: votersRecord },
+const values = {
+  LEADER_CHANGE: leaderChangeMessage,
+  SNAPSHOT_HEADER: snapshotHeaderRecord,
+  SNAPSHOT_FOOTER: snapshotFooterRecord,
+  KRAFT_VERSION: kraftVersionRecord,
+  KRAFT_VOTERS: votersRecord,
 } as const;
-type Types = typeof controlRecordTypes;
-export type ControlRecordType = keyof Types;
+type Values = typeof values;
+export type RaftControlRecordType = keyof Values;
 
-const controlRecordKey = message('ControlRecordKey', '0', 'none', { version: int16(), type: int16() });
-
-/** A control record; UNKNOWN stands for a type from a later Kafka, to be passed over. */
-export type ControlRecord =
-  | { readonly [T in ControlRecordType]: { readonly type: T; readonly value: DecodedMessage<Types[T]['value']> } }[ControlRecordType]
-  | { readonly type: 'UNKNOWN' };
+/** Told apart by `type`. */
+export type RaftControlRecord = {
+  readonly [T in RaftControlRecordType]: { readonly type: T; readonly value: DecodedMessage<Values[T]> };
+}[RaftControlRecordType];
 
 /** Key and value of the record in its batch. `value.version` chooses the version. Throws as encodeMessage does. */
-export function encodeControlRecord<T extends ControlRecordType>(
+export function encodeControlRecord<T extends RaftControlRecordType>(
   type: T,
-  value: EncodableMessage<Types[T]['value']>,
+  value: EncodableMessage<Values[T]>,
 ): { readonly key: Uint8Array; readonly value: Uint8Array } {
-  const { key, value: schema } = controlRecordTypes[type];
   const { version } = value as { readonly version: number };
-  return {
-    key: Buffer.concat(encodeMessage(controlRecordKey, 0, { version: 0, type: key })),
-    value: Buffer.concat(encodeMessage(schema as Message, version, value)),
-  };
+  return { key: encodeControlKey(type), value: Buffer.concat(encodeMessage(values[type] as Message, version, value)) };
 }
 
-/** Throws ProtocolError, and UnsupportedVersionError where a later Kafka wrote the record. */
-export function decodeControlRecord(key: Uint8Array, value: Uint8Array): ControlRecord {
-  const number = decodeMessage(controlRecordKey, 0, key).type;
-  const type = typeNames.find((name) => controlRecordTypes[name].key === number);
-  if (type === undefined) return { type: 'UNKNOWN' };
-  if (value.byteLength < 2) throw new ProtocolError(`${type}, byte 0: needs 2 bytes but ${value.byteLength} remain`);
-  const schema: Message = controlRecordTypes[type].value;
-  return { type, value: decodeMessage(schema, new Reader(value).int16(), value) } as ControlRecord;
+/**
+ * Null for a type that a later Kafka made, or that has no place in a raft log: it is to be passed over. Throws
+ * ProtocolError, and UnsupportedVersionError where a later Kafka wrote the record.
+ */
+export function decodeControlRecord(key: Uint8Array | null, value: Uint8Array | null): RaftControlRecord | null {
+  const type = decodeControlKey(key);
+  if (type === null || type === 'ABORT' || type === 'COMMIT') return null;
+  if (value === null || value.byteLength < 2) throw new ProtocolError(`the control record ${type} has no version`);
+  const version = new DataView(value.buffer, value.byteOffset).getInt16(0);
+  return { type, value: decodeMessage(values[type] as Message, version, value) } as RaftControlRecord;
 }
-
-const typeNames = Object.keys(controlRecordTypes) as readonly ControlRecordType[];

@@ -6,11 +6,9 @@ import { decodeControlRecord, encodeControlRecord } from '../../../src/protocol/
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const directoryId = 'sBDbq-TZhQB0CPRk9iZbCg';
 
-describe('control records', () => {
+describe('control records of a raft log', () => {
   // Bytes as Kafka's own classes write them.
   it.each([
-    ['ABORT', '00000000', { version: 0, coordinatorEpoch: 5 }, '000000000005'],
-    ['COMMIT', '00000001', { version: 0, coordinatorEpoch: 5 }, '000000000005'],
     [
       'LEADER_CHANGE',
       '00000002',
@@ -56,17 +54,24 @@ describe('control records', () => {
     expect(decodeControlRecord(record.key, record.value)).toEqual({ type, value });
   });
 
-  it('of a later type are unknown, of a later version an error', () => {
-    expect(decodeControlRecord(Buffer.from('00000063', 'hex'), new Uint8Array(3))).toEqual({ type: 'UNKNOWN' });
+  it('of a later type, and transaction markers, are passed over', () => {
+    for (const type of ['00000063', '00000000', '00000001']) {
+      expect(decodeControlRecord(Buffer.from(type, 'hex'), new Uint8Array(6))).toBeNull();
+    }
+  });
+
+  it('of a later version are named', () => {
     expect(() => decodeControlRecord(Buffer.from('00000004', 'hex'), Buffer.from('000100', 'hex'))).toThrow(
       new UnsupportedVersionError('SnapshotFooterRecord has versions 0, not 1'),
     );
   });
 
-  it('are refused when cut short', () => {
-    expect(() => decodeControlRecord(Buffer.from('0000', 'hex'), new Uint8Array(3))).toThrow(ProtocolError);
-    expect(() => decodeControlRecord(Buffer.from('00000001', 'hex'), new Uint8Array(1))).toThrow(
-      new ProtocolError('COMMIT, byte 0: needs 2 bytes but 1 remain'),
+  it('are refused without a key or a version', () => {
+    const key = Buffer.from('00000004', 'hex');
+    expect(() => decodeControlRecord(null, new Uint8Array(3))).toThrow(ProtocolError);
+    expect(() => decodeControlRecord(key, null)).toThrow(ProtocolError);
+    expect(() => decodeControlRecord(key, new Uint8Array(1))).toThrow(
+      new ProtocolError('the control record SNAPSHOT_FOOTER has no version'),
     );
   });
 });
