@@ -1,35 +1,85 @@
-import { atLeast, boolean, type ConfigDefinition, INT_MAX, int, LONG_MAX, long } from './config-definition.js';
+import { atLeast, boolean, type ConfigDefinition, INT_MAX, int, LONG_MAX, list, long, string } from './config-definition.js';
+import { type TopicConfigName, topicConfigDefinitions } from './topic-config-definitions.js';
 
 /** How a config may be changed while brokers run: not, for one broker, or for all of them together too. */
 export type UpdateMode = 'read-only' | 'per-broker' | 'cluster-wide';
 const readOnly = <Value>(definition: ConfigDefinition<Value>) => ({ ...definition, updateMode: 'read-only' as const });
 const clusterWide = <Value>(definition: ConfigDefinition<Value>) => ({ ...definition, updateMode: 'cluster-wide' as const });
 
+type TopicDefinition<Name extends TopicConfigName> = (typeof topicConfigDefinitions)[Name]['definition'];
+/** What a topic gets where it doesn't say: the topic's own definition under the broker's name. */
+const topicDefault = <Name extends TopicConfigName>(name: Name): TopicDefinition<Name> & { readonly updateMode: 'cluster-wide' } => ({
+  ...(topicConfigDefinitions[name].definition as TopicDefinition<Name>),
+  updateMode: 'cluster-wide',
+});
+
 /** Every broker config that does something here, by Kafka's name and with Kafka's default: what isn't honoured isn't listed. */
 export const brokerConfigDefinitions = {
+  'advertised.listeners': readOnly(list(null, 'Where clients reach this broker.')),
   'auto.create.topics.enable': readOnly(boolean(true, 'Whether asking for the metadata of an unknown topic creates it.')),
   'broker.heartbeat.interval.ms': readOnly(int(2000, 'How often a broker tells the controller that it is alive.')),
+  'broker.rack': readOnly(string(null, 'Where this broker stands: replicas of a partition are spread over racks.')),
   'broker.session.timeout.ms': readOnly(int(9000, 'A broker that the controller has not heard of for so long is fenced.')),
+  'compression.gzip.level': topicDefault('compression.gzip.level'),
+  'compression.lz4.level': topicDefault('compression.lz4.level'),
+  'compression.type': topicDefault('compression.type'),
+  'compression.zstd.level': topicDefault('compression.zstd.level'),
   'connections.max.idle.ms': readOnly(long(600_000, 'A connection without a request for so long is closed.')),
+  'controller.listener.names': readOnly(list(null, 'The listener that brokers and controllers use among themselves.')),
+  'controller.quorum.voters': readOnly(list('', 'The controllers that elect the active one: id@host:port.')),
   'controller.socket.timeout.ms': readOnly(int(30_000, 'How long a broker tries to reach the active controller for one request.')),
   'default.replication.factor': readOnly(int(1, 'Replicas per partition of a topic that is created without saying.')),
   'delete.topic.enable': readOnly(boolean(true, 'Whether topics may be deleted.')),
   'fetch.max.bytes': readOnly(int(57_671_680, 'The most that one fetch response holds, but for its first batch.', atLeast(1024))),
+  listeners: readOnly(list('PLAINTEXT://:9092', 'What this node listens on.')),
   'log.cleaner.backoff.ms': clusterWide(long(15_000, 'How long the cleaner rests where no log was worth cleaning.', atLeast(0))),
+  'log.cleaner.delete.retention.ms': topicDefault('delete.retention.ms'),
+  'log.cleaner.max.compaction.lag.ms': topicDefault('max.compaction.lag.ms'),
+  'log.cleaner.min.cleanable.ratio': topicDefault('min.cleanable.dirty.ratio'),
+  'log.cleaner.min.compaction.lag.ms': topicDefault('min.compaction.lag.ms'),
+  'log.cleanup.policy': topicDefault('cleanup.policy'),
+  'log.dirs': readOnly(list(null, 'Where the logs are kept.')),
+  'log.flush.interval.messages': topicDefault('flush.messages'),
+  'log.flush.interval.ms': clusterWide(long(null, 'As log.flush.scheduler.interval.ms, which holds where this is not set.')),
   'log.flush.offset.checkpoint.interval.ms': readOnly(int(60_000, 'How often the recovery points are written down.', atLeast(0))),
   'log.flush.scheduler.interval.ms': readOnly(long(LONG_MAX, 'How often logs are looked through for what flush.ms says to sync.')),
   'log.flush.start.offset.checkpoint.interval.ms': readOnly(int(60_000, 'How often the log starts are written down.', atLeast(0))),
+  'log.index.interval.bytes': topicDefault('index.interval.bytes'),
+  'log.index.size.max.bytes': topicDefault('segment.index.bytes'),
   'log.initial.task.delay.ms': readOnly(long(30_000, 'How long after the start the tasks on logs begin.', atLeast(0))),
+  'log.local.retention.bytes': topicDefault('local.retention.bytes'),
+  'log.local.retention.ms': topicDefault('local.retention.ms'),
+  'log.message.timestamp.after.max.ms': topicDefault('message.timestamp.after.max.ms'),
+  'log.message.timestamp.before.max.ms': topicDefault('message.timestamp.before.max.ms'),
+  'log.message.timestamp.type': topicDefault('message.timestamp.type'),
+  'log.preallocate': topicDefault('preallocate'),
+  'log.retention.bytes': topicDefault('retention.bytes'),
   'log.retention.check.interval.ms': readOnly(long(300_000, 'How often logs are looked through for segments to delete.', atLeast(1))),
+  'log.retention.hours': readOnly(int(168, 'How long records are kept, where neither log.retention.ms nor log.retention.minutes is set.')),
+  'log.retention.minutes': readOnly(int(null, 'How long records are kept, where log.retention.ms is not set.')),
+  'log.retention.ms': clusterWide(long(null, 'How long records are kept; -1 is for ever.')),
+  'log.roll.hours': readOnly(int(168, 'How long a segment is written to, where log.roll.ms is not set.', atLeast(1))),
+  'log.roll.jitter.hours': readOnly(int(0, 'What is taken off log.roll.hours at random, where log.roll.jitter.ms is not set.', atLeast(0))),
+  'log.roll.jitter.ms': clusterWide(long(null, 'What is taken off log.roll.ms at random.')),
+  'log.roll.ms': clusterWide(long(null, 'How long a segment is written to.')),
+  'log.segment.bytes': topicDefault('segment.bytes'),
+  'log.segment.delete.delay.ms': topicDefault('file.delete.delay.ms'),
   'max.connections': clusterWide(int(INT_MAX, 'The most connections to this broker at once.', atLeast(0))),
   'max.connections.per.ip': clusterWide(int(INT_MAX, 'The most connections from one address at once.', atLeast(0))),
   'max.incremental.fetch.session.cache.slots': readOnly(int(1000, 'The most incremental fetch sessions that are kept.', atLeast(0))),
   'max.request.partition.size.limit': readOnly(int(2000, 'The most partitions in one answer of DescribeTopicPartitions.', atLeast(1))),
+  'message.max.bytes': topicDefault('max.message.bytes'),
+  'min.insync.replicas': topicDefault('min.insync.replicas'),
+  'node.id': readOnly(int(null, 'The number of this node.', atLeast(0))),
   'num.partitions': readOnly(int(1, 'Partitions of a topic that is created without saying.', atLeast(1))),
+  'process.roles': readOnly(list<'broker' | 'controller'>('', 'What this node is.', ['broker', 'controller'])),
   'producer.id.expiration.ms': clusterWide(
     int(86_400_000, 'A producer that has not written to a partition for so long is forgotten there.', atLeast(1)),
   ),
   'replica.high.watermark.checkpoint.interval.ms': readOnly(long(5000, 'How often the high watermarks are written down.')),
   'socket.request.max.bytes': readOnly(int(104_857_600, 'The largest request.', atLeast(1))),
+  'unclean.leader.election.enable': topicDefault('unclean.leader.election.enable'),
 } as const satisfies Record<string, ConfigDefinition & { readonly updateMode: UpdateMode }>;
 export type BrokerConfigName = keyof typeof brokerConfigDefinitions;
+export const brokerConfigNames = Object.keys(brokerConfigDefinitions) as readonly BrokerConfigName[];
+export const isBrokerConfigName = (name: string): name is BrokerConfigName => Object.hasOwn(brokerConfigDefinitions, name);

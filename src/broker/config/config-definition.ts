@@ -126,3 +126,23 @@ export const between =
   (least: number, most: number): Validator<number> =>
   (value) =>
     value < least ? `Value must be at least ${least}` : value > most ? `Value must be no more than ${most}` : null;
+
+/** A value as DescribeConfigs shows it: read by its type and written again. */
+export function canonicalText({ type }: ConfigDefinition, text: string): string {
+  switch (type) {
+    case 'BOOLEAN':
+      return text.trim().toLowerCase();
+    case 'INT':
+    case 'SHORT':
+    case 'LONG':
+      return String(BigInt(text.trim().replace('+', '')));
+    case 'DOUBLE': {
+      const value = Number(text);
+      return Number.isInteger(value) ? value.toFixed(1) : String(value);
+    }
+    case 'LIST':
+      return splitList(text).join(',');
+    case 'STRING':
+      return text.trim();
+  }
+}

@@ -52,7 +52,7 @@ export const NO_LEADER = -1;
 
 export interface BrokerImage {
   readonly id: number;
-  readonly epoch: bigint;
+  readonly epoch: number;
   readonly incarnationId: Uuid;
   readonly endPoints: readonly EndPoint[];
   readonly features: readonly { readonly name: string; readonly minSupportedVersion: number; readonly maxSupportedVersion: number }[];

@@ -16,8 +16,8 @@ import type { ControllerChannel } from './controller-channel.js';
 export interface BrokerContext {
   readonly nodeId: number;
   readonly clusterId: Uuid;
-  /** Changes with each registration; what replicas fence each other by. -1n before the first. */
-  readonly brokerEpoch: () => bigint;
+  /** Changes with each registration; what replicas fence each other by. -1 before the first. */
+  readonly brokerEpoch: () => number;
   readonly environment: Environment;
   /** Live: the same object for the life of the node. */
   readonly metadata: MetadataImage;

@@ -22,8 +22,8 @@ export interface Caller {
  * controller listener.
  *
  * `handle` returns the response, or a promise of it that the environment made; null where the protocol has no answer (Produce
- * with acks=0). An error that it throws is answered as UNKNOWN_SERVER_ERROR where the response has a place for it, and closes
- * the connection where it has not.
+ * with acks=0). A KafkaError that it throws is answered with its code where the response has one errorCode for the whole, any other
+ * error as UNKNOWN_SERVER_ERROR; where the response has no such place the connection is closed.
  */
 export interface Handler<Context, Request extends Fields = Fields, Response extends Fields = Fields> {
   readonly api: Api<Request, Response>;
@@ -34,7 +34,8 @@ export interface Handler<Context, Request extends Fields = Fields, Response exte
   // A method, so that handlers of all APIs fit in one table.
   handle(context: Context, request: Decoded<Request>, caller: Caller): Answer<Encodable<Response>>;
 }
-export type Answer<Response> = Response | null | Promise<Response | null>;
+/** 'close' ends the connection in the place of an answer, which is all that Produce with acks=0 can say of an error. */
+export type Answer<Response> = Response | null | 'close' | Promise<Response | null | 'close'>;
 
 /** Gives `handle` its types from the API's schema. */
 export const handler =

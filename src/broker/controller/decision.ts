@@ -1,0 +1,53 @@
+import type { Environment } from '../../environment/environment.js';
+import { type ErrorName, errorCode } from '../../model/error-code.js';
+import { KafkaError } from '../../model/errors.js';
+import type { MetadataRecord } from '../../protocol/metadata-records/metadata-record.js';
+import type { BrokerConfig } from '../config/broker-config.js';
+import type { MetadataImage } from './image.js';
+
+/**
+ * What the controller makes of a request: records, which change the metadata once they are replayed, and the response, which goes out
+ * once they are committed. Deciding reads the state and changes nothing. Source: ControllerResult.
+ */
+export interface Decision<Response> {
+  /** Appended as one batch: all of them hold or none. */
+  readonly records: readonly MetadataRecord[];
+  readonly response: Response;
+}
+
+/** What a decision may look at. */
+export interface DecisionContext {
+  /** The controller's own image: what it appended is in it, committed or not. */
+  readonly image: MetadataImage;
+  /** The configs of the node that the controller runs on: defaults of topics, and what may be done. */
+  readonly config: BrokerConfig;
+  readonly random: Environment['random'];
+}
+
+/** Source: QuorumController.MAX_RECORDS_PER_USER_OP. */
+const MAX_RECORDS = 10_000;
+
+/** Throws KafkaError POLICY_VIOLATION, as Kafka does, where one request would change too much at once. */
+export function checkRecordCount(records: readonly MetadataRecord[]): void {
+  if (records.length > MAX_RECORDS) throw new KafkaError('POLICY_VIOLATION', 'Excessively large number of partitions per request.');
+}
+
+export interface ItemError {
+  readonly errorCode: number;
+  readonly errorMessage: string | null;
+}
+export const noError: ItemError = { errorCode: 0, errorMessage: null };
+export const itemError = (name: ErrorName, message?: string | null): ItemError => {
+  const { code, message: text } = new KafkaError(name, message);
+  return { errorCode: errorCode(code), errorMessage: text };
+};
+
+/** Runs a part of a decision that concerns one item: a KafkaError becomes that item's error, and hides no other. */
+export function attempt<Value>(decide: () => Value): { readonly value: Value } | { readonly error: ItemError } {
+  try {
+    return { value: decide() };
+  } catch (error) {
+    if (error instanceof KafkaError) return { error: itemError(error.code, error.message) };
+    throw error;
+  }
+}

@@ -1,0 +1,204 @@
+import type { Uuid } from '../../model/uuid.js';
+import type { BrokerRegistrationChangeRecord } from '../../protocol/metadata-records/broker-registration-change-record.js';
+import type { MetadataRecord } from '../../protocol/metadata-records/metadata-record.js';
+import type { PartitionRecord } from '../../protocol/metadata-records/partition-record.js';
+import type { RegisterBrokerRecord } from '../../protocol/metadata-records/register-broker-record.js';
+import type { BrokerImage, MetadataDelta, MetadataImage, PartitionImage, TopicImage } from './image.js';
+import { applyPartitionChange } from './partition-change.js';
+
+/** An image and the only way to change it. */
+export interface ReplayedImage {
+  readonly image: MetadataImage;
+  /** Applies the record at `offset` of the log. Throws Error where it contradicts what went before: the log is broken then. */
+  readonly replay: (record: MetadataRecord, offset: bigint) => void;
+  /** Notes records that change nothing here, such as control records. */
+  readonly skipTo: (offset: bigint, leaderEpoch: number) => void;
+  /** What changed since the last call. */
+  readonly takeDelta: () => MetadataDelta;
+}
+
+interface MutableTopic {
+  readonly id: Uuid;
+  readonly name: string;
+  readonly partitions: PartitionImage[];
+}
+interface MutableDelta extends MetadataDelta {
+  readonly changedPartitions: Map<Uuid, Set<number>>;
+  readonly deletedTopics: TopicImage[];
+  readonly changedBrokers: Set<number>;
+  readonly changedConfigs: { readonly resourceType: number; readonly resourceName: string }[];
+}
+const noSettings: ReadonlyMap<string, string> = new Map();
+
+export function createReplayedImage(): ReplayedImage {
+  let offset = -1n;
+  let leaderEpoch = 0;
+  let nextProducerId = 0n;
+  const topicsById = new Map<Uuid, MutableTopic>();
+  const topicsByName = new Map<string, MutableTopic>();
+  const brokers = new Map<number, BrokerImage>();
+  const features = new Map<string, number>();
+  const configs = new Map<string, Map<string, string>>();
+  let delta = emptyDelta();
+
+  const image: MetadataImage = {
+    get offset() {
+      return offset;
+    },
+    get leaderEpoch() {
+      return leaderEpoch;
+    },
+    get nextProducerId() {
+      return nextProducerId;
+    },
+    topics: { byId: topicsById, byName: topicsByName },
+    brokers,
+    features,
+    configs: { of: (resourceType, resourceName) => configs.get(configKey(resourceType, resourceName)) ?? noSettings },
+  };
+
+  const topic = (id: Uuid): MutableTopic => {
+    const found = topicsById.get(id);
+    if (found === undefined) throw new Error(`metadata log: topic ${id} is not known`);
+    return found;
+  };
+  const broker = (id: number): BrokerImage => {
+    const found = brokers.get(id);
+    if (found === undefined) throw new Error(`metadata log: broker ${id} is not known`);
+    return found;
+  };
+  const setBroker = (changed: BrokerImage): void => {
+    brokers.set(changed.id, changed);
+    delta.changedBrokers.add(changed.id);
+  };
+  const setPartition = ({ id, partitions }: MutableTopic, number: number, changed: PartitionImage): void => {
+    partitions[number] = changed;
+    const numbers = delta.changedPartitions.get(id);
+    if (numbers === undefined) delta.changedPartitions.set(id, new Set([number]));
+    else numbers.add(number);
+  };
+  const setConfig = (resourceType: number, resourceName: string, name: string, value: string | null): void => {
+    const key = configKey(resourceType, resourceName);
+    const settings = configs.get(key) ?? new Map<string, string>();
+    if (value === null) settings.delete(name);
+    else settings.set(name, value);
+    if (settings.size === 0) configs.delete(key);
+    else configs.set(key, settings);
+    if (!delta.changedConfigs.some((changed) => changed.resourceType === resourceType && changed.resourceName === resourceName)) {
+      delta.changedConfigs.push({ resourceType, resourceName });
+    }
+  };
+
+  const replay = ({ type, value }: MetadataRecord): void => {
+    switch (type) {
+      case 'TopicRecord': {
+        const created = { id: value.topicId, name: value.name, partitions: [] };
+        topicsById.set(created.id, created);
+        topicsByName.set(created.name, created);
+        delta.changedPartitions.set(created.id, new Set());
+        return;
+      }
+      case 'PartitionRecord':
+        setPartition(topic(value.topicId), value.partitionId, newPartition(value));
+        return;
+      case 'PartitionChangeRecord': {
+        const changed = topic(value.topicId);
+        const partition = changed.partitions[value.partitionId];
+        if (partition === undefined) throw new Error(`metadata log: partition ${changed.name}-${value.partitionId} is not known`);
+        setPartition(changed, value.partitionId, applyPartitionChange(partition, value));
+        return;
+      }
+      case 'RemoveTopicRecord': {
+        const removed = topic(value.topicId);
+        topicsById.delete(removed.id);
+        topicsByName.delete(removed.name);
+        configs.delete(configKey(2, removed.name));
+        delta.changedPartitions.delete(removed.id);
+        delta.deletedTopics.push(removed);
+        return;
+      }
+      case 'ConfigRecord':
+        setConfig(value.resourceType, value.resourceName, value.name, value.value);
+        return;
+      case 'RegisterBrokerRecord':
+        setBroker(newBroker(value));
+        return;
+      case 'BrokerRegistrationChangeRecord':
+        setBroker(changedBroker(broker(value.brokerId), value));
+        return;
+      case 'UnregisterBrokerRecord':
+        brokers.delete(value.brokerId);
+        delta.changedBrokers.add(value.brokerId);
+        return;
+      case 'FeatureLevelRecord':
+        if (value.featureLevel === 0) features.delete(value.name);
+        else features.set(value.name, value.featureLevel);
+        return;
+      case 'ProducerIdsRecord':
+        nextProducerId = value.nextProducerId;
+        return;
+      case 'NoOpRecord':
+        return;
+      default:
+        throw new Error(`metadata log: nothing here writes ${type}, and nothing knows what it changes`);
+    }
+  };
+
+  return {
+    image,
+    replay: (record, at) => {
+      replay(record);
+      offset = at;
+    },
+    skipTo: (at, epoch) => {
+      offset = at;
+      leaderEpoch = epoch;
+    },
+    takeDelta: () => {
+      const taken = delta;
+      delta = emptyDelta();
+      return taken;
+    },
+  };
+}
+
+const configKey = (resourceType: number, resourceName: string): string => `${resourceType}:${resourceName}`;
+
+const emptyDelta = (): MutableDelta => ({ changedPartitions: new Map(), deletedTopics: [], changedBrokers: new Set(), changedConfigs: [] });
+
+const newPartition = (record: PartitionRecord): PartitionImage => ({
+  replicas: record.replicas,
+  directories: record.directories,
+  isr: record.isr,
+  removingReplicas: record.removingReplicas,
+  addingReplicas: record.addingReplicas,
+  elr: record.eligibleLeaderReplicas ?? [],
+  lastKnownElr: record.lastKnownElr ?? [],
+  leader: record.leader,
+  leaderRecoveryState: record.leaderRecoveryState,
+  leaderEpoch: record.leaderEpoch,
+  partitionEpoch: record.partitionEpoch,
+});
+
+const newBroker = (record: RegisterBrokerRecord): BrokerImage => ({
+  id: record.brokerId,
+  epoch: record.brokerEpoch,
+  incarnationId: record.incarnationId,
+  endPoints: record.endPoints,
+  features: record.features,
+  rack: record.rack,
+  isFenced: record.fenced,
+  isInControlledShutdown: record.inControlledShutdown,
+  logDirectories: record.logDirs,
+});
+
+const changedBroker = (broker: BrokerImage, record: BrokerRegistrationChangeRecord): BrokerImage => ({
+  ...broker,
+  isFenced: flag(record.fenced, 1, -1) ?? broker.isFenced,
+  isInControlledShutdown: flag(record.inControlledShutdown, 1, -1) ?? broker.isInControlledShutdown,
+  logDirectories: record.logDirs.length > 0 ? record.logDirs : broker.logDirectories,
+});
+
+/** A change in one byte: Kafka's BrokerRegistrationFencingChange is 1 for fenced and -1 for unfenced. */
+const flag = (change: number, whenTrue: number, whenFalse: number): boolean | null =>
+  change === whenTrue ? true : change === whenFalse ? false : null;

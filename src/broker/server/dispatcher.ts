@@ -1,0 +1,142 @@
+import { type ErrorName, errorCode } from '../../model/error-code.js';
+import { KafkaError, ProtocolError } from '../../model/errors.js';
+import { apiByKey } from '../../protocol/apis.js';
+import { decodeMessage } from '../../protocol/compile.js';
+import { completed } from '../../protocol/defaults.js';
+import { decodeRequestHeader, encodeResponse, type RequestFrame } from '../../protocol/frame.js';
+import { apiVersions } from '../../protocol/messages/api-versions.js';
+import type { Encodable, Fields, ListenerKind } from '../../protocol/schema.js';
+import { includesVersion } from '../../protocol/versions.js';
+import type { ApiTable } from './api-table.js';
+import type { Caller, Handler } from './handler.js';
+
+/** What goes back on the connection: a whole response with its size in front, nothing, or its end. */
+export type Reply = readonly Uint8Array[] | 'none' | 'close';
+
+/** Answers one request, given without its size. Never throws or rejects; what a peer did wrong is one line in the node's log and 'close'. */
+export type Dispatcher = (frame: Uint8Array, peer: Peer) => Reply | Promise<Reply>;
+
+/** The sender of a frame: the connection's, or for an Envelope the client's that the broker names. */
+export type Peer = Omit<Caller, 'apiVersion' | 'clientId' | 'listener'>;
+
+/** What a test may do to a request after it was decoded and before its handler sees it. */
+export type Intercept = (request: InterceptedRequest) => Promise<Interception | undefined>;
+export interface InterceptedRequest {
+  readonly apiKey: number;
+  readonly brokerId: number;
+  readonly listener: ListenerKind;
+  readonly apiVersion: number;
+  readonly clientId: string | null;
+  readonly request: unknown;
+}
+export type Interception = { readonly response: Encodable<Fields> } | { readonly delayMs: number } | 'drop';
+
+export interface DispatcherOptions<Context> {
+  readonly nodeId: number;
+  readonly listener: ListenerKind;
+  readonly table: ApiTable<Context>;
+  readonly context: Context;
+  /** Hands a request on to the controller: for the APIs that the table has as forwarded. Gives the response without its size. */
+  readonly forward?: (frame: Uint8Array, caller: Caller) => Promise<Uint8Array>;
+  readonly intercept?: Intercept | undefined;
+  readonly after: (delayMs: number, task: () => void) => void;
+  readonly log: (level: 'warn' | 'error', message: string) => void;
+}
+
+export function createDispatcher<Context>(options: DispatcherOptions<Context>): Dispatcher {
+  const { table, context, listener, log } = options;
+
+  const refuse = (peer: Peer, reason: string): 'close' => {
+    log('warn', `Closing the connection of ${peer.address.host}:${peer.address.port}: ${reason}`);
+    return 'close';
+  };
+
+  return (frame, peer) => {
+    let request: RequestFrame;
+    try {
+      request = decodeRequestHeader(frame, apiByKey);
+    } catch (error) {
+      if (error instanceof ProtocolError) return refuse(peer, error.message);
+      throw error;
+    }
+    const { api, header } = request;
+    const version = header.requestApiVersion;
+    const row = table.rowOf(api.key);
+    if (row === undefined) return refuse(peer, `the ${listener} listener does not serve ${api.name}`);
+    if (!request.isVersionKnown || !includesVersion(row.servedVersions, version)) {
+      // KIP-511: the one request whose version a client has to guess.
+      if (api.key === apiVersions.key) return unsupportedApiVersions(header.correlationId, table);
+      return refuse(peer, `${api.name} is not served in version ${version}`);
+    }
+    const caller: Caller = { ...peer, listener, apiVersion: version, clientId: header.clientId };
+    try {
+      const body = decodeMessage(api.request, version, request.body);
+      const answerIt = () => (row.handler === null ? handOn(options, frame, caller) : answer(row.handler, context, request, body, caller));
+      const { intercept } = options;
+      const reply = intercept === undefined ? answerIt() : intercepted(options, intercept, request, body, caller, answerIt);
+      return reply instanceof Promise ? reply.catch((error: unknown) => failed(request, error, peer)) : reply;
+    } catch (error) {
+      return failed(request, error, peer);
+    }
+  };
+
+  function failed(request: RequestFrame, error: unknown, peer: Peer): Reply {
+    const { api, header } = request;
+    if (error instanceof ProtocolError) return refuse(peer, error.message);
+    const name: ErrorName = error instanceof KafkaError ? error.code : 'UNKNOWN_SERVER_ERROR';
+    if (!(error instanceof KafkaError)) log('error', `${api.name} failed: ${error instanceof Error ? error.stack : error}`);
+    const { fields } = api.response;
+    if (fields.errorCode === undefined) return refuse(peer, `${api.name} failed with ${name}`);
+    const message = fields.errorMessage === undefined ? {} : { errorMessage: error instanceof KafkaError ? error.message : null };
+    const body = completed(fields, { errorCode: errorCode(name), ...message } as Encodable<Fields>);
+    return encodeResponse(api, header.requestApiVersion, header.correlationId, body as Encodable<Fields>);
+  }
+}
+
+function answer<Context>(
+  handler: Handler<Context>,
+  context: Context,
+  request: RequestFrame,
+  body: unknown,
+  caller: Caller,
+): Reply | Promise<Reply> {
+  const encode = (response: Encodable<Fields> | null | 'close'): Reply => encodeAnswer(request, response);
+  const response = handler.handle(context, body as never, caller);
+  return response instanceof Promise ? response.then(encode) : encode(response);
+}
+
+function encodeAnswer({ api, header }: RequestFrame, response: Encodable<Fields> | null | 'close'): Reply {
+  if (response === null) return 'none';
+  if (response === 'close') return 'close';
+  return encodeResponse(api, header.requestApiVersion, header.correlationId, response);
+}
+
+async function handOn<Context>({ forward }: DispatcherOptions<Context>, frame: Uint8Array, caller: Caller): Promise<Reply> {
+  if (forward === undefined) throw new Error('a forwarded API on a listener that forwards nothing');
+  const response = await forward(frame, caller);
+  const size = Buffer.alloc(4);
+  size.writeInt32BE(response.byteLength);
+  return [size, response];
+}
+
+async function intercepted<Context>(
+  { nodeId, listener, after }: DispatcherOptions<Context>,
+  intercept: Intercept,
+  request: RequestFrame,
+  body: unknown,
+  { apiVersion, clientId }: Caller,
+  answerIt: () => Reply | Promise<Reply>,
+): Promise<Reply> {
+  const { api } = request;
+  const verdict = await intercept({ apiKey: api.key, brokerId: nodeId, listener, apiVersion, clientId, request: body });
+  if (verdict === undefined) return answerIt();
+  if (verdict === 'drop') return 'none';
+  if ('response' in verdict) return encodeAnswer(request, verdict.response);
+  await new Promise<void>((resolve) => after(verdict.delayMs, resolve));
+  return answerIt();
+}
+
+function unsupportedApiVersions<Context>(correlationId: number, table: ApiTable<Context>): Reply {
+  const own = table.advertised.filter(({ apiKey }) => apiKey === apiVersions.key);
+  return encodeResponse(apiVersions, 0, correlationId, { errorCode: errorCode('UNSUPPORTED_VERSION'), apiKeys: own });
+}

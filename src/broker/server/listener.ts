@@ -1,0 +1,110 @@
+import type { Address, Cancel, Connection, Environment } from '../../environment/environment.js';
+import { type ConnectionServer, serveConnection } from './connection-server.js';
+import type { Dispatcher } from './dispatcher.js';
+
+/** Read at each use, so that a change of a config takes effect at once. */
+export interface ListenerLimits {
+  readonly maxRequestBytes: () => number;
+  readonly maxConnections: () => number;
+  readonly maxConnectionsPerAddress: () => number;
+  readonly maxIdleMs: () => number;
+}
+export interface ListenerOptions {
+  readonly address: Address;
+  readonly limits: ListenerLimits;
+  /** Called with each connection that is served and each that ended. */
+  readonly onOpened?: (() => void) | undefined;
+  readonly onClosed?: (() => void) | undefined;
+}
+export interface ServerListener {
+  /** As bound. */
+  readonly port: number;
+  /** From now on connections are served; those that came before have waited for it. */
+  readonly serve: (dispatch: Dispatcher) => void;
+  /** Accepts no more and closes the connections that stand. */
+  readonly close: () => Promise<void>;
+}
+
+/** Until there is SASL or TLS everybody is this one. Kafka's KafkaPrincipal.ANONYMOUS. */
+export const ANONYMOUS = 'User:ANONYMOUS';
+
+/** Rejects with the system's error where the port can't be had. */
+export async function openListener(
+  { clock, network, log }: Pick<Environment, 'clock' | 'network' | 'log'>,
+  { address, limits, onOpened, onClosed }: ListenerOptions,
+): Promise<ServerListener> {
+  const connections = new Map<number, { readonly host: string; readonly server: ConnectionServer }>();
+  const waiting: Connection[] = [];
+  let dispatch: Dispatcher | null = null;
+  let nextId = 0;
+  let cancelIdleCheck: Cancel | null = null;
+
+  const accept = (connection: Connection): void => {
+    if (dispatch === null) {
+      waiting.push(connection);
+      return;
+    }
+    const { host, port } = connection.remote;
+    const refusal = refusalOf(host);
+    if (refusal !== null) {
+      log('warn', `Refusing the connection of ${host}:${port}: ${refusal}`);
+      connection.start({ onData: () => {}, onClose: () => {} });
+      connection.destroy();
+      return;
+    }
+    const id = nextId++;
+    const server = serveConnection(connection, {
+      id,
+      principal: ANONYMOUS,
+      dispatch,
+      maxRequestBytes: limits.maxRequestBytes(),
+      monotonicMs: clock.monotonicMs,
+      log,
+      onClose: () => {
+        connections.delete(id);
+        onClosed?.();
+      },
+    });
+    connections.set(id, { host, server });
+    onOpened?.();
+    cancelIdleCheck ??= clock.after(limits.maxIdleMs(), closeIdle);
+  };
+
+  const refusalOf = (host: string): string | null => {
+    if (connections.size >= limits.maxConnections()) return `${connections.size} connections are max.connections`;
+    const most = limits.maxConnectionsPerAddress();
+    if (connections.size < most) return null;
+    let fromThere = 0;
+    for (const connection of connections.values()) if (connection.host === host) fromThere++;
+    return fromThere >= most ? `${fromThere} connections are max.connections.per.ip` : null;
+  };
+
+  /** One timer for all connections, set for the one that will have been idle longest; none where there are no connections. */
+  const closeIdle = (): void => {
+    cancelIdleCheck = null;
+    const nowMs = clock.monotonicMs();
+    const maxIdleMs = limits.maxIdleMs();
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const { server } of connections.values()) {
+      const leftMs = Math.min(maxIdleMs, server.idleSinceMs() + maxIdleMs - nowMs);
+      if (leftMs <= 0) server.close();
+      else nextMs = Math.min(nextMs, leftMs);
+    }
+    if (nextMs !== Number.POSITIVE_INFINITY) cancelIdleCheck = clock.after(nextMs, closeIdle);
+  };
+
+  const listener = await network.listen(address, accept);
+  return {
+    port: listener.port,
+    serve: (dispatcher) => {
+      dispatch = dispatcher;
+      for (const connection of waiting.splice(0)) accept(connection);
+    },
+    close: async () => {
+      cancelIdleCheck?.();
+      await listener.close();
+      for (const { server } of connections.values()) server.close();
+      for (const connection of waiting.splice(0)) connection.destroy();
+    },
+  };
+}
