@@ -1,4 +1,4 @@
-import type { Cancel, Clock, Environment } from '../environment/environment.js';
+import type { Cancel, Clock } from '../environment/environment.js';
 
 export interface IdleWatch {
   readonly opened: () => void;
@@ -23,31 +23,6 @@ export function watchIdle(clock: Clock, idleMs: number, onIdle: () => void): Idl
     stop: () => {
       isOver = true;
       cancel();
-    },
-  };
-}
-
-/** The same environment, in which each connection that a listener takes is also told to `watch`. */
-export function watchConnections(environment: Environment, watch: Pick<IdleWatch, 'opened' | 'closed'>): Environment {
-  return {
-    ...environment,
-    network: {
-      ...environment.network,
-      listen: (address, accept) =>
-        environment.network.listen(address, (connection) => {
-          watch.opened();
-          accept({
-            ...connection,
-            start: (receiver) =>
-              connection.start({
-                ...receiver,
-                onClose: (error) => {
-                  watch.closed();
-                  receiver.onClose(error);
-                },
-              }),
-          });
-        }),
     },
   };
 }
