@@ -20,6 +20,8 @@ export interface FetchParameters {
 export interface TargetRead {
   readonly target: FetchTarget;
   readonly outcome: ReadResult | { readonly error: ErrorName };
+  /** What the limits left for it. */
+  readonly maxBytes: number;
 }
 
 /** What a fetch reads from: the hosted partition of a target or why there is none, and what to call an error that a read threw. */
@@ -53,16 +55,17 @@ export async function fetchRecords(
 }
 
 function readTargets(source: FetchSource, targets: readonly FetchTarget[], parameters: FetchParameters): readonly TargetRead[] {
-  let remainingBytes = Math.max(0, parameters.maxBytes);
+  let remainingBytes = parameters.maxBytes;
   // The first batch comes even where it exceeds both limits: a fetcher must not be stuck in front of it (KIP-74).
   let minOneBatch = true;
   return targets.map((target) => {
-    const outcome = readTarget(source, target, parameters, Math.min(Math.max(0, target.maxBytes), remainingBytes), minOneBatch);
+    const maxBytes = Math.min(target.maxBytes, remainingBytes);
+    const outcome = readTarget(source, target, parameters, maxBytes, minOneBatch);
     if ('records' in outcome && outcome.records.length > 0) {
       minOneBatch = false;
       remainingBytes = Math.max(0, remainingBytes - outcome.records.length);
     }
-    return { target, outcome };
+    return { target, outcome, maxBytes };
   });
 }
 
@@ -75,6 +78,7 @@ function readTarget(
 ): TargetRead['outcome'] {
   const partition = source.partitionOf(target);
   if (typeof partition === 'string') return { error: partition };
+  if (maxBytes < 0) return { error: 'UNKNOWN_SERVER_ERROR' };
   const { fetchOffset: offset, currentLeaderEpoch, lastFetchedEpoch } = target;
   try {
     return partition.read({ offset, currentLeaderEpoch, lastFetchedEpoch, onlyLeader, isolation, maxBytes, minOneBatch });
@@ -95,13 +99,13 @@ interface Watched {
 function watchedUntilEnough(source: FetchSource, reads: readonly TargetRead[], { minBytes, isolation }: FetchParameters): Watched[] | null {
   let totalBytes = 0;
   const watched: Watched[] = [];
-  for (const { target, outcome } of reads) {
+  for (const { target, outcome, maxBytes } of reads) {
     const partition = source.partitionOf(target);
     if ('error' in outcome || typeof partition === 'string' || outcome.divergingEpoch !== undefined) return null;
-    const readBytes = outcome.records.length;
+    // Whole batches seldom fill a limit; what a limit cut short counts as full.
+    const isCutShort = outcome.records.length > 0 && nextOffset(outcome.records) < partition.endFor(isolation);
+    const readBytes = isCutShort ? Math.max(outcome.records.length, maxBytes) : outcome.records.length;
     totalBytes += readBytes;
-    // Whole batches seldom fill a limit; where one cut the answer short, nothing that is appended can add to it.
-    if (readBytes > 0 && nextOffset(outcome.records) < partition.endFor(isolation)) return null;
     watched.push({ target, partition, leaderEpoch: partition.leaderEpoch, readBytes, committedBytes: partition.committedBytes });
   }
   return totalBytes >= minBytes || watched.length === 0 ? null : watched;

@@ -40,7 +40,7 @@ export interface Append {
 
 /**
  * One partition on this node: its log, who leads it in which epoch, and how far it is committed. The high watermark lives here
- * alone. Every method but `flush` and `close` is one synchronous transition; whoever waits for a change of the log's end, the
+ * alone. Every method but `flush` is one synchronous transition; whoever waits for a change of the log's end, the
  * high watermark, the log start, the leadership or for the deletion joins `waiters`.
  */
 export class Partition {
@@ -51,20 +51,18 @@ export class Partition {
   readonly #nodeId: number;
   #image: PartitionImage | null = null;
   #highWatermark: bigint;
-  #recoveryPoint: bigint;
   #appendedBytes = 0;
   #committedBytes = 0;
   #unflushedMessages = 0;
   #lastFlushMs: number;
   readonly #monotonicMs: () => number;
 
-  /** `highWatermark` and `recoveryPoint` are what the checkpoint files say; both are brought into the bounds of the log. */
+  /** `highWatermark` is what the checkpoint file says; it is brought into the bounds of the log. */
   constructor(options: {
     readonly nodeId: number;
     readonly topicId: Uuid;
     readonly log: Log;
     readonly highWatermark: bigint;
-    readonly recoveryPoint: bigint;
     readonly monotonicMs: () => number;
   }) {
     const { log } = options;
@@ -75,7 +73,6 @@ export class Partition {
     this.#monotonicMs = options.monotonicMs;
     this.#lastFlushMs = options.monotonicMs();
     this.#highWatermark = clamp(options.highWatermark, log.startOffset, log.endOffset);
-    this.#recoveryPoint = clamp(options.recoveryPoint, 0n, log.endOffset);
     log.committedOffset = () => this.#highWatermark;
   }
 
@@ -93,10 +90,6 @@ export class Partition {
   get lastStableOffset(): bigint {
     return this.#highWatermark;
   }
-  /** Everything below was synced. */
-  get recoveryPoint(): bigint {
-    return this.#recoveryPoint;
-  }
   /** Bytes committed in this life of the node: how a waiting fetch tells how much has come since it looked. */
   get committedBytes(): number {
     return this.#committedBytes;
@@ -105,7 +98,7 @@ export class Partition {
     return this.#monotonicMs() - this.#lastFlushMs;
   }
   get hasUnflushed(): boolean {
-    return this.#recoveryPoint < this.log.endOffset;
+    return this.log.recoveryPoint < this.log.endOffset;
   }
 
   /** Takes on what committed metadata says of this partition. A new epoch of ours begins at the log's end. */
@@ -205,8 +198,13 @@ export class Partition {
       throw error;
     }
     this.#lastFlushMs = this.#monotonicMs();
-    if (endOffset > this.#recoveryPoint) this.#recoveryPoint = endOffset;
     if (this.isLeader) this.#advanceHighWatermark(endOffset, appendedBytes);
+  }
+
+  /** Its topic is gone, or it is placed elsewhere: the records go too, and whoever waits is told. */
+  delete(): void {
+    this.log.delete();
+    this.waiters.wake();
   }
 
   /** What the high watermark may rise to: the least log end over the ISR, which is this node alone. */

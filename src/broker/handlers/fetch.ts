@@ -1,0 +1,157 @@
+import { type ErrorName, errorCode } from '../../model/error-code.js';
+import { type Uuid, ZERO_UUID } from '../../model/uuid.js';
+import { type FetchRequest, type FetchResponseInput, fetch } from '../../protocol/messages/fetch.js';
+import { fetchRecords, type TargetRead } from '../replication/fetch-records.js';
+import type { FetchAnswer, FetchResult, FetchTarget } from '../replication/fetch-session.js';
+import type { Isolation } from '../replication/partition.js';
+import type { BrokerContext } from '../server/broker-context.js';
+import { handler } from '../server/handler.js';
+import { CurrentLeaders } from './current-leaders.js';
+
+type TopicResponse = FetchResponseInput['responses'][number];
+type PartitionResponse = TopicResponse['partitions'][number];
+/** A partition of the response; `records` is here for the session as for the wire. */
+type PartitionAnswer = PartitionResponse & FetchAnswer;
+
+const readCommitted = 1;
+
+/**
+ * Fetch: records from an offset on, per partition, as whole batches. Waits up to maxWaitMs for minBytes; an append ends the wait.
+ *
+ * - 4: isolation level; 5: log start; 7: incremental sessions (KIP-227); 9: leader epochs (KIP-320); 10: zstd;
+ *   11: rack, where any replica may answer (KIP-392); 12: last fetched and diverging epoch; 13: topic ids;
+ *   15: replica epoch (KIP-903); 16: the current leader's address (KIP-951); 17 and 18: for the quorum alone.
+ * - Followers are refused as replicas that nobody assigned: there is one broker.
+ */
+export const fetchHandler = handler<BrokerContext>()({
+  api: fetch,
+  handle: async (context, request, { apiVersion, isGone }) => {
+    const { replicas, metadata } = context;
+    const replicaId = apiVersion >= 15 ? request.replicaState.replicaId : request.replicaId;
+    const isFromFollower = replicaId >= 0;
+    const usesTopicIds = apiVersion >= 13;
+    const topicName = (topicId: Uuid): string | null => metadata.topics.byId.get(topicId)?.name ?? null;
+
+    const session = replicas.fetchSessions.open(
+      {
+        sessionId: request.sessionId,
+        sessionEpoch: request.sessionEpoch,
+        isFromFollower,
+        usesTopicIds,
+        targets: targetsOf(request, usesTopicIds, topicName),
+        forgotten: forgottenOf(request, usesTopicIds, topicName),
+      },
+      topicName,
+    );
+    const known: FetchTarget[] = [];
+    const unknown: FetchResult<PartitionAnswer>[] = [];
+    for (const target of session.targets) {
+      const error = missing(context, target);
+      if (error === null) known.push(target);
+      // Kafka tells these apart from errors of reading by an empty list.
+      else unknown.push({ target, answer: { ...errorAnswer(target, error), abortedTransactions: [] } });
+    }
+
+    const maxBytes = Math.min(request.maxBytes, context.config.value('fetch.max.bytes'));
+    const isolation: Isolation = isFromFollower
+      ? 'log-end'
+      : request.isolationLevel === readCommitted
+        ? 'read-committed'
+        : 'read-uncommitted';
+    const reads = await fetchRecords(replicas.fetchSource(replicaId), known, {
+      isolation,
+      onlyLeader: isFromFollower || apiVersion < 11,
+      maxWaitMs: request.maxWaitMs,
+      minBytes: Math.min(request.minBytes, maxBytes),
+      maxBytes,
+      isAbandoned: isGone,
+    });
+
+    const leaders = new CurrentLeaders(metadata);
+    const results = reads.map((read) => ({ target: read.target, answer: answerOf(context, read, apiVersion, isolation, leaders) }));
+    const { error, sessionId, results: selected } = session.respond<PartitionAnswer>([...results, ...unknown]);
+    return {
+      throttleTimeMs: 0,
+      errorCode: error === null ? 0 : errorCode(error),
+      sessionId,
+      responses: byTopic(selected),
+      nodeEndpoints: leaders.nodeEndpoints,
+    };
+  },
+});
+
+function targetsOf({ topics }: FetchRequest, usesTopicIds: boolean, topicName: (id: Uuid) => string | null): readonly FetchTarget[] {
+  return topics.flatMap(({ topic, topicId, partitions }) => {
+    const name = usesTopicIds ? topicName(topicId) : topic;
+    return partitions.map(({ partition, currentLeaderEpoch, fetchOffset, lastFetchedEpoch, partitionMaxBytes }) => ({
+      topic: name,
+      topicId,
+      partition,
+      currentLeaderEpoch,
+      fetchOffset,
+      lastFetchedEpoch,
+      maxBytes: partitionMaxBytes,
+    }));
+  });
+}
+
+function forgottenOf({ forgottenTopicsData }: FetchRequest, usesTopicIds: boolean, topicName: (id: Uuid) => string | null) {
+  return forgottenTopicsData.flatMap(({ topic, topicId, partitions }) => {
+    const name = usesTopicIds ? topicName(topicId) : topic;
+    return partitions.map((partition) => ({ topic: name, topicId, partition }));
+  });
+}
+
+/** What is wrong with a target that committed metadata does not know. */
+function missing({ metadata }: BrokerContext, { topic, partition }: FetchTarget): 'UNKNOWN_TOPIC_ID' | 'UNKNOWN_TOPIC_OR_PARTITION' | null {
+  if (topic === null) return 'UNKNOWN_TOPIC_ID';
+  return metadata.topics.byName.get(topic)?.partitions[partition] === undefined ? 'UNKNOWN_TOPIC_OR_PARTITION' : null;
+}
+
+const errorAnswer = ({ partition }: FetchTarget, error: ErrorName): PartitionAnswer => ({
+  partitionIndex: partition,
+  errorCode: errorCode(error),
+  highWatermark: -1n,
+  lastStableOffset: -1n,
+  logStartOffset: -1n,
+  abortedTransactions: null,
+  records: noBytes,
+});
+const noBytes = new Uint8Array(0);
+
+function answerOf(
+  { metadata }: BrokerContext,
+  { target, outcome }: TargetRead,
+  apiVersion: number,
+  isolation: Isolation,
+  leaders: CurrentLeaders,
+): PartitionAnswer {
+  const { topic, partition } = target;
+  if ('error' in outcome) {
+    // Before version 6 clients do not know KAFKA_STORAGE_ERROR, and would not ask for new metadata.
+    const error = outcome.error === 'KAFKA_STORAGE_ERROR' && apiVersion <= 5 ? 'NOT_LEADER_OR_FOLLOWER' : outcome.error;
+    const answer = errorAnswer(target, error);
+    const isElsewhere = error === 'NOT_LEADER_OR_FOLLOWER' || error === 'FENCED_LEADER_EPOCH';
+    if (apiVersion < 16 || !isElsewhere || topic === null) return answer;
+    return { ...answer, currentLeader: leaders.leaderOf(metadata.topics.byName.get(topic), partition) };
+  }
+  return {
+    ...outcome,
+    partitionIndex: partition,
+    errorCode: 0,
+    // Without transactions none was aborted; who reads uncommitted is told nothing of them.
+    abortedTransactions: isolation === 'read-committed' ? [] : null,
+  };
+}
+
+/** Neighbours of one topic share its entry; the order is the session's. */
+function byTopic(results: readonly FetchResult<PartitionAnswer>[]): TopicResponse[] {
+  const responses: { topic: string; topicId: Uuid; partitions: PartitionResponse[] }[] = [];
+  for (const { target, answer } of results) {
+    const last = responses.at(-1);
+    const isSame = last !== undefined && (target.topicId === ZERO_UUID ? last.topic === target.topic : last.topicId === target.topicId);
+    if (isSame) last.partitions.push(answer);
+    else responses.push({ topic: target.topic ?? '', topicId: target.topicId, partitions: [answer] });
+  }
+  return responses;
+}

@@ -1,0 +1,123 @@
+import { type ErrorName, errorCode } from '../../model/error-code.js';
+import { KafkaError } from '../../model/errors.js';
+import { topicPartitionName } from '../../model/topic-partition.js';
+import { type ListOffsetsRequest, type ListOffsetsResponseInput, listOffsets } from '../../protocol/messages/list-offsets.js';
+import type { TopicImage } from '../controller/image.js';
+import type { TimestampOffset } from '../log/log.js';
+import type { Isolation, Partition } from '../replication/partition.js';
+import type { BrokerContext } from '../server/broker-context.js';
+import { handler } from '../server/handler.js';
+
+type RequestedPartition = ListOffsetsRequest['topics'][number]['partitions'][number];
+type PartitionResponse = ListOffsetsResponseInput['topics'][number]['partitions'][number];
+
+/** Timestamps that mean something else, with the first version that has each. Kafka's ListOffsetsRequest. */
+const latest = -1;
+const earliest = -2;
+const maxTimestamp = -3;
+const earliestLocal = -4;
+const latestTiered = -5;
+const earliestPendingUpload = -6;
+const firstVersionOf = new Map<number, number>([
+  [latest, 0],
+  [earliest, 0],
+  [maxTimestamp, 7],
+  [earliestLocal, 8],
+  [latestTiered, 9],
+  [earliestPendingUpload, 11],
+]);
+
+const consumerReplicaId = -1;
+const debuggingReplicaId = -2;
+const readCommitted = 1;
+
+/**
+ * ListOffsets: the earliest, the latest, or the first offset at or after a timestamp, per partition.
+ *
+ * - 2: isolation level; 4: leader epochs; 7: max timestamp (KIP-734); 8: earliest local (KIP-405); 9: latest tiered (KIP-1005);
+ *   10: timeout, for tiered storage alone; 11: earliest pending upload (KIP-1023).
+ * - Nothing is tiered: earliest local is the earliest, and what asks for tiered offsets gets -1.
+ */
+export const listOffsetsHandler = handler<BrokerContext>()({
+  api: listOffsets,
+  handle: (context, request, { apiVersion }) => {
+    const { replicaId } = request;
+    const isolation: Isolation =
+      replicaId !== consumerReplicaId ? 'log-end' : request.isolationLevel === readCommitted ? 'read-committed' : 'read-uncommitted';
+    const onlyLeader = replicaId !== debuggingReplicaId;
+    const seen = new Set<string>();
+    const repeated = new Set<string>();
+    for (const { name, partitions } of request.topics) {
+      for (const { partitionIndex } of partitions) {
+        const key = topicPartitionName({ topic: name, partition: partitionIndex });
+        if (seen.has(key)) repeated.add(key);
+        seen.add(key);
+      }
+    }
+    return {
+      throttleTimeMs: 0,
+      topics: request.topics.map(({ name, partitions }) => ({
+        name,
+        partitions: partitions.map((partition) => {
+          const key = topicPartitionName({ topic: name, partition: partition.partitionIndex });
+          if (repeated.has(key)) return refusal(partition, 'INVALID_REQUEST');
+          const topic = context.metadata.topics.byName.get(name);
+          return offsetOf(context, topic, partition, { apiVersion, isolation, onlyLeader });
+        }),
+      })),
+    };
+  },
+});
+
+interface Asked {
+  readonly apiVersion: number;
+  readonly isolation: Isolation;
+  readonly onlyLeader: boolean;
+}
+
+function offsetOf(context: BrokerContext, topic: TopicImage | undefined, requested: RequestedPartition, asked: Asked): PartitionResponse {
+  const { partitionIndex, timestamp, currentLeaderEpoch } = requested;
+  if (timestamp < 0 && asked.apiVersion < (firstVersionOf.get(timestamp) ?? Infinity)) return refusal(requested, 'UNSUPPORTED_VERSION');
+  if (topic?.partitions[partitionIndex] === undefined) return refusal(requested, 'UNKNOWN_TOPIC_OR_PARTITION');
+  try {
+    const partition = context.replicas.partition(topic.id, partitionIndex);
+    if (partition === null) throw new KafkaError('NOT_LEADER_OR_FOLLOWER');
+    partition.checkLeader({ currentLeaderEpoch, onlyLeader: asked.onlyLeader });
+    const found = lookUp(partition, timestamp, asked.isolation);
+    return {
+      partitionIndex,
+      errorCode: 0,
+      timestamp: found?.timestampMs ?? -1,
+      offset: found?.offset ?? -1n,
+      ...(asked.apiVersion >= 4 ? { leaderEpoch: found?.leaderEpoch ?? -1 } : {}),
+    };
+  } catch (error) {
+    return refusal(requested, context.replicas.errorOf(error, topicPartitionName({ topic: topic.name, partition: partitionIndex })));
+  }
+}
+
+/** Null where there is no such record; that is no error. */
+function lookUp(partition: Partition, timestamp: number, isolation: Isolation): TimestampOffset | null {
+  const { log } = partition;
+  switch (timestamp) {
+    case latest:
+      return { offset: partition.endFor(isolation), timestampMs: -1, leaderEpoch: partition.leaderEpoch };
+    case earliest:
+    case earliestLocal:
+      return { offset: log.startOffset, timestampMs: -1, leaderEpoch: log.epochForOffset(log.startOffset) ?? -1 };
+    case latestTiered:
+    case earliestPendingUpload:
+      return null;
+    case maxTimestamp:
+      return partition.offsetOfMaxTimestamp(isolation);
+    default:
+      return partition.offsetForTimestamp(timestamp, isolation);
+  }
+}
+
+const refusal = ({ partitionIndex }: RequestedPartition, error: ErrorName): PartitionResponse => ({
+  partitionIndex,
+  errorCode: errorCode(error),
+  timestamp: -1,
+  offset: -1n,
+});

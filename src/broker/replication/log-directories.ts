@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { Disk, Environment } from '../../environment/environment.js';
+import type { TopicPartition } from '../../model/topic-partition.js';
+import type { Uuid } from '../../model/uuid.js';
+import { CheckpointError } from '../log/checkpoint-file.js';
+import { deletedDirectoryName, isDeletedDirectoryName, parsePartitionDirectoryName } from '../log/file-names.js';
+import { readPartitionMetadata } from '../log/partition-metadata.js';
+
+export interface LogDirectory {
+  readonly path: string;
+  readonly topicPartition: TopicPartition;
+  /** Null where partition.metadata is missing or malformed: nobody can say whose records these are. */
+  readonly topicId: Uuid | null;
+}
+
+/** The metadata log lies beside the partitions and is none of them. */
+const metadataTopic = '__cluster_metadata';
+
+/** The directories of partitions in a data directory; those on their way out are not among them. */
+export function findLogDirectories(disk: Disk, dataDirectory: string): readonly LogDirectory[] {
+  return disk.list(dataDirectory).flatMap((name) => {
+    const topicPartition = isDeletedDirectoryName(name) ? null : parsePartitionDirectoryName(name);
+    if (topicPartition === null || topicPartition.topic === metadataTopic) return [];
+    const path = join(dataDirectory, name);
+    return [{ path, topicPartition, topicId: topicIdOf(disk, path) }];
+  });
+}
+
+function topicIdOf(disk: Disk, directory: string): Uuid | null {
+  try {
+    return readPartitionMetadata(disk, directory);
+  } catch (error) {
+    if (error instanceof CheckpointError) return null;
+    throw error;
+  }
+}
+
+/** Renames a directory that is not what committed metadata means by its name; the next start removes it. */
+export function setAside({ disk, random }: Pick<Environment, 'disk' | 'random'>, dataDirectory: string, directory: LogDirectory): string {
+  const path = join(dataDirectory, deletedDirectoryName(directory.topicPartition, random.bytes(16)));
+  disk.rename(directory.path, path);
+  return path;
+}
+
+/** Removes what was on its way out when the node stopped. */
+export function removeDeleted(disk: Disk, dataDirectory: string): void {
+  for (const name of disk.list(dataDirectory)) if (isDeletedDirectoryName(name)) disk.remove(join(dataDirectory, name));
+}
