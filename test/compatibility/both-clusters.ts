@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject } from 'vitest';
+import type { EmbeddedCluster } from '../../src/index.js';
+import { stringifyJson } from '../../src/model/json.js';
+import { Redactor } from '../e2e/redactions.js';
+
+export interface Cluster {
+  readonly bootstrapServers: string;
+  /** The node's log directory; of the embedded cluster alone. */
+  readonly dataDirectory: string | null;
+  /** A name that no other test uses, the same on both clusters. */
+  readonly topic: string;
+}
+
+/**
+ * Gives a function that has a client do the same work on real Kafka and on an embedded cluster of this test file, and expects of the
+ * second what the first answered, but for ports, ids and times. It resolves with what real Kafka answered, so that a test can
+ * tell that the work was done at all.
+ */
+export function useBothClusters(file: string): <T>(work: (cluster: Cluster) => Promise<T>) => Promise<T> {
+  const { bootstrapServers } = inject('judge');
+  let embedded: EmbeddedCluster;
+  let dataDirectory: string;
+  let count = 0;
+  beforeAll(async () => {
+    // What users get: the built library.
+    const built = new URL('../../dist/index.js', import.meta.url).href;
+    const library = (await import(built)) as typeof import('../../src/index.js');
+    dataDirectory = await mkdtemp(join(tmpdir(), 'kafka-ts-compatibility-'));
+    embedded = await library.EmbeddedCluster.start({ brokers: 1, dataDirectory });
+  });
+  afterAll(async () => {
+    await embedded?.close();
+    await rm(dataDirectory, { recursive: true });
+  });
+  return async (work) => {
+    const topic = `${file}-${++count}`;
+    const expected = await work({ bootstrapServers, dataDirectory: null, topic });
+    const actual = await work({ bootstrapServers: embedded.bootstrapServers, dataDirectory, topic });
+    expect(comparable(actual)).toEqual(comparable(expected));
+    return expected;
+  };
+}
+
+/** Plain data in which ports, ids and times have names. */
+const comparable = (value: unknown): unknown => JSON.parse(new Redactor({}).redact(stringifyJson(value, 1)));

@@ -1,0 +1,16 @@
+import type { TestProject } from 'vitest/node';
+import { buildProduct } from '../support/build-product.js';
+import { startRealKafka } from '../support/real-kafka.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** One node of Apache Kafka, by which the embedded cluster is judged. */
+    judge: { readonly version: string; readonly bootstrapServers: string };
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const [kafka] = await Promise.all([startRealKafka({ version: '4.3.1', nodes: 1 }), buildProduct()]);
+  project.provide('judge', { version: kafka.version, bootstrapServers: kafka.bootstrapServers });
+  return () => kafka.stop();
+}
