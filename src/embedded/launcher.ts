@@ -7,6 +7,7 @@ import type { ClusterStatus } from './control-messages.js';
 import { type DaemonFile, daemonFormat } from './daemon-file.js';
 import type { ClusterRequest, Ready } from './daemon-messages.js';
 import { diskFailure } from './disk-failure.js';
+import { DEFAULT_INSTANCE_NAME } from './instance-name.js';
 import { type InstancePaths, instancePaths } from './instance-paths.js';
 import { letGo, type Program, readyOrThrow, spawnDaemon } from './spawn-daemon.js';
 import { makePrivateDirectory, readStateFile, removeStateFile } from './state-file.js';
@@ -143,6 +144,15 @@ export async function stopCluster(instance: Instance): Promise<boolean> {
   } finally {
     environment.close();
   }
+}
+
+/** What the person should know of a cluster that was started for a command: one line each. */
+export function startedNotice({ name }: Instance, { bootstrapServers, notes }: Ready): readonly string[] {
+  const stop = `kafka-ts embedded stop${name === DEFAULT_INSTANCE_NAME ? '' : ` --name ${name}`}`;
+  return [
+    ...notes,
+    `started the embedded cluster '${name}' at ${bootstrapServers}; it stops after an hour without a connection, or with: ${stop}`,
+  ];
 }
 
 async function find(environment: Environment, { paths }: Instance): Promise<Found> {

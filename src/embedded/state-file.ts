@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MachineError } from '../model/errors.js';
 import { parseJson, stringifyJson } from '../model/json.js';
@@ -70,7 +70,9 @@ export function removeStateFile(path: string): void {
 export function makePrivateDirectory(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    mkdirSync(path, { recursive: true });
+    // Also where it was there already, made by hand.
+    chmodSync(path, 0o700);
   } catch (error) {
     throw diskFailure(error, 'make the directory', path);
   }
