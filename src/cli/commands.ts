@@ -2,5 +2,16 @@ import type { Command } from '../commands/command.js';
 
 /** Every command by its path, each loaded only when it runs (and when the manifest is made). The order is that of help. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  'topics list': async () => (await import('../commands/topics/list.js')).listTopics,
+  'topics describe': async () => (await import('../commands/topics/describe.js')).describeTopics,
+  'topics create': async () => (await import('../commands/topics/create.js')).createTopics,
+  'topics alter': async () => (await import('../commands/topics/alter.js')).alterTopics,
+  'topics delete': async () => (await import('../commands/topics/delete.js')).deleteTopics,
+  'partitions add': async () => (await import('../commands/partitions/add.js')).addPartitions,
+  'embedded start': async () => (await import('../commands/embedded/start.js')).startEmbedded,
+  'embedded stop': async () => (await import('../commands/embedded/stop.js')).stopEmbedded,
+  'embedded status': async () => (await import('../commands/embedded/status.js')).embeddedStatus,
+  'embedded run': async () => (await import('../commands/embedded/run.js')).runEmbedded,
+  'embedded reset': async () => (await import('../commands/embedded/reset.js')).resetEmbedded,
   completion: async () => (await import('../commands/completion.js')).completion,
 };

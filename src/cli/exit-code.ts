@@ -1,4 +1,3 @@
-import { failure } from '../model/error-code.js';
 import {
   AuthenticationError,
   ConnectionError,
@@ -34,15 +33,4 @@ function exitCodeOfFailure({ code }: Pick<KafkaFailure, 'code'>): ExitCode {
   if (code.endsWith('_AUTHORIZATION_FAILED') || code === 'SASL_AUTHENTICATION_FAILED') return exitCodes.unauthorized;
   if (code === 'REQUEST_TIMED_OUT' || code === 'NETWORK_EXCEPTION') return exitCodes.unreachable;
   return exitCodes.refused;
-}
-
-/** What a row says that was left when an error ended the work, in Kafka's words. */
-export function failureOfError(error: unknown): KafkaFailure {
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof KafkaError) return failure(error.code, message);
-  if (error instanceof TimeoutError) return failure('REQUEST_TIMED_OUT', message);
-  if (error instanceof ConnectionError) return failure('NETWORK_EXCEPTION', message);
-  if (error instanceof AuthenticationError) return failure('SASL_AUTHENTICATION_FAILED', message);
-  if (error instanceof UnsupportedVersionError) return failure('UNSUPPORTED_VERSION', message);
-  return failure('UNKNOWN_SERVER_ERROR', message);
 }

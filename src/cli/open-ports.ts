@@ -1,9 +1,11 @@
+import type { AdminClient } from '../admin/admin-client.js';
 import type { Command } from '../commands/command.js';
 import type { MachinePorts, Need, Ports } from '../commands/ports.js';
 import { builtManifest } from './built-manifest.js';
 import type { Host } from './host.js';
 import { stateDirectory } from './paths.js';
 import type { Session } from './session.js';
+import { configuredTarget, embeddedTarget, type Target } from './target.js';
 
 export interface OpenPorts {
   readonly ports: Ports<Need>;
@@ -12,9 +14,43 @@ export interface OpenPorts {
   readonly close: () => Promise<void>;
 }
 
-/** Gives a command what it declares to need, which for `cluster` means to find one and connect to it. */
-export async function openPorts(_command: Command, session: Session): Promise<OpenPorts> {
-  return { ports: machinePorts(session.host) as Ports<Need>, clusterId: async () => '', close: async () => {} };
+/** Gives a command what it declares to need, which for `cluster` means to find one. The connection is made with its first request. */
+export async function openPorts(command: Command, session: Session): Promise<OpenPorts> {
+  const { host, invocation, output, progress } = session;
+  if (command.needs === 'machine') {
+    return { ports: machinePorts(host), clusterId: async () => '', close: async () => {} };
+  }
+  progress.update('finding the cluster');
+  const configured = configuredTarget(invocation.values, host.variables);
+  const mayStart = command.startsEmbedded === true && !invocation.values.dryRun;
+  const target = configured ?? (await embeddedTarget(host, mayStart));
+  for (const note of target.notes) output.say(note);
+  // A change says where it goes; so does all that was not told where to go.
+  if (command.kind === 'change' || configured === null) output.say(`target: ${target.bootstrapServers} (from ${target.source})`);
+  progress.update(`asking ${target.bootstrapServers}`);
+  const admin = await connect(target, session);
+  return {
+    ports: { admin, now: host.now },
+    clusterId: async () => (await admin.describeCluster()).clusterId ?? 'unknown',
+    close: () => admin.close(),
+  };
+}
+
+async function connect({ bootstrapServers, properties }: Target, { host, invocation, output }: Session): Promise<AdminClient> {
+  const { timeout, verbose } = invocation.values;
+  const security = properties.size === 0 ? {} : (await import('./client-security.js')).clientSecurity(properties);
+  const { AdminClient } = await import('../admin/admin-client.js');
+  return AdminClient.connect({
+    bootstrapServers,
+    clientId: properties.get('client.id') ?? 'kafka-ts',
+    software: { name: 'kafka-ts', version: host.program.version },
+    ...(timeout !== undefined && { timeoutMs: timeout }),
+    ...security,
+    ...(verbose > 0 && {
+      onRequest: ({ broker, api, version, durationMs, error }) =>
+        output.say(`${broker} ${api} v${version} ${durationMs.toFixed(3)} ms${error === null ? '' : `: ${error.message}`}`),
+    }),
+  });
 }
 
 const machinePorts = (host: Host): MachinePorts => ({

@@ -1,9 +1,10 @@
+import { failureOfRequest } from '../admin/answer.js';
 import type { Command } from '../commands/command.js';
 import type { Need, Ports } from '../commands/ports.js';
 import type { KafkaFailure, Outcome } from '../model/outcome.js';
 import { render } from '../render/render.js';
 import { interruptedCode, sayError } from './ending.js';
-import { exitCodeOfFailures, failureOfError } from './exit-code.js';
+import { exitCodeOfFailures } from './exit-code.js';
 import { exitCodes } from './exit-codes.js';
 import { orInterrupted } from './interruption.js';
 import { failureMessage } from './messages.js';
@@ -111,7 +112,7 @@ async function apply(planned: readonly Row[], { command, ports, options, session
     return { outcomes };
   } catch (error) {
     // What was sent may have been done all the same: `failed` with the reason is all that is known.
-    const failure = failureOfError(error);
+    const failure = failureOfRequest(error);
     restAs({ outcome: 'failed', error: failure });
     return { outcomes, thrown: { error, failure } };
   } finally {

@@ -18,7 +18,8 @@ import { runOf, type Session } from './session.js';
 export async function run(invocation: Invocation, command: Command, host: Host): Promise<number> {
   const { values } = invocation;
   const output = createOutput(host, values);
-  const interruption = listenForInterruption(host);
+  // A stream takes signals itself: a second Ctrl-C is meant for what it runs.
+  const interruption = listenForInterruption(command.kind === 'stream' ? { ...host, endNow: () => {} } : host);
   const progress = createProgress(output, host.stderr);
   const session: Session = { invocation, host, output, progress, interruption, format: values.output ?? 'table' };
   try {

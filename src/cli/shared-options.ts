@@ -14,7 +14,7 @@ const output = {
 } as const satisfies Options;
 
 const cluster = {
-  bootstrapServer: { type: 'list', value: 'HOST:PORT', describe: 'brokers to ask first, separated by commas' },
+  bootstrapServer: { type: 'string', value: 'HOST:PORT', describe: 'brokers to ask first, with commas between them' },
   commandConfig: { type: 'string', value: 'FILE', names: 'files', describe: "Kafka's client.properties: address and security" },
   timeout: { type: 'duration', value: 'TIME', describe: 'bound of each request with its retries (10s unless told)' },
 } as const satisfies Options;

@@ -1,64 +1,70 @@
-import { MachineError, UsageError } from '../model/errors.js';
-import { parseJavaProperties } from './java-properties.js';
+import { ConnectionError, UsageError } from '../model/errors.js';
+import type { Host } from './host.js';
+import { stateDirectory } from './paths.js';
+import { readProperties } from './properties-file.js';
 import type { SharedValues } from './shared-options.js';
 
 /** Which cluster, and why that one. Address and security come from one source, never mixed (CLI.md section 5). */
 export interface Target {
   /** Where the address was found, as the person knows it: `--bootstrap-server`, `KAFKA_BOOTSTRAP_SERVERS`. */
   readonly source: string;
-  /** `host:port` each. */
-  readonly bootstrapServers: readonly string[];
-  /** Kafka's client properties besides bootstrap.servers; empty without --command-config. */
+  /** `host:port[,host:port...]` */
+  readonly bootstrapServers: string;
+  /** Kafka's client properties; empty without --command-config. */
   readonly properties: ReadonlyMap<string, string>;
+  /** What the person should know of how it came to be there. */
+  readonly notes: readonly string[];
 }
 
 const variableNames = ['KAFKA_TS_BOOTSTRAP_SERVERS', 'KAFKA_BOOTSTRAP_SERVERS'] as const;
 
 /**
  * The cluster that options and environment variables name, in this order: `--bootstrap-server` (with the security of
- * `--command-config`), `--command-config`, the variables. Null where they name none: then the embedded cluster is meant.
- * Throws UsageError for an address that is none, MachineError for a file that cannot be read.
+ * `--command-config`), `--command-config`, the variables. Null where they name none.
+ * Throws UsageError where the file has no address, MachineError where it cannot be read.
  */
 export function configuredTarget(
   { bootstrapServer, commandConfig }: Pick<SharedValues, 'bootstrapServer' | 'commandConfig'>,
   variables: Readonly<Record<string, string | undefined>>,
-  readText: (path: string) => string,
 ): Target | null {
-  const properties = new Map(commandConfig === undefined ? [] : parseJavaProperties(readProperties(commandConfig, readText)));
-  const fromFile = properties.get('bootstrap.servers');
-  properties.delete('bootstrap.servers');
-  if (bootstrapServer.length > 0)
-    return { source: '--bootstrap-server', bootstrapServers: addresses(bootstrapServer, '--bootstrap-server'), properties };
-  if (fromFile !== undefined && commandConfig !== undefined) {
-    return { source: commandConfig, bootstrapServers: addresses(fromFile.split(','), commandConfig), properties };
-  }
+  const properties = commandConfig === undefined ? new Map<string, string>() : readProperties(commandConfig);
+  const found = { properties, notes: [] };
+  if (bootstrapServer !== undefined) return { source: '--bootstrap-server', bootstrapServers: bootstrapServer, ...found };
   if (commandConfig !== undefined) {
-    throw new UsageError(`${commandConfig} names no bootstrap.servers`, 'add them there, or pass --bootstrap-server HOST:PORT');
+    const bootstrapServers = properties.get('bootstrap.servers');
+    if (bootstrapServers !== undefined) return { source: commandConfig, bootstrapServers, ...found };
+    throw new UsageError(`${commandConfig} has no bootstrap.servers`, 'add them, or pass --bootstrap-server HOST:PORT');
   }
   for (const name of variableNames) {
-    const value = variables[name];
-    if (value) return { source: name, bootstrapServers: addresses(value.split(','), name), properties };
+    const bootstrapServers = variables[name];
+    if (bootstrapServers) return { source: name, bootstrapServers, ...found };
   }
   return null;
 }
 
-function readProperties(path: string, readText: (path: string) => string): string {
-  try {
-    return readText(path);
-  } catch (error) {
-    throw new MachineError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`, undefined, { cause: error });
+/**
+ * The embedded cluster: the last resort. `mayStart`: it is started where it does not run.
+ * Throws ConnectionError, with the remedies, where it does not run or is turned off by KAFKA_TS_NO_EMBEDDED.
+ */
+export async function embeddedTarget(host: Host, mayStart: boolean): Promise<Target> {
+  if (host.variables.KAFKA_TS_NO_EMBEDDED) throw noCluster('the embedded one is turned off (KAFKA_TS_NO_EMBEDDED)');
+  const { DEFAULT_CLUSTER, ensureCluster, findCluster, IDLE_MS, instanceName, instanceOf } = await import('../embedded/launcher.js');
+  const name = instanceName(undefined, host.variables);
+  const instance = instanceOf(stateDirectory(host), name);
+  const source = `the embedded cluster${name === 'default' ? '' : ` '${name}'`}`;
+  if (mayStart) {
+    const { cluster, ready } = await ensureCluster(host.program, instance, DEFAULT_CLUSTER, IDLE_MS);
+    const started = `started the embedded cluster, as no other is named; it stops after ${IDLE_MS / 60_000} minutes without a connection`;
+    const notes = ready === null ? [] : [started, ...ready.notes];
+    return { source, bootstrapServers: cluster.bootstrapServers, properties: new Map(), notes };
   }
+  const found = await findCluster(instance);
+  if (found.state !== 'running') throw noCluster(`${source} is not running`);
+  return { source, bootstrapServers: found.cluster.bootstrapServers, properties: new Map(), notes: [] };
 }
 
-/** `host:port`, `[::1]:port`, or a host alone with Kafka's port, 9092. */
-function addresses(texts: readonly string[], source: string): readonly string[] {
-  const found = texts.map((text) => text.trim()).filter((text) => text !== '');
-  if (found.length === 0) throw new UsageError(`${source} names no broker`, 'HOST:PORT is wanted, such as localhost:9092');
-  return found.map((text) => {
-    const [, host, port = '9092'] = /^(\[[0-9a-fA-F:.]+\]|[^\s:/[\]]+)(?::(\d{1,5}))?$/.exec(text) ?? [];
-    if (host === undefined || Number(port) < 1 || Number(port) > 65_535) {
-      throw new UsageError(`${source}: '${text}' is no address`, 'HOST:PORT is wanted, such as localhost:9092');
-    }
-    return `${host}:${port}`;
-  });
-}
+const noCluster = (reason: string): ConnectionError =>
+  new ConnectionError(
+    `no cluster is named, and ${reason}\n  pass --bootstrap-server HOST:PORT (or set KAFKA_TS_BOOTSTRAP_SERVERS), or run: kafka-ts embedded start`,
+    [],
+  );

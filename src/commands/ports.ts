@@ -1,3 +1,5 @@
+import type { AdminClient } from '../admin/admin-client.js';
+
 /** What a command needs from outside; the runner provides it. */
 export type Need = 'cluster' | 'machine';
 
@@ -22,5 +24,7 @@ export interface MachinePorts {
 
 /** A cluster that the runner found and connected to. */
 export interface ClusterPorts {
+  readonly admin: AdminClient;
+  /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

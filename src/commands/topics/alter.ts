@@ -1,0 +1,120 @@
+import type { ConfigEntry, ConfigOperation } from '../../admin/configs.js';
+import { UsageError } from '../../model/errors.js';
+import type { Outcome } from '../../model/outcome.js';
+import { change } from '../command.js';
+import { type ChangedConfig, isMild } from './changed-config.js';
+import { parseSelection, selectionOptions, selectTopics, type TopicSelection, topicArguments } from './selection.js';
+
+interface AlterOptions {
+  readonly selection: TopicSelection;
+  readonly operations: readonly ConfigEdit[];
+}
+type ConfigEdit =
+  | Extract<ConfigOperation, { operation: 'delete' }>
+  | { readonly operation: 'set'; readonly name: string; readonly value: string };
+interface Row {
+  readonly topic: string;
+  /** Null where the topic is unknown. */
+  readonly configs: readonly ChangedConfig[] | null;
+}
+export const alterTopics = change({
+  needs: 'cluster',
+  summary: 'Change the configuration of topics',
+  details: 'Configs that are not named stay as they are.',
+  arguments: topicArguments,
+  options: {
+    ...selectionOptions,
+    config: { type: 'pairs', value: 'NAME=VALUE', describe: 'a config to set; repeatable' },
+    deleteConfig: { type: 'list', value: 'NAME', describe: "a config to put back to the cluster's value; repeatable" },
+    partitions: { type: 'integer', value: 'N', min: 1, runs: 'partitions add', describe: 'the same as kafka-ts partitions add' },
+  },
+  examples: [
+    'kafka-ts topics alter orders --config retention.ms=86400000',
+    "kafka-ts topics alter --match 'orders-*' --delete-config retention.ms,segment.bytes --dry-run",
+    'kafka-ts topics alter orders --partitions 12',
+  ],
+  parse: (args, { config, deleteConfig, match, includeInternal }): AlterOptions => {
+    const both = deleteConfig.find((name) => config.has(name));
+    if (both !== undefined) throw new UsageError(`${both} is both set and deleted`);
+    const operations: ConfigEdit[] = [
+      ...[...config].map(([name, value]) => ({ operation: 'set', name, value }) as const),
+      ...[...new Set(deleteConfig)].map((name) => ({ operation: 'delete', name }) as const),
+    ];
+    if (operations.length === 0) throw new UsageError('say what to change: --config, --delete-config or --partitions');
+    return { selection: parseSelection(args, { match, includeInternal }), operations };
+  },
+  plan: async ({ admin }, { selection, operations }, run): Promise<readonly Outcome<Row>[]> => {
+    const { signal } = run;
+    const names = await selectTopics(admin, selection, run);
+    if (names.length === 0) return [];
+    const resources = names.map((name) => ({ type: 'topic', name }) as const);
+    const [described, validated] = await Promise.all([
+      admin.describeConfigs(resources, { names: operations.map(({ name }) => name), includeSynonyms: true, signal }),
+      admin.alterConfigs(
+        resources.map((resource) => ({ resource, operations })),
+        { validateOnly: true, signal },
+      ),
+    ]);
+    return names.map((topic, index) => {
+      const { configs: entries = null, error: unknown = null } = described[index] ?? {};
+      const configs = entries === null ? null : operations.map((operation) => changedConfig(operation, entries));
+      const error = unknown ?? validated[index]?.error ?? null;
+      if (error !== null) return { topic, configs, outcome: 'failed', error };
+      return { topic, configs, outcome: configs?.every(isAsItIs) ? 'not-needed' : 'planned', error };
+    });
+  },
+  danger: (rows) => (rows.every(({ configs }) => configs?.every(isMild)) ? 'mild' : 'moderate'),
+  async *apply({ admin }, rows, { operations }) {
+    // No signal: a request that is on its way may change the topics all the same, so its answer is waited for.
+    const results = await admin.alterConfigs(rows.map(({ topic }) => ({ resource: { type: 'topic', name: topic }, operations })));
+    for (const [index, { topic, configs }] of rows.entries()) {
+      const error = results[index]?.error ?? null;
+      yield { topic, configs, outcome: error === null ? 'done' : 'failed', error };
+    }
+  },
+  undo: ({ topic, configs }) => {
+    const changed = configs ?? [];
+    return {
+      before: Object.fromEntries(changed.map(({ name, before, beforeSource }) => [name, beforeSource === OWN ? before : null])),
+      after: Object.fromEntries(changed.map(({ name, after }) => [name, after])),
+      command: ['kafka-ts topics alter', topic, ...changed.map(takeBack)].join(' '),
+    };
+  },
+  view: {
+    name: ({ topic }) => topic,
+    lines: ({ topic, configs }) => (configs ?? [null]).map((config) => ({ topic, config })),
+    columns: [
+      { head: 'TOPIC', cell: ({ topic }) => topic },
+      { head: 'CONFIG', cell: ({ config }) => config?.name ?? '' },
+      { head: 'BEFORE', cell: ({ config }) => config?.before ?? '' },
+      { head: 'SET ON', cell: ({ config }) => config?.beforeSource ?? '', wide: true },
+      { head: 'AFTER', cell: ({ config }) => config?.after ?? '' },
+    ],
+  },
+});
+
+/** Set on the topic itself. */
+const OWN = 'DYNAMIC_TOPIC_CONFIG';
+
+function changedConfig(operation: ConfigEdit, entries: readonly ConfigEntry[]): ChangedConfig {
+  const { name } = operation;
+  const entry = entries.find((candidate) => candidate.name === name);
+  const inherited = entry?.synonyms.find(({ source }) => source !== OWN)?.value ?? null;
+  return {
+    name,
+    operation: operation.operation,
+    before: entry?.value ?? null,
+    beforeSource: entry?.source ?? null,
+    after: operation.operation === 'delete' ? inherited : operation.value,
+  };
+}
+
+const isAsItIs = ({ operation, before, beforeSource, after }: ChangedConfig): boolean =>
+  operation === 'delete' ? beforeSource !== OWN : beforeSource === OWN && before === after;
+
+/** The option that puts a config back: to its own value, or to none where it had none. */
+function takeBack({ name, before, beforeSource }: ChangedConfig): string {
+  if (beforeSource !== OWN || before === null) return `--delete-config ${name}`;
+  const pair = `${name}=${before}`;
+  return `--config ${/^[\w.,:/=+-]+$/.test(pair) ? pair : `'${pair.replaceAll("'", "'\\''")}'`}`;
+}
