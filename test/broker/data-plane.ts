@@ -40,8 +40,8 @@ export interface DataPlane {
     version: number,
     request: Encodable<Q>,
   ) => Promise<null | 'close'>;
-  /** Ends the node and starts it again on the same disk, under the same metadata. */
-  readonly restart: (how?: 'in order' | 'killed' | 'power lost') => Promise<void>;
+  /** Ends the node and starts it again on the same disk, under the same metadata or what `meanwhile` makes of it. */
+  readonly restart: (how?: 'in order' | 'killed' | 'power lost', meanwhile?: () => void) => Promise<void>;
 }
 
 export async function startDataPlane(
@@ -106,9 +106,12 @@ export async function startDataPlane(
     return { environment, replicas, context, end };
   };
   let life = await live();
+  let isUp = true;
 
-  const publish = (delta: Partial<MetadataDelta>): void =>
-    life.replicas.onMetadata({ changedPartitions: new Map(), deletedTopics: [], changedBrokers: new Set(), changedConfigs: [], ...delta });
+  const publish = (delta: Partial<MetadataDelta>): void => {
+    const nothing = { changedPartitions: new Map(), deletedTopics: [], changedBrokers: new Set<number>(), changedConfigs: [] };
+    if (isUp) life.replicas.onMetadata({ ...nothing, ...delta });
+  };
   const setTopic = (topic: TopicImage): void => {
     topics.set(topic.name, topic);
     topicsById.set(topic.id, topic);
@@ -177,11 +180,14 @@ export async function startDataPlane(
       if (response !== null && response !== 'close') throw new Error('the handler answered');
       return response;
     },
-    restart: async (how = 'in order') => {
+    restart: async (how = 'in order', meanwhile = () => {}) => {
       if (how === 'in order') await world.finish(life.replicas.close(1));
       if (how === 'power lost') storage.losePower();
       life.end();
+      isUp = false;
+      meanwhile();
       life = await live();
+      isUp = true;
     },
   };
 }
