@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Environment } from '../environment/environment.js';
 import { MachineError, UsageError } from '../model/errors.js';
 import { createUuid, type Uuid } from '../model/uuid.js';
 import { checkBrokers } from './broker-count.js';
 import type { ClusterFile, ClusterNode } from './cluster-file.js';
 import type { ClusterRequest } from './daemon-messages.js';
-import { diskFailure, systemCode } from './disk-failure.js';
 import { nodeDirectory } from './instance-paths.js';
+import { readClusterId } from './meta-properties.js';
 import { arePortsFree, FIRST_PORT, findFreePorts } from './ports.js';
 
 /** What a start comes to, of what is asked for and what was kept. */
@@ -80,15 +79,4 @@ function clusterIdIn(dataDirectory: string, kept: ClusterFile | null): Uuid | nu
     );
   }
   return found ?? kept?.clusterId ?? null;
-}
-
-/** Of the data in a node's directory; null where there are none. */
-export function readClusterId(directory: string): Uuid | null {
-  const path = join(directory, 'meta.properties');
-  try {
-    return /^cluster\.id=(\S+)$/m.exec(readFileSync(path, 'utf8'))?.[1] ?? null;
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return null;
-    throw diskFailure(error, 'read', path);
-  }
 }

@@ -3,10 +3,10 @@ import { DiskLockedError } from '../environment/environment.js';
 import { createRealEnvironment } from '../environment/real.js';
 import { MachineError } from '../model/errors.js';
 import { type ClusterFile, clusterFormat } from './cluster-file.js';
-import { readClusterId } from './cluster-plan.js';
 import { diskFailure, systemCode } from './disk-failure.js';
 import { nodeDirectory } from './instance-paths.js';
 import type { Instance } from './launcher.js';
+import { readClusterId } from './meta-properties.js';
 import { readStateFile } from './state-file.js';
 
 /** What a reset would delete. Throws MachineError where cluster.json cannot be read. */

@@ -35,7 +35,7 @@ export async function startNodes(host: NodeHost, request: NodesRequest, watch: N
   for (const { id, port } of request.nodes) {
     try {
       const node = { id, clusterId, dataDirectory: nodeDirectory(dataDirectory, id), port };
-      standing.push(await host({ ...node, configs: { ...embeddedDefaults(request.nodes.length), ...configs } }, watch));
+      standing.push(await host({ ...node, configs: { ...embeddedDefaults, ...configs } }, watch));
     } catch (error) {
       await stop();
       throw portFailure(error, port) ?? lockFailure(error, dataDirectory) ?? error;
