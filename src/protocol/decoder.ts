@@ -1,5 +1,5 @@
 import { defaultOf } from './defaults.js';
-import { type Format, isCompactIn, isNullableIn, isPresentIn, maxStringBytes } from './format.js';
+import { type Format, isCompactIn, isNullableIn, isPresentIn, isTagged, maxStringBytes } from './format.js';
 import { inElement, inField, Misfit } from './misfit.js';
 import type { Reader } from './reader.js';
 import type { Field, Fields, Kind } from './schema.js';
@@ -64,6 +64,10 @@ function readTaggedFields(reader: Reader, known: ReadonlyMap<number, readonly [s
   }
 }
 
+/** Before a nullable struct stands an int8, -1 for null; but in a tagged field a varint, 0 for null. */
+const structIsNull = (reader: Reader): boolean => reader.int8() < 0;
+const taggedStructIsNull = (reader: Reader): boolean => reader.unsignedVarint() === 0;
+
 type LengthReader = (reader: Reader) => number;
 /** Gives -1 for null. */
 const fixedLength =
@@ -101,7 +105,9 @@ function compileFieldDecoder(field: Field, format: Format): Decode {
     }
     case 'struct': {
       const decode = compileStructDecoder(field.fields ?? {}, format);
-      return isNullable ? (reader) => (reader.int8() < 0 ? null : decode(reader)) : decode;
+      if (!isNullable) return decode;
+      const readIsNull = isTagged(field) ? taggedStructIsNull : structIsNull;
+      return (reader) => (readIsNull(reader) ? null : decode(reader));
     }
     default:
       return scalarDecoders[field.kind];
@@ -160,7 +166,7 @@ function minimumBytes(field: Field, format: Format): number {
   if (isNullableIn(field, format)) return 1;
   let sum = format.isFlexible ? 1 : 0;
   for (const member of Object.values(field.fields ?? {})) {
-    if (member.options.tag === undefined && isPresentIn(member, format)) sum += minimumBytes(member, format);
+    if (!isTagged(member) && isPresentIn(member, format)) sum += minimumBytes(member, format);
   }
   return sum;
 }

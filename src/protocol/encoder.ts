@@ -1,5 +1,5 @@
 import { compileIsDefault, defaultOf } from './defaults.js';
-import { type Format, isCompactIn, isNullableIn, isPresentIn, maxStringBytes } from './format.js';
+import { type Format, isCompactIn, isNullableIn, isPresentIn, isTagged, maxStringBytes } from './format.js';
 import { inElement, inField, Misfit } from './misfit.js';
 import type { Field, Fields, Kind } from './schema.js';
 import { Writer } from './writer.js';
@@ -82,6 +82,10 @@ function writeTaggedFields(writer: Writer, tagged: readonly TaggedField[], struc
 const isSaid = ({ name, isDefault }: TaggedField, struct: Readonly<Record<string, unknown>>): boolean =>
   struct[name] !== undefined && !isDefault(struct[name]);
 
+/** Before a nullable struct stands an int8, -1 for null; but in a tagged field a varint, 0 for null. */
+const writeStructIsNull = (writer: Writer, isNull: boolean): void => writer.int8(isNull ? -1 : 1);
+const writeTaggedStructIsNull = (writer: Writer, isNull: boolean): void => writer.unsignedVarint(isNull ? 0 : 1);
+
 /** -1 for null. */
 type LengthWriter = (writer: Writer, length: number) => void;
 const longLength: LengthWriter = (writer, length) => writer.int32(length);
@@ -117,8 +121,9 @@ function compileFieldEncoder(field: Field, format: Format): Encode {
     case 'struct': {
       const encode = compileStructEncoder(field.fields ?? {}, format);
       if (!isNullable) return encode;
+      const writeIsNull = isTagged(field) ? writeTaggedStructIsNull : writeStructIsNull;
       return (writer, value) => {
-        writer.int8(value === null ? -1 : 1);
+        writeIsNull(writer, value === null);
         if (value !== null) encode(writer, value);
       };
     }

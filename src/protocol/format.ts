@@ -15,5 +15,7 @@ export const isPresentIn = ({ versions }: Field, { version }: Format): boolean =
 export const isNullableIn = ({ options: { nullable } }: Field, { version }: Format): boolean =>
   nullable !== undefined && includesVersion(nullable, version);
 
+export const isTagged = ({ options: { tag } }: Field): boolean => tag !== undefined;
+
 /** Whether the length is a varint, one more than the true length so that 0 is null; else an int16 or int32, -1 for null. */
 export const isCompactIn = ({ options: { inflexible } }: Field, { isFlexible }: Format): boolean => isFlexible && inflexible !== true;

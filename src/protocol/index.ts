@@ -1,6 +1,6 @@
 /**
  * `kafka-ts/protocol`: Kafka's wire protocol as data, without sockets. Every API of Kafka 4.3 in every version, requests
- * and responses, with the records of the metadata log and the control records.
+ * and responses, and the records that Kafka keeps of itself: the metadata log, __consumer_offsets, __transaction_state.
  *
  *     const frame = encodeRequest(metadata, 12, { correlationId: 1, clientId: 'me' }, { topics: null });
  *     const { body } = decodeResponse(metadata, 12, bytesAfterTheSize);
@@ -17,6 +17,14 @@ export {
   type RaftControlRecord,
   type RaftControlRecordType,
 } from './control-records/control-record.js';
+export {
+  decodeCoordinatorRecord,
+  encodeCoordinatorRecord,
+  type GroupRecord,
+  groupRecordTypes,
+  type TransactionRecord,
+  transactionRecordTypes,
+} from './coordinator-records/coordinator-record.js';
 export {
   correlationIdOf,
   decodeRequestHeader,
