@@ -79,3 +79,7 @@ export const defaultLogConfig: LogConfig = {
 };
 
 export const isCompacted = (config: LogConfig): boolean => config.cleanupPolicy.includes('compact');
+
+/** An active segment is not cleaned, so it must not be active longer than max.compaction.lag.ms. */
+export const maxSegmentMs = (config: LogConfig): number =>
+  isCompacted(config) ? Math.min(config.segmentMs, config.maxCompactionLagMs) : config.segmentMs;

@@ -5,11 +5,12 @@ import { type TopicPartition, topicPartitionName } from '../../model/topic-parti
 import type { Uuid } from '../../model/uuid.js';
 import type { RecordBatch } from '../../protocol/records/record-batch.js';
 import { CheckpointError } from './checkpoint-file.js';
-import { DELETED_SUFFIX, deletedDirectoryName, partitionDirectoryName } from './file-names.js';
+import { DELETED_SUFFIX, deletedDirectoryName, partitionDirectoryName, SWAP_SUFFIX } from './file-names.js';
 import { type EpochEndOffset, type EpochEntry, LeaderEpochCache } from './leader-epoch-cache.js';
-import type { LogConfig } from './log-config.js';
+import { type LogConfig, maxSegmentMs } from './log-config.js';
 import { loadSegments } from './log-loader.js';
 import { type AppendOrigin, validateForFollower, validateForLeader } from './log-validator.js';
+import { greatestOffset, leastOffset } from './offset-bounds.js';
 import { writePartitionMetadata } from './partition-metadata.js';
 import { rebuildProducers, removeSnapshots, snapshotOffsets, takeSnapshot } from './producer-snapshots.js';
 import { type ProducerEntry, type ProducerOrigin, ProducerState } from './producer-state.js';
@@ -100,6 +101,7 @@ export class Log {
   #hasDirectory: boolean;
   #isMetadataSynced = false;
   #isDeleted = false;
+  #truncations = 0;
   /** Below it, what the snapshot files say is enough to know the producers. */
   #snapshotOffset: bigint;
   /** What is taken off segment.ms, so that not all partitions roll at once. */
@@ -171,7 +173,9 @@ export class Log {
       segments,
       startOffset: startOffset > first.baseOffset ? startOffset : first.baseOffset,
       endOffset: isBehindStart ? startOffset : endOffset,
-      recoveryPoint: isBehindStart ? startOffset : least(options.isCleanShutdown ? endOffset : (options.recoveryPoint ?? 0n), endOffset),
+      recoveryPoint: isBehindStart
+        ? startOffset
+        : leastOffset(options.isCleanShutdown ? endOffset : (options.recoveryPoint ?? 0n), endOffset),
       epochs,
       hasDirectory: true,
     });
@@ -218,9 +222,17 @@ export class Log {
   get producers(): readonly ProducerEntry[] {
     return this.#producers.entries;
   }
-  /** Ascending; the last one is being appended to. For cleaner.ts. */
+  /** Ascending; the last one is being appended to. For the cleaner. */
   get segments(): readonly Segment[] {
     return this.#segments;
+  }
+  /** Changes when segments or the ends of segments went away: by truncation, retention or deletion. For the cleaner. */
+  get truncations(): number {
+    return this.#truncations;
+  }
+  /** The first offset that an open transaction may still take back, or null: the last stable offset is no higher. */
+  get firstUnstableOffset(): bigint | null {
+    return this.#producers.firstOpenTransactionOffset;
   }
   get #active(): Segment {
     return this.#segments.at(-1) as Segment;
@@ -281,7 +293,7 @@ export class Log {
         `Received request for offset ${startOffset} for partition ${this.#name}, but we only have offsets from ${this.#startOffset} to ${this.#endOffset}.`,
       );
     }
-    const end = least(upToOffset, this.#endOffset);
+    const end = leastOffset(upToOffset, this.#endOffset);
     if (startOffset >= end) return noBytes;
     for (let index = this.#floorIndex(startOffset); index < this.#segments.length; index++) {
       // The cleaner may have left nothing at or above the offset in its own segment.
@@ -335,17 +347,18 @@ export class Log {
       this.truncateFullyAndStartAt(offset);
       return true;
     }
+    this.#truncations++;
     // From the end, so that a crash in between leaves no gap.
     for (let last = this.#active; last.baseOffset > offset; last = this.#active) {
       last.removeFiles();
       this.#segments.pop();
     }
     const cut = this.#active.findBatch(offset);
-    const endOffset = cut === null ? offset : least(offset, cut.header.baseOffset);
+    const endOffset = cut === null ? offset : leastOffset(offset, cut.header.baseOffset);
     if (cut !== null) this.#active.truncate(cut.position, endOffset);
     this.#endOffset = endOffset;
-    this.#recoveryPoint = least(this.#recoveryPoint, endOffset);
-    this.#startOffset = least(this.#startOffset, endOffset);
+    this.#recoveryPoint = leastOffset(this.#recoveryPoint, endOffset);
+    this.#startOffset = leastOffset(this.#startOffset, endOffset);
     this.#epochs.truncateFromEnd(endOffset);
     this.#saveEpochs();
     this.#dropSnapshots((snapshot) => snapshot > endOffset);
@@ -355,6 +368,7 @@ export class Log {
 
   /** Drops everything and starts again at `offset`. */
   truncateFullyAndStartAt(offset: bigint): void {
+    this.#truncations++;
     for (const segment of this.#segments.toReversed()) segment.removeFiles();
     this.#segments = [this.#newSegment(offset)];
     this.#startOffset = offset;
@@ -405,6 +419,7 @@ export class Log {
     }
     if (deletable === 0) return 0;
     if (deletable === this.#segments.length) this.#roll(this.#endOffset);
+    this.#truncations++;
     const removed = this.#segments.splice(0, deletable);
     this.#raiseStartOffset((this.#segments[0] as Segment).baseOffset);
     this.#dropSnapshots((snapshot) => snapshot < (this.#segments[0] as Segment).baseOffset);
@@ -414,27 +429,15 @@ export class Log {
 
   /**
    * The cleaner's step: `cleaned`, which is whole and synced under the suffix `.cleaned`, takes the place of the segments that it was
-   * made from, which are next to each other and none of them active. Crash-safe: see `finishSwap` in log-loader.ts.
-   * False, with the cleaned segment removed, where one of them is gone meanwhile.
+   * made from. Crash-safe: see `finishSwap` in log-loader.ts. The caller has made sure that `truncations` is what it
+   * was when it began, and that none of them is active.
    */
-  replaceSegments(cleaned: Segment, replaced: readonly Segment[], suffixes: { readonly swap: string }): boolean {
+  replaceSegments(cleaned: Segment, replaced: readonly Segment[]): void {
     const at = this.#segments.indexOf(replaced[0] as Segment);
-    const isThere = at >= 0 && replaced.every((segment, index) => this.#segments[at + index] === segment && segment !== this.#active);
-    if (this.#isDeleted || !isThere) {
-      cleaned.removeFiles();
-      return false;
-    }
-    cleaned.changeSuffix(suffixes.swap);
+    cleaned.changeSuffix(SWAP_SUFFIX);
     this.#segments.splice(at, replaced.length, cleaned);
     this.#removeLater(replaced);
     cleaned.changeSuffix('');
-    return true;
-  }
-
-  /** Rolls the active segment where a record in it must be cleaned by now, which an active segment is not (max.compaction.lag.ms). */
-  rollWhereOlderThan(ageMs: number): void {
-    const { firstTimestampMs } = this.#active;
-    if (firstTimestampMs !== null && this.#environment.clock.now() - firstTimestampMs > ageMs) this.#roll(this.#endOffset);
   }
 
   /** producer.id.expiration.ms: to be called now and then. */
@@ -458,13 +461,14 @@ export class Log {
       throw error;
     }
     // A truncation in between may have taken back what was synced.
-    const synced = least(endOffset, this.#endOffset);
+    const synced = leastOffset(endOffset, this.#endOffset);
     if (synced > this.#recoveryPoint) this.#recoveryPoint = synced;
   }
 
   /** Flushes, writes the producer snapshot and the indexes, lets go of the descriptors. */
   async close(): Promise<void> {
     if (this.#isDeleted) return;
+    this.#truncations++;
     if (this.#hasDirectory) {
       this.#active.seal();
       await this.flush();
@@ -483,6 +487,7 @@ export class Log {
     const { disk, clock, random } = this.#environment;
     this.release();
     this.#isDeleted = true;
+    this.#truncations++;
     if (!this.#hasDirectory) return;
     const doomed = join(this.#dataDirectory, deletedDirectoryName(this.topicPartition, random.bytes(16)));
     disk.rename(this.#directory, doomed);
@@ -505,7 +510,7 @@ export class Log {
     const last = batches.at(-1) as RecordBatch;
     const maxTimestampMs = batches.reduce((max, batch) => Math.max(max, batch.maxTimestampMs), -1);
     this.#makeDirectory();
-    if (this.#mustRoll(sizeBytes, maxTimestampMs, last.lastOffset)) this.#roll(greatest(first.baseOffset, this.#endOffset));
+    if (this.#mustRoll(sizeBytes, maxTimestampMs, last.lastOffset)) this.#roll(greatestOffset(first.baseOffset, this.#endOffset));
     this.#active.append(batches, bytesOf(batches), this.#config.indexIntervalBytes);
     this.#endOffset = last.lastOffset + 1n;
     for (const entry of producers) this.#producers.update(entry);
@@ -540,13 +545,13 @@ export class Log {
 
   #mustRoll(growthBytes: number, maxTimestampMs: number, lastOffset: bigint): boolean {
     const active = this.#active;
-    const { segmentBytes, segmentIndexBytes, segmentMs } = this.#config;
+    const { segmentBytes, segmentIndexBytes } = this.#config;
     if (active.sizeBytes > segmentBytes - growthBytes) return true;
     if (!active.canHold(lastOffset)) return true;
     if (active.sizeBytes === 0) return false;
     const { firstTimestampMs } = active;
     const ageMs = firstTimestampMs === null ? this.#environment.clock.now() - active.createdMs : maxTimestampMs - firstTimestampMs;
-    if (ageMs > segmentMs - this.#rollJitterMs) return true;
+    if (ageMs > maxSegmentMs(this.#config) - this.#rollJitterMs) return true;
     return [active.offsetIndex.file, active.timeIndex.file].some((file) => file.sizeBytes + file.entryBytes > segmentIndexBytes);
   }
 
@@ -569,8 +574,8 @@ export class Log {
     return new Segment(disk, this.#directory, baseOffset, { createdMs: clock.now() });
   }
   #newRollJitter(): number {
-    const { segmentJitterMs, segmentMs } = this.#config;
-    return Math.floor(this.#environment.random.uniform() * Math.min(segmentJitterMs, segmentMs));
+    const jitterMs = Math.min(this.#config.segmentJitterMs, maxSegmentMs(this.#config));
+    return Math.floor(this.#environment.random.uniform() * jitterMs);
   }
 
   /** The segments at the beginning that `isDeletable` and whose records are all committed. */
@@ -673,6 +678,3 @@ function bytesOf(batches: readonly RecordBatch[]): readonly Uint8Array[] {
   }
   return [new Uint8Array(first.buffer, first.byteOffset, end - first.byteOffset)];
 }
-
-const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
-const greatest = (one: bigint, other: bigint): bigint => (one > other ? one : other);

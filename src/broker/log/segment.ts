@@ -103,10 +103,7 @@ export class Segment {
     this.#sizeBytes += sizeBytes;
   }
 
-  /**
-   * Headers from a batch's position on, to the end of the file or the first bytes that are no whole batch. The header's bytes are only
-   * good until the next step.
-   */
+  /** Headers from a batch's position on, to the end of the file or the first bytes that are no whole batch. */
   *headers(position: number): Generator<BatchPosition> {
     let window: Uint8Array = noBytes;
     let windowStart = position;
