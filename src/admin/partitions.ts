@@ -1,4 +1,5 @@
 import type { Client } from '../client/client.js';
+import { failure } from '../model/error-code.js';
 import { UnsupportedVersionError } from '../model/errors.js';
 import { type DescribeTopicPartitionsResponse, describeTopicPartitions } from '../protocol/messages/describe-topic-partitions.js';
 import { metadata } from '../protocol/messages/metadata.js';
@@ -34,14 +35,18 @@ export async function describeTopics(
   names: readonly string[] | null,
   { includeElr = true, ...options }: DescribeTopicsOptions = {},
 ): Promise<readonly Learned<TopicKey, TopicDescription>[]> {
-  if (names?.length === 0) return [];
+  // A broker fails as a whole on an empty name, which would hide the other topics.
+  const asked = names?.filter((name) => name !== '') ?? null;
   const read = includeElr ? readWithElr : readPlain;
-  const answers = new Map((await read(client, names, options)).map((answer) => [answer.name ?? '', answer]));
+  const answered = asked?.length === 0 ? [] : await read(client, asked, options);
+  const answers = new Map(answered.map((answer) => [answer.name ?? '', answer]));
   return (names ?? [...answers.keys()].sort()).map((topic) => ({
     topic,
-    ...factsIn(answers.get(topic), topicDescription, { ...unknownSummary, partitions: null }),
+    ...(topic === '' ? noTopic : factsIn(answers.get(topic), topicDescription, unknownDescription)),
   }));
 }
+const unknownDescription = { ...unknownSummary, partitions: null } as const;
+const noTopic = { ...unknownDescription, error: failure('INVALID_TOPIC_EXCEPTION', 'The empty string is not a topic name.') };
 
 /**
  * The partitions of topics, in the order asked for and then by number; null asks for all topics, by name. A topic that is unknown

@@ -109,7 +109,8 @@ export async function createTopics(
     ...factsIn(
       answers.get(topic),
       ({ topicId, numPartitions, replicationFactor }) => ({
-        topicId: knownId(topicId),
+        // Of a mere check too the broker tells an id: that of no topic.
+        topicId: validateOnly ? null : knownId(topicId),
         partitionCount: known(numPartitions),
         replicationFactor: known(replicationFactor),
       }),
