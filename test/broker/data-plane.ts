@@ -98,6 +98,7 @@ export async function startDataPlane(
       controller: { request: notHere, forward: notHere, close: async () => {} },
       nextProducerId: async () => producerIds++,
       advertisedApis: [],
+      dataDirectory,
     };
     const end = () => {
       virtual.close();

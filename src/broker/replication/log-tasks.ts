@@ -1,6 +1,7 @@
 import type { Environment } from '../../environment/environment.js';
 import type { BrokerConfig } from '../config/broker-config.js';
 import type { BrokerConfigName } from '../config/broker-config-definitions.js';
+import { LogCleaner } from '../log/log-cleaner.js';
 import { isCompacted } from '../log/log-config.js';
 import { writeHighWatermarks, writeLogStarts, writeRecoveryPoints } from './checkpoints.js';
 import type { Partition } from './partition.js';
@@ -16,8 +17,9 @@ export interface LogTasksOptions {
 type IntervalName = BrokerConfigName & `${string}.ms`;
 
 /**
- * Begins what is done to all logs now and then, at Kafka's intervals: retention, flushing by age, and the checkpoints. Gives the end
- * of it, which resolves when what runs has run. Source: LogManager.startup, ReplicaManager.startHighWatermarkCheckPointThread.
+ * Begins what is done to all logs now and then, at Kafka's intervals: retention, compaction, flushing by age, and the checkpoints.
+ * Gives the end of it, which resolves when what runs has run.
+ * Source: LogManager.startup, LogCleaner, ReplicaManager.startHighWatermarkCheckPointThread.
  */
 export function startLogTasks({ environment, dataDirectory, config, partitions }: LogTasksOptions): () => Promise<void> {
   const { clock, disk, log } = environment;
@@ -28,7 +30,10 @@ export function startLogTasks({ environment, dataDirectory, config, partitions }
       run,
       onError: (error) => log('error', `${what} failed: ${error instanceof Error ? error.message : error}`),
     });
+  const logs = () => partitions().map((partition) => partition.log);
+  const cleaner = new LogCleaner(environment, dataDirectory, logs());
   const ends = [
+    start('Compaction', 'log.cleaner.backoff.ms', () => cleaner.run(logs())),
     start('Retention', 'log.retention.check.interval.ms', () => removeOldSegments(partitions())),
     start('Flushing by age', 'log.flush.scheduler.interval.ms', () => flushOld(partitions())),
     start('The recovery point checkpoint', 'log.flush.offset.checkpoint.interval.ms', () =>
@@ -42,6 +47,7 @@ export function startLogTasks({ environment, dataDirectory, config, partitions }
     ),
   ];
   return async () => {
+    cleaner.stop();
     await Promise.all(ends.map((end) => end()));
   };
 }

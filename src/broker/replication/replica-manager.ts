@@ -80,9 +80,10 @@ export class ReplicaManager {
       const options = { ...this.#logOptions(topicId, topicPartition), recoveryPoint, startOffset: logStart, isCleanShutdown };
       this.#add(await Log.open(environment, options), topicId, highWatermark);
     }
+    // Before new logs come: what the cleaner remembers is of those on disk.
+    this.#stopTasks = startLogTasks({ ...this.#options, partitions: () => this.partitions });
     this.#isStarted = true;
     this.#catchUp();
-    this.#stopTasks = startLogTasks({ ...this.#options, partitions: () => this.partitions });
   }
 
   /** Takes on a change of committed metadata, after the image holds it. */

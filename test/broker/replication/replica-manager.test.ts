@@ -11,8 +11,9 @@ beforeEach(async () => {
   node = await startDataPlane();
 });
 
-async function produce(text: string, topic = 'orders'): Promise<number> {
-  const records = encodeBatch([{ timestampMs: node.context.environment.clock.now(), key: null, value: Buffer.from(text) }]);
+async function produce(text: string, topic = 'orders', key: string | null = null): Promise<number> {
+  const timestampMs = node.context.environment.clock.now();
+  const records = encodeBatch([{ timestampMs, key: key === null ? null : Buffer.from(key), value: Buffer.from(text) }]);
   const { responses } = await node.ask(produceHandler, 9, {
     acks: -1,
     timeoutMs: 0,
@@ -192,6 +193,15 @@ describe('ReplicaManager', () => {
       for (let i = 0; i < 10; i++) await produce('x'.repeat(800));
       await node.world.run(31_000);
       expect(partition().log.startOffset).toBe(6n);
+    });
+
+    it('compacts what cleanup.policy says to', async () => {
+      node.createTopic('table', { config: { cleanupPolicy: ['compact'], segmentBytes: 100, minCleanableDirtyRatio: 0.01 } });
+      for (const text of ['a', 'b', 'c', 'd']) await produce(text, 'table', 'same key');
+      await node.world.run(31_000);
+      // The active segment, which holds d, is left alone.
+      expect(await read('table')).toEqual(['c']);
+      expect(await read('table', 3n)).toEqual(['d']);
     });
 
     it('syncs by age where flush.ms says so', async () => {
