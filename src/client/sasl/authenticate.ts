@@ -50,6 +50,7 @@ export async function authenticate(
 async function bearer(exchange: Exchange, token: string, broker: string): Promise<void> {
   const refusal = await exchange(Buffer.from(`n,,\x01auth=Bearer ${token}\x01\x01`));
   if (refusal.length === 0) return;
-  await exchange(Buffer.from('\x01'));
+  // What this brings is the same refusal with less said of it.
+  await exchange(Buffer.from('\x01')).catch(() => {});
   throw new AuthenticationError(`${broker} refuses the token: ${Buffer.from(refusal).toString()}`);
 }
