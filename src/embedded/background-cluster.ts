@@ -62,7 +62,11 @@ export async function startBackgroundCluster(
   };
 
   try {
-    if (instance !== null) undo.push(disk.lock(instance.lockFile));
+    if (instance !== null) {
+      undo.push(disk.lock(instance.lockFile));
+      // Of one that was killed.
+      removeStateFile(instance.daemonFile);
+    }
     const isEphemeral = instance === null || request.cluster.ephemeral;
     const places = isEphemeral ? ephemeralPlaces(environment, instance, undo) : instance;
     const log = openBoundedLog(places.logFile, clock.now);

@@ -12,12 +12,13 @@ export interface ForegroundCluster {
   readonly ended: Promise<void>;
 }
 
+const START_TIMEOUT_MS = 60_000;
 /** Time for it to stop in order before it is ended. */
 const STOP_GRACE_MS = 10_000;
 
 /** Throws UsageError and MachineError. */
 export async function startForegroundCluster(program: Program, cluster: ClusterRequest): Promise<ForegroundCluster> {
-  const { child, said } = await spawnDaemon(program, { version: program.version, cluster, instance: null, idleMs: null });
+  const { child, said } = await spawnDaemon(program, { version: program.version, cluster, instance: null, idleMs: null }, START_TIMEOUT_MS);
   const ready = readyOrThrow(said);
   const ended = new Promise<void>((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) resolve();

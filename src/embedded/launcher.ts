@@ -1,13 +1,12 @@
-import type { Environment } from '../environment/environment.js';
-import { DiskLockedError } from '../environment/environment.js';
+import { existsSync } from 'node:fs';
+import { DiskLockedError, type Environment } from '../environment/environment.js';
 import { createRealEnvironment } from '../environment/real.js';
 import { MachineError } from '../model/errors.js';
 import { askDaemon } from './control-client.js';
 import type { ClusterStatus } from './control-messages.js';
-import { type DaemonFile, daemonFormat } from './daemon-file.js';
+import { daemonFormat } from './daemon-file.js';
 import type { ClusterRequest, Ready } from './daemon-messages.js';
 import { diskFailure } from './disk-failure.js';
-import { DEFAULT_INSTANCE_NAME } from './instance-name.js';
 import { type InstancePaths, instancePaths } from './instance-paths.js';
 import { letGo, type Program, readyOrThrow, spawnDaemon } from './spawn-daemon.js';
 import { makePrivateDirectory, readStateFile, removeStateFile } from './state-file.js';
@@ -92,13 +91,8 @@ export async function ensureCluster(
       if (found.state === 'silent') throw silentCluster(instance);
       if (found.state === 'stopped') {
         makePrivateDirectory(instance.paths.directory);
-        removeStateFile(instance.paths.daemonFile);
-        const { child, said } = await spawnDaemon(program, {
-          version: program.version,
-          cluster: request,
-          instance: instance.paths,
-          idleMs,
-        });
+        const daemon = { version: program.version, cluster: request, instance: instance.paths, idleMs };
+        const { child, said } = await spawnDaemon(program, daemon, START_TIMEOUT_MS);
         letGo(child);
         if (said.type !== 'locked') {
           const ready = readyOrThrow(said);
@@ -126,8 +120,7 @@ export async function stopCluster(instance: Instance): Promise<boolean> {
     for (let ran = false; ; ) {
       const found = await find(environment, instance);
       if (found.state === 'stopped') {
-        // What a daemon that was killed left behind.
-        removeStateFile(instance.paths.daemonFile);
+        removeStale(environment, instance);
         return ran;
       }
       if (found.state === 'silent' || environment.clock.monotonicMs() > giveUpMs) throw silentCluster(instance);
@@ -146,15 +139,6 @@ export async function stopCluster(instance: Instance): Promise<boolean> {
   }
 }
 
-/** What the person should know of a cluster that was started for a command: one line each. */
-export function startedNotice({ name }: Instance, { bootstrapServers, notes }: Ready): readonly string[] {
-  const stop = `kafka-ts embedded stop${name === DEFAULT_INSTANCE_NAME ? '' : ` --name ${name}`}`;
-  return [
-    ...notes,
-    `started the embedded cluster '${name}' at ${bootstrapServers}; it stops after an hour without a connection, or with: ${stop}`,
-  ];
-}
-
 async function find(environment: Environment, { paths }: Instance): Promise<Found> {
   const daemon = readStateFile(paths.daemonFile, daemonFormat);
   if (daemon === null) return { state: isLocked(environment, paths) ? 'changing' : 'stopped' };
@@ -170,8 +154,20 @@ async function find(environment: Environment, { paths }: Instance): Promise<Foun
 }
 
 async function keep(environment: Environment, { paths }: Instance): Promise<void> {
-  const daemon: DaemonFile | null = readStateFile(paths.daemonFile, daemonFormat);
+  const daemon = readStateFile(paths.daemonFile, daemonFormat);
   if (daemon) await askDaemon(environment, daemon, 'keep', { wanted: ['running', 'stopping'], timeoutMs: ANSWER_TIMEOUT_MS });
+}
+
+/** What a daemon that was killed left behind; nothing while another is starting. */
+function removeStale({ disk }: Environment, { paths }: Instance): void {
+  if (!existsSync(paths.daemonFile)) return;
+  try {
+    const unlock = disk.lock(paths.lockFile);
+    removeStateFile(paths.daemonFile);
+    unlock();
+  } catch (error) {
+    if (!(error instanceof DiskLockedError)) throw diskFailure(error, 'lock', paths.lockFile);
+  }
 }
 
 /** Whether a live process has the instance. */

@@ -61,11 +61,13 @@ function endWithParent(self: NodeJS.Process, cluster: BackgroundCluster, clock: 
       void cluster.stop();
     }
   });
-  self.on('disconnect', () => {
+  const onParentGone = (): void => {
     if (isStopping) return;
     if (commandPid !== null) endTree(self, processTree(commandPid), clock);
     void cluster.stop();
-  });
+  };
+  self.on('disconnect', onParentGone);
+  if (!self.connected) onParentGone();
 }
 
 function endTree(self: NodeJS.Process, pids: readonly number[], clock: Clock): void {

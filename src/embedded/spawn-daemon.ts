@@ -18,7 +18,7 @@ export interface Program {
 
 export interface SpawnedDaemon {
   readonly child: ChildProcess;
-  /** Its first message. One that ended without a word `failed`, with the last lines of its log. */
+  /** Its first message. One that ended without a word, or said none in time, `failed`, with the last lines of its log. */
   readonly said: DaemonMessage;
 }
 
@@ -27,7 +27,7 @@ export interface SpawnedDaemon {
  * process, and waits until it says what became of it. What it writes to stderr (a crash, a warning of Node) goes to the log; where
  * there is none (`embedded run`), to this process's stderr.
  */
-export function spawnDaemon(program: Program, request: DaemonRequest): Promise<SpawnedDaemon> {
+export function spawnDaemon(program: Program, request: DaemonRequest, timeoutMs: number): Promise<SpawnedDaemon> {
   const { instance } = request;
   const log = instance === null ? null : openLog(instance.logFile);
   try {
@@ -39,6 +39,7 @@ export function spawnDaemon(program: Program, request: DaemonRequest): Promise<S
     });
     return new Promise((resolve) => {
       const settle = (said: DaemonMessage): void => {
+        clearTimeout(timer);
         child.off('message', onMessage).off('error', onError).off('exit', onExit);
         resolve({ child, said });
       };
@@ -46,6 +47,7 @@ export function spawnDaemon(program: Program, request: DaemonRequest): Promise<S
       const onError = (error: Error): void => settle(failed(`cannot start ${program.nodePath}: ${error.message}`));
       const onExit = (code: number | null, signal: NodeJS.Signals | null): void =>
         settle(failed(endedEarly(code, signal, instance?.logFile ?? null)));
+      const timer = setTimeout(() => settle(failed(notReady(timeoutMs, instance?.logFile ?? null))), timeoutMs);
       child.on('message', onMessage).on('error', onError).on('exit', onExit);
     });
   } finally {
@@ -63,9 +65,15 @@ const failed = (message: string): DaemonMessage => ({ type: 'failed', fault: 'ma
 
 function endedEarly(code: number | null, signal: NodeJS.Signals | null, logFile: string | null): string {
   const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
+  return `the embedded cluster ${how} before it was ready${lastLines(logFile)}`;
+}
+
+const notReady = (timeoutMs: number, logFile: string | null): string =>
+  `the embedded cluster is not ready after ${timeoutMs / 1000} s${lastLines(logFile)}`;
+
+function lastLines(logFile: string | null): string {
   const lines = logFile === null ? [] : lastLogLines(logFile, 10);
-  const told = lines.length === 0 ? '' : `\nthe last lines of ${logFile}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
-  return `the embedded cluster ${how} before it was ready${told}`;
+  return lines.length === 0 ? '' : `\nthe last lines of ${logFile}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }
 
 function openLog(path: string): number {

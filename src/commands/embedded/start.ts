@@ -59,12 +59,16 @@ export const startEmbedded = change({
       },
     };
   },
-  plan: async (ports, { name, asked }): Promise<readonly Outcome<StartedCluster>[]> => {
+  plan: async (ports, { name, asked }, { note }): Promise<readonly Outcome<StartedCluster>[]> => {
     const instance = selectedInstance(name, ports);
     const found = await findCluster(instance);
     if (found.state === 'silent' || found.state === 'changing') throw silentCluster(instance);
     if (found.state === 'running') {
       refuseContradiction(instance.name, asked, found.cluster);
+      const { version } = found.cluster;
+      if (version !== ports.program.version) {
+        note(`it is run by kafka-ts ${version}, and this is ${ports.program.version}: stop and start it to change that`);
+      }
       return [{ ...rowOf(instance.name, found.cluster), outcome: 'not-needed', error: null }];
     }
     const { brokers, ephemeral } = { ...DEFAULT_CLUSTER, ...asked };
