@@ -25,7 +25,7 @@ export interface BatchOptions {
   /** Default: none. */
   readonly compression?: CompressionType;
   readonly compressionLevels?: CompressionLevels;
-  /** The records get this time for their own, and the batch says so. Default: their own timestamps stand. */
+  /** Readers see this time for each record, in the place of its own, which stays in the bytes. Default: their own count. */
   readonly logAppendTimeMs?: number;
   /** Default: -1n, no producer id, with epoch and sequence -1. */
   readonly producerId?: bigint;
@@ -42,7 +42,7 @@ export interface BatchOptions {
 /** A record batch with magic 2 of these records, checksum and all. */
 export function encodeBatch(records: readonly RecordInput[], options: BatchOptions = {}): Uint8Array {
   const { compression = 'none', deleteHorizonMs, logAppendTimeMs } = options;
-  const baseTimestampMs = deleteHorizonMs ?? logAppendTimeMs ?? records[0]?.timestampMs ?? -1;
+  const baseTimestampMs = deleteHorizonMs ?? records[0]?.timestampMs ?? -1;
   const lastRecord = records.at(-1);
   const timestampType: TimestampType = logAppendTimeMs === undefined ? 'CreateTime' : 'LogAppendTime';
   const maxTimestampMs = logAppendTimeMs ?? records.reduce((max, { timestampMs }) => Math.max(max, timestampMs), -1);
@@ -63,23 +63,22 @@ export function encodeBatch(records: readonly RecordInput[], options: BatchOptio
       baseSequence: options.baseSequence ?? -1,
       recordCount: records.length,
     },
-    compress(compression, encodeRecords(records, baseTimestampMs, logAppendTimeMs), options.compressionLevels),
+    compress(compression, encodeRecords(records, baseTimestampMs), options.compressionLevels),
   );
 }
 
-function encodeRecords(records: readonly RecordInput[], baseTimestampMs: number, logAppendTimeMs: number | undefined): Uint8Array {
-  const timestampDelta = (record: RecordInput) => (logAppendTimeMs ?? record.timestampMs) - baseTimestampMs;
+function encodeRecords(records: readonly RecordInput[], baseTimestampMs: number): Uint8Array {
   // Header keys are turned to bytes once, for their size and for writing.
   const headerKeys = records.map(({ headers }) => headers?.map(({ key }) => Buffer.from(key)) ?? []);
   const bodySizes = records.map((record, index) =>
-    bodySize(record, record.offsetDelta ?? index, timestampDelta(record), headerKeys[index] ?? []),
+    bodySize(record, record.offsetDelta ?? index, record.timestampMs - baseTimestampMs, headerKeys[index] ?? []),
   );
   const bytes = Buffer.allocUnsafe(bodySizes.reduce((total, size) => total + varintSize(size) + size, 0));
   let position = 0;
   records.forEach((record, index) => {
     position = writeVarint(bytes, position, bodySizes[index] as number);
     bytes[position++] = 0; // attributes, unused
-    position = writeVarint(bytes, position, timestampDelta(record));
+    position = writeVarint(bytes, position, record.timestampMs - baseTimestampMs);
     position = writeVarint(bytes, position, record.offsetDelta ?? index);
     position = writeNullable(bytes, position, record.key);
     position = writeNullable(bytes, position, record.value);
