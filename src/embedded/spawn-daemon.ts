@@ -27,7 +27,7 @@ export interface SpawnedDaemon {
  * process, and waits until it says what became of it. What it writes to stderr (a crash, a warning of Node) goes to the log; where
  * there is none (`embedded run`), to this process's stderr.
  */
-export function spawnDaemon(program: Program, request: DaemonRequest, timeoutMs: number): Promise<SpawnedDaemon> {
+export async function spawnDaemon(program: Program, request: DaemonRequest, timeoutMs: number): Promise<SpawnedDaemon> {
   const { instance } = request;
   const log = instance === null ? null : openLog(instance.logFile);
   try {
