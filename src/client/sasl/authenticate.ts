@@ -6,10 +6,8 @@ import { saslHandshake } from '../../protocol/messages/sasl-handshake.js';
 import type { ClientConnection } from '../connection.js';
 import type { VersionTable } from '../version-table.js';
 import type { SaslCredentials } from './credentials.js';
+import type { Exchange } from './exchange.js';
 import { scram } from './scram.js';
-
-/** Sends a token of the mechanism and gives the broker's. */
-export type Exchange = (token: Uint8Array) => Promise<Uint8Array>;
 
 /**
  * Names the mechanism and carries its tokens (KIP-43, KIP-152). Throws AuthenticationError where the broker refuses. What the

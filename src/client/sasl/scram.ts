@@ -1,7 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, timingSafeEqual } from 'node:crypto';
 import type { Random } from '../../environment/environment.js';
 import { AuthenticationError } from '../../model/errors.js';
-import type { Exchange } from './authenticate.js';
+import type { Exchange } from './exchange.js';
 
 /** Brokers take 4,096 to 16,384; more than this would only hold up the client. */
 const MOST_ITERATIONS = 1_000_000;
