@@ -32,4 +32,6 @@ export interface BrokerContext {
   readonly nextProducerId: () => Promise<bigint>;
   /** What ApiVersions answers on the client listener. */
   readonly advertisedApis: readonly AdvertisedApi[];
+  /** Absolute or as it was given: DescribeLogDirs names it. */
+  readonly dataDirectory: string;
 }

@@ -1,11 +1,20 @@
+import { backoffMs } from '../../client/backoff.js';
+import { createDeadline } from '../../client/deadline.js';
+import { type Broker, type Opening, openBroker } from '../../client/open-broker.js';
+import { type Address, addressName, type Environment } from '../../environment/environment.js';
+import { errorName } from '../../model/error-code.js';
+import { ConnectionError, KafkaError, TimeoutError } from '../../model/errors.js';
+import { envelope } from '../../protocol/messages/envelope.js';
 import type { Api, Decoded, Encodable, Fields } from '../../protocol/schema.js';
+import { addressToBytes } from './address-bytes.js';
 import type { Caller } from './handler.js';
+import { encodePrincipal } from './principal.js';
 
 /** The way from the broker half to the active controller, over the controllers' own listeners. */
 export interface ControllerChannel {
   /**
    * Asks as the broker itself. Finds the controller again on NOT_CONTROLLER and on a broken connection, until `timeoutMs` has
-   * passed (default controller.socket.timeout.ms); then rejects with TimeoutError or ConnectionError.
+   * passed (default controller.socket.timeout.ms); then rejects with KafkaError REQUEST_TIMED_OUT.
    */
   readonly request: <Request extends Fields, Response extends Fields>(
     api: Api<Request, Response>,
@@ -14,8 +23,95 @@ export interface ControllerChannel {
   ) => Promise<Decoded<Response>>;
   /**
    * Hands on a client's request (header and body, as they came) in an Envelope, with who the client is. Gives the response, header
-   * and body, as the controller encoded it for the client.
+   * and body, as the controller encoded it for the client. Rejects with KafkaError.
    */
   readonly forward: (request: Uint8Array, caller: Caller) => Promise<Uint8Array>;
-  readonly close: () => Promise<void>;
+  readonly close: () => void;
+}
+
+export interface ControllerChannelOptions {
+  readonly nodeId: number;
+  /** Of the controller listener of the node that leads the quorum, as far as this node knows; null for none. */
+  readonly leader: () => Address | null;
+  readonly timeoutMs: () => number;
+}
+
+export function createControllerChannel(
+  environment: Environment,
+  { nodeId, leader, timeoutMs }: ControllerChannelOptions,
+): ControllerChannel {
+  const { clock, random } = environment;
+  const openings = new Map<string, Opening>();
+  let isClosed = false;
+
+  const brokerAt = (address: Address): Opening => {
+    const name = addressName(address);
+    const known = openings.get(name);
+    if (known !== undefined) return known;
+    const forget = () => openings.get(name) === opening && openings.delete(name);
+    const opening = openBroker(environment, address, {
+      clientId: `broker-${nodeId}-to-controller`,
+      software: { name: 'kafka-ts', version: 'broker' },
+      timeoutMs: timeoutMs(),
+      tls: undefined,
+      sasl: undefined,
+      onRequest: () => {},
+      onClose: forget,
+    });
+    openings.set(name, opening);
+    opening.broker.catch(forget);
+    return opening;
+  };
+
+  const request: ControllerChannel['request'] = async (api, body, options) => {
+    const deadline = createDeadline(clock, options?.timeoutMs ?? timeoutMs());
+    for (let retry = 0; ; retry++) {
+      const problem = await attempt(async () => {
+        const address = leader();
+        if (address === null) throw new KafkaError('NOT_CONTROLLER');
+        const opening = brokerAt(address);
+        const broker: Broker = await deadline.wait(opening.broker, opening.missing);
+        const response = await deadline.wait(broker.request(api, body), () => `${broker.name} did not answer ${api.name}`);
+        if (errorCodeOf(response) === NOT_CONTROLLER) throw new KafkaError('NOT_CONTROLLER');
+        return response;
+      });
+      if ('value' in problem) return problem.value;
+      const delayMs = backoffMs(retry, random);
+      if (isClosed || delayMs >= deadline.remainingMs()) {
+        throw new KafkaError('REQUEST_TIMED_OUT', `The active controller could not be reached for ${api.name}: ${problem.error.message}`);
+      }
+      await deadline.sleep(delayMs);
+    }
+  };
+
+  return {
+    request,
+    forward: async (frame, { principal, address }) => {
+      const { errorCode, responseData } = await request(envelope, {
+        requestData: frame,
+        requestPrincipal: encodePrincipal(principal),
+        clientHostAddress: addressToBytes(address.host),
+      });
+      if (errorCode !== 0 || responseData === null) throw new KafkaError(errorName(errorCode));
+      return responseData;
+    },
+    close: () => {
+      isClosed = true;
+      for (const opening of openings.values()) opening.close(new ConnectionError('the node stops', []));
+    },
+  };
+}
+
+const NOT_CONTROLLER = new KafkaError('NOT_CONTROLLER').errorCode;
+const errorCodeOf = (response: unknown): number => (response as { readonly errorCode?: number }).errorCode ?? 0;
+
+/** Errors that another try may cure; others are thrown. */
+async function attempt<Value>(work: () => Promise<Value>): Promise<{ readonly value: Value } | { readonly error: Error }> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    const mayPass = error instanceof ConnectionError || error instanceof TimeoutError;
+    if (mayPass || (error instanceof KafkaError && error.code === 'NOT_CONTROLLER')) return { error };
+    throw error;
+  }
 }

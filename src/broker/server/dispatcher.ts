@@ -13,8 +13,11 @@ import type { Caller, Handler } from './handler.js';
 /** What goes back on the connection: a whole response with its size in front, nothing, or its end. */
 export type Reply = readonly Uint8Array[] | 'none' | 'close';
 
-/** Answers one request, given without its size. Never throws or rejects; what a peer did wrong is one line in the node's log and 'close'. */
-export type Dispatcher = (frame: Uint8Array, peer: Peer) => Reply | Promise<Reply>;
+/**
+ * Answers one request, given without its size. Never throws or rejects; what a peer did wrong is one line in the node's log and 'close'.
+ * With one exception: where the request came in an Envelope, NOT_CONTROLLER is thrown, for the envelope carries it.
+ */
+export type Dispatcher = (frame: Uint8Array, peer: Peer, isEnveloped?: boolean) => Reply | Promise<Reply>;
 
 /** The sender of a frame: the connection's, or for an Envelope the client's that the broker names. */
 export type Peer = Omit<Caller, 'apiVersion' | 'clientId' | 'listener'>;
@@ -51,7 +54,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
     return 'close';
   };
 
-  return (frame, peer) => {
+  return (frame, peer, isEnveloped = false) => {
     let request: RequestFrame;
     try {
       request = decodeRequestHeader(frame, apiByKey);
@@ -74,13 +77,14 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
       const answerIt = () => (row.handler === null ? handOn(options, frame, caller) : answer(row.handler, context, request, body, caller));
       const { intercept } = options;
       const reply = intercept === undefined ? answerIt() : intercepted(options, intercept, request, body, caller, answerIt);
-      return reply instanceof Promise ? reply.catch((error: unknown) => failed(request, error, peer)) : reply;
+      return reply instanceof Promise ? reply.catch((error: unknown) => failed(request, error, peer, isEnveloped)) : reply;
     } catch (error) {
-      return failed(request, error, peer);
+      return failed(request, error, peer, isEnveloped);
     }
   };
 
-  function failed(request: RequestFrame, error: unknown, peer: Peer): Reply {
+  function failed(request: RequestFrame, error: unknown, peer: Peer, isEnveloped: boolean): Reply {
+    if (isEnveloped && error instanceof KafkaError && error.code === 'NOT_CONTROLLER') throw error;
     const { api, header } = request;
     if (error instanceof ProtocolError) return refuse(peer, error.message);
     const name: ErrorName = error instanceof KafkaError ? error.code : 'UNKNOWN_SERVER_ERROR';

@@ -9,8 +9,8 @@ export interface ListenerLimits {
   readonly maxConnectionsPerAddress: () => number;
   readonly maxIdleMs: () => number;
 }
-export interface ListenerOptions {
-  readonly address: Address;
+export interface ServeOptions {
+  readonly dispatch: Dispatcher;
   readonly limits: ListenerLimits;
   /** Called with each connection that is served and each that ended. */
   readonly onOpened?: (() => void) | undefined;
@@ -20,7 +20,7 @@ export interface ServerListener {
   /** As bound. */
   readonly port: number;
   /** From now on connections are served; those that came before have waited for it. */
-  readonly serve: (dispatch: Dispatcher) => void;
+  readonly serve: (options: ServeOptions) => void;
   /** Accepts no more and closes the connections that stand. */
   readonly close: () => Promise<void>;
 }
@@ -31,21 +31,22 @@ export const ANONYMOUS = 'User:ANONYMOUS';
 /** Rejects with the system's error where the port can't be had. */
 export async function openListener(
   { clock, network, log }: Pick<Environment, 'clock' | 'network' | 'log'>,
-  { address, limits, onOpened, onClosed }: ListenerOptions,
+  address: Address,
 ): Promise<ServerListener> {
   const connections = new Map<number, { readonly host: string; readonly server: ConnectionServer }>();
   const waiting: Connection[] = [];
-  let dispatch: Dispatcher | null = null;
+  let serving: ServeOptions | null = null;
   let nextId = 0;
   let cancelIdleCheck: Cancel | null = null;
 
   const accept = (connection: Connection): void => {
-    if (dispatch === null) {
+    if (serving === null) {
       waiting.push(connection);
       return;
     }
+    const { dispatch, limits, onOpened, onClosed } = serving;
     const { host, port } = connection.remote;
-    const refusal = refusalOf(host);
+    const refusal = refusalOf(host, limits);
     if (refusal !== null) {
       log('warn', `Refusing the connection of ${host}:${port}: ${refusal}`);
       connection.start({ onData: () => {}, onClose: () => {} });
@@ -67,10 +68,10 @@ export async function openListener(
     });
     connections.set(id, { host, server });
     onOpened?.();
-    cancelIdleCheck ??= clock.after(limits.maxIdleMs(), closeIdle);
+    cancelIdleCheck ??= clock.after(Math.max(0, limits.maxIdleMs()), () => closeIdle(limits));
   };
 
-  const refusalOf = (host: string): string | null => {
+  const refusalOf = (host: string, limits: ListenerLimits): string | null => {
     if (connections.size >= limits.maxConnections()) return `${connections.size} connections are max.connections`;
     const most = limits.maxConnectionsPerAddress();
     if (connections.size < most) return null;
@@ -80,7 +81,7 @@ export async function openListener(
   };
 
   /** One timer for all connections, set for the one that will have been idle longest; none where there are no connections. */
-  const closeIdle = (): void => {
+  const closeIdle = (limits: ListenerLimits): void => {
     cancelIdleCheck = null;
     const nowMs = clock.monotonicMs();
     const maxIdleMs = limits.maxIdleMs();
@@ -90,14 +91,14 @@ export async function openListener(
       if (leftMs <= 0) server.close();
       else nextMs = Math.min(nextMs, leftMs);
     }
-    if (nextMs !== Number.POSITIVE_INFINITY) cancelIdleCheck = clock.after(nextMs, closeIdle);
+    if (nextMs !== Number.POSITIVE_INFINITY) cancelIdleCheck = clock.after(nextMs, () => closeIdle(limits));
   };
 
   const listener = await network.listen(address, accept);
   return {
     port: listener.port,
-    serve: (dispatcher) => {
-      dispatch = dispatcher;
+    serve: (options) => {
+      serving = options;
       for (const connection of waiting.splice(0)) accept(connection);
     },
     close: async () => {

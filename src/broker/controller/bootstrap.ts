@@ -1,0 +1,21 @@
+import { featureLevelRecord } from '../../protocol/metadata-records/feature-level-record.js';
+import { type MetadataRecord, metadataRecord } from '../../protocol/metadata-records/metadata-record.js';
+
+/** A feature and the levels of it that this build can run at. */
+export interface SupportedFeature {
+  readonly name: string;
+  readonly minVersion: number;
+  readonly maxVersion: number;
+}
+
+/** 4.3-IV0. Source: org.apache.kafka.server.common.MetadataVersion. */
+const METADATA_VERSION_4_3_IV0 = 30;
+
+/** What this build can do, truthfully: records are written at one metadata.version, and features that aren't here yet aren't named. */
+export const supportedFeatures: readonly SupportedFeature[] = [
+  { name: 'metadata.version', minVersion: METADATA_VERSION_4_3_IV0, maxVersion: METADATA_VERSION_4_3_IV0 },
+];
+
+/** What a new cluster's metadata begins with. */
+export const bootstrapRecords = (): readonly MetadataRecord[] =>
+  supportedFeatures.map(({ name, maxVersion }) => metadataRecord(featureLevelRecord, { name, featureLevel: maxVersion }));

@@ -1,0 +1,14 @@
+import { createTopics } from '../../protocol/messages/create-topics.js';
+import { decideCreateTopics } from '../controller/topics.js';
+import type { ControllerContext } from '../server/controller-context.js';
+import { handler } from '../server/handler.js';
+
+/**
+ * CreateTopics: topics with their partitions and configs. Answered once they are committed.
+ *
+ * - 2: validateOnly; 5: configs of what was made; 7: topic ids.
+ */
+export const createTopicsHandler = handler<ControllerContext>()({
+  api: createTopics,
+  handle: ({ controller }, request) => controller.write((decision) => decideCreateTopics(decision, request)),
+});

@@ -1,0 +1,58 @@
+import { errorCode } from '../../model/error-code.js';
+import { describeQuorum } from '../../protocol/messages/describe-quorum.js';
+import { metadataPartition } from '../controller/metadata-log.js';
+import type { ControllerContext } from '../server/controller-context.js';
+import { handler } from '../server/handler.js';
+
+/** Kafka's name for the listener among controllers. */
+const LISTENER = 'CONTROLLER';
+
+/**
+ * DescribeQuorum: who leads the metadata log, and how far each voter is (KIP-595).
+ *
+ * - 1: times of the last fetch and of having caught up (KIP-836); 2: the controllers' addresses, error messages (KIP-853).
+ */
+export const describeQuorumHandler = handler<ControllerContext>()({
+  api: describeQuorum,
+  handle: ({ quorum, environment, controller }, { topics }) => {
+    controller.image();
+    const nowMs = environment.clock.now();
+    return {
+      errorCode: 0,
+      errorMessage: '',
+      topics: topics.map(({ topicName, partitions }) => ({
+        topicName,
+        partitions: partitions.map(({ partitionIndex }) => {
+          if (topicName !== metadataPartition.topic || partitionIndex !== metadataPartition.partition) return unknown(partitionIndex);
+          return {
+            partitionIndex,
+            errorCode: 0,
+            errorMessage: '',
+            leaderId: quorum.leaderId,
+            leaderEpoch: quorum.leaderEpoch,
+            highWatermark: quorum.highWatermark,
+            currentVoters: quorum.voters.map(({ id }) => ({
+              replicaId: id,
+              logEndOffset: quorum.endOffset,
+              lastFetchTimestamp: nowMs,
+              lastCaughtUpTimestamp: nowMs,
+            })),
+            observers: [],
+          };
+        }),
+      })),
+      nodes: quorum.voters.map(({ id, host, port }) => ({ nodeId: id, listeners: [{ name: LISTENER, host, port }] })),
+    };
+  },
+});
+
+const unknown = (partitionIndex: number) => ({
+  partitionIndex,
+  errorCode: errorCode('UNKNOWN_TOPIC_OR_PARTITION'),
+  errorMessage: 'This server does not host this topic-partition.',
+  leaderId: 0,
+  leaderEpoch: 0,
+  highWatermark: 0n,
+  currentVoters: [],
+  observers: [],
+});

@@ -1,0 +1,61 @@
+import { allocateProducerIdsHandler } from '../handlers/allocate-producer-ids.js';
+import { alterConfigsHandler } from '../handlers/alter-configs.js';
+import { apiVersionsHandler } from '../handlers/api-versions.js';
+import { brokerHeartbeatHandler } from '../handlers/broker-heartbeat.js';
+import { brokerRegistrationHandler } from '../handlers/broker-registration.js';
+import { createPartitionsHandler } from '../handlers/create-partitions.js';
+import { createTopicsHandler } from '../handlers/create-topics.js';
+import { deleteRecordsHandler } from '../handlers/delete-records.js';
+import { deleteTopicsHandler } from '../handlers/delete-topics.js';
+import { describeClusterHandler, describeControllersHandler } from '../handlers/describe-cluster.js';
+import { describeConfigsHandler } from '../handlers/describe-configs.js';
+import { describeLogDirsHandler } from '../handlers/describe-log-dirs.js';
+import { describeQuorumHandler } from '../handlers/describe-quorum.js';
+import { describeTopicPartitionsHandler } from '../handlers/describe-topic-partitions.js';
+import { electLeadersHandler } from '../handlers/elect-leaders.js';
+import { envelopeHandler } from '../handlers/envelope.js';
+import { fetchHandler } from '../handlers/fetch.js';
+import { incrementalAlterConfigsHandler } from '../handlers/incremental-alter-configs.js';
+import { initProducerIdHandler } from '../handlers/init-producer-id.js';
+import { listOffsetsHandler } from '../handlers/list-offsets.js';
+import { metadataHandler } from '../handlers/metadata.js';
+import { offsetForLeaderEpochHandler } from '../handlers/offset-for-leader-epoch.js';
+import { produceHandler } from '../handlers/produce.js';
+import { unregisterBrokerHandler } from '../handlers/unregister-broker.js';
+import type { BrokerContext } from './broker-context.js';
+import type { ControllerContext } from './controller-context.js';
+import type { Handler } from './handler.js';
+
+/** What the client listener answers itself; what it hands on is in forwarded-apis.ts. A new handler is made known here. */
+export const brokerHandlers: readonly Handler<BrokerContext>[] = [
+  produceHandler,
+  fetchHandler,
+  listOffsetsHandler,
+  metadataHandler,
+  apiVersionsHandler,
+  deleteRecordsHandler,
+  initProducerIdHandler,
+  offsetForLeaderEpochHandler,
+  describeConfigsHandler,
+  describeLogDirsHandler,
+  describeClusterHandler,
+  describeTopicPartitionsHandler,
+];
+
+/** What the controller listener answers: to brokers, and in their name to clients. */
+export const controllerHandlers: readonly Handler<ControllerContext>[] = [
+  apiVersionsHandler,
+  createTopicsHandler,
+  deleteTopicsHandler,
+  alterConfigsHandler,
+  createPartitionsHandler,
+  electLeadersHandler,
+  incrementalAlterConfigsHandler,
+  describeQuorumHandler,
+  envelopeHandler,
+  describeControllersHandler,
+  brokerRegistrationHandler,
+  brokerHeartbeatHandler,
+  unregisterBrokerHandler,
+  allocateProducerIdsHandler,
+];
