@@ -42,28 +42,44 @@ export function offsetsOf({ recoveryPoints, highWatermarks, logStarts }: Checkpo
   };
 }
 
-export function writeCheckpoints(disk: Disk, dataDirectory: string, partitions: readonly Partition[]): void {
-  writeRecoveryPoints(disk, dataDirectory, partitions);
-  writeHighWatermarks(disk, dataDirectory, partitions);
-  writeLogStarts(disk, dataDirectory, partitions);
-}
+/** Writes the checkpoint files of a data directory, each only where it would say something new. */
+export class CheckpointWriter {
+  readonly #disk: Disk;
+  readonly #dataDirectory: string;
+  /** By the file's name. */
+  readonly #written = new Map<string, string>();
 
-export function writeRecoveryPoints(disk: Disk, dataDirectory: string, partitions: readonly Partition[]): void {
-  write(disk, join(dataDirectory, RECOVERY_POINT_CHECKPOINT), partitions, ({ log }) => log.recoveryPoint);
-}
+  constructor(disk: Disk, dataDirectory: string) {
+    this.#disk = disk;
+    this.#dataDirectory = dataDirectory;
+  }
 
-export function writeHighWatermarks(disk: Disk, dataDirectory: string, partitions: readonly Partition[]): void {
-  write(disk, join(dataDirectory, HIGH_WATERMARK_CHECKPOINT), partitions, ({ highWatermark }) => highWatermark);
-}
+  writeAll(partitions: readonly Partition[]): void {
+    this.writeRecoveryPoints(partitions);
+    this.writeHighWatermarks(partitions, { sync: true });
+    this.writeLogStarts(partitions);
+  }
 
-/** Only where records were deleted: the others begin where their files do. */
-export function writeLogStarts(disk: Disk, dataDirectory: string, partitions: readonly Partition[]): void {
-  const moved = partitions.filter(({ log }) => log.startOffset > 0n);
-  write(disk, join(dataDirectory, LOG_START_OFFSET_CHECKPOINT), moved, ({ log }) => log.startOffset);
-}
+  writeRecoveryPoints(partitions: readonly Partition[]): void {
+    this.#write(RECOVERY_POINT_CHECKPOINT, partitions, ({ log }) => log.recoveryPoint, true);
+  }
 
-/** Synced: recovery trusts what stands there. */
-function write(disk: Disk, path: string, partitions: readonly Partition[], offsetOf: (partition: Partition) => bigint): void {
-  const offsets = partitions.map((partition) => ({ ...partition.topicPartition, offset: offsetOf(partition) }));
-  writeOffsetCheckpoint(disk, path, offsets, { sync: true });
+  /** Not synced on the way: they change all the time, and what is lost is found out again from the ISR. */
+  writeHighWatermarks(partitions: readonly Partition[], { sync = false }: { readonly sync?: boolean } = {}): void {
+    this.#write(HIGH_WATERMARK_CHECKPOINT, partitions, ({ highWatermark }) => highWatermark, sync);
+  }
+
+  /** Only of those where records were deleted: the others begin where their files do. */
+  writeLogStarts(partitions: readonly Partition[]): void {
+    const moved = partitions.filter(({ log }) => log.startOffset > 0n);
+    this.#write(LOG_START_OFFSET_CHECKPOINT, moved, ({ log }) => log.startOffset, true);
+  }
+
+  #write(name: string, partitions: readonly Partition[], offsetOf: (partition: Partition) => bigint, sync: boolean): void {
+    const offsets = partitions.map((partition) => ({ ...partition.topicPartition, offset: offsetOf(partition) }));
+    const content = offsets.map(({ topic, partition, offset }) => `${topic} ${partition} ${offset}`).join();
+    if (this.#written.get(name) === `${sync} ${content}`) return;
+    writeOffsetCheckpoint(this.#disk, join(this.#dataDirectory, name), offsets, { sync });
+    this.#written.set(name, `${sync} ${content}`);
+  }
 }

@@ -3,13 +3,15 @@ import type { BrokerConfig } from '../config/broker-config.js';
 import type { BrokerConfigName } from '../config/broker-config-definitions.js';
 import { LogCleaner } from '../log/log-cleaner.js';
 import { isCompacted } from '../log/log-config.js';
-import { writeHighWatermarks, writeLogStarts, writeRecoveryPoints } from './checkpoints.js';
+import type { CheckpointWriter } from './checkpoints.js';
+import { forEachInSlices } from './in-slices.js';
 import type { Partition } from './partition.js';
 import { startPeriodicTask } from './periodic-task.js';
 
 export interface LogTasksOptions {
   readonly environment: Environment;
   readonly dataDirectory: string;
+  readonly checkpoints: CheckpointWriter;
   readonly config: BrokerConfig;
   readonly partitions: () => readonly Partition[];
 }
@@ -21,8 +23,8 @@ type IntervalName = BrokerConfigName & `${string}.ms`;
  * Gives the end of it, which resolves when what runs has run.
  * Source: LogManager.startup, LogCleaner, ReplicaManager.startHighWatermarkCheckPointThread.
  */
-export function startLogTasks({ environment, dataDirectory, config, partitions }: LogTasksOptions): () => Promise<void> {
-  const { clock, disk, log } = environment;
+export function startLogTasks({ environment, dataDirectory, checkpoints, config, partitions }: LogTasksOptions): () => Promise<void> {
+  const { clock, log } = environment;
   const start = (what: string, interval: IntervalName, run: () => void | Promise<void>) =>
     startPeriodicTask(clock, {
       initialDelayMs: config.value('log.initial.task.delay.ms'),
@@ -34,16 +36,12 @@ export function startLogTasks({ environment, dataDirectory, config, partitions }
   const cleaner = new LogCleaner(environment, dataDirectory, logs());
   const ends = [
     start('Compaction', 'log.cleaner.backoff.ms', () => cleaner.run(logs())),
-    start('Retention', 'log.retention.check.interval.ms', () => removeOldSegments(partitions())),
+    start('Retention', 'log.retention.check.interval.ms', () => forEachInSlices(clock, partitions(), removeOldSegments)),
     start('Flushing by age', 'log.flush.scheduler.interval.ms', () => flushOld(partitions())),
-    start('The recovery point checkpoint', 'log.flush.offset.checkpoint.interval.ms', () =>
-      writeRecoveryPoints(disk, dataDirectory, partitions()),
-    ),
-    start('The log start checkpoint', 'log.flush.start.offset.checkpoint.interval.ms', () =>
-      writeLogStarts(disk, dataDirectory, partitions()),
-    ),
+    start('The recovery point checkpoint', 'log.flush.offset.checkpoint.interval.ms', () => checkpoints.writeRecoveryPoints(partitions())),
+    start('The log start checkpoint', 'log.flush.start.offset.checkpoint.interval.ms', () => checkpoints.writeLogStarts(partitions())),
     start('The high watermark checkpoint', 'replica.high.watermark.checkpoint.interval.ms', () =>
-      writeHighWatermarks(disk, dataDirectory, partitions()),
+      checkpoints.writeHighWatermarks(partitions()),
     ),
   ];
   return async () => {
@@ -52,12 +50,10 @@ export function startLogTasks({ environment, dataDirectory, config, partitions }
   };
 }
 
-/** A compacted log is the cleaner's, which sees to retention too. */
-function removeOldSegments(partitions: readonly Partition[]): void {
-  for (const { log } of partitions) {
-    log.removeExpiredProducers();
-    if (!isCompacted(log.config)) log.deleteOldSegments();
-  }
+function removeOldSegments({ log }: Partition): void {
+  log.removeExpiredProducers();
+  // A compacted log is the cleaner's, which sees to its retention too.
+  if (!isCompacted(log.config)) log.deleteOldSegments();
 }
 
 /** flush.ms */

@@ -54,6 +54,7 @@ export class Partition {
   #appendedBytes = 0;
   #committedBytes = 0;
   #unflushedMessages = 0;
+  #syncingAppends = 0;
   #lastFlushMs: number;
   readonly #monotonicMs: () => number;
 
@@ -101,15 +102,16 @@ export class Partition {
     return this.log.recoveryPoint < this.log.endOffset;
   }
 
-  /** Takes on what committed metadata says of this partition. A new epoch of ours begins at the log's end. */
+  /**
+   * Takes on what committed metadata says of this partition. A new epoch of ours begins at the log's end. Throws the disk's error
+   * where that cannot be noted there; it holds all the same, and is noted with the next append.
+   */
   updateMetadata(image: PartitionImage): void {
     const isNewEpoch = image.leaderEpoch > this.leaderEpoch;
     this.#image = image;
-    if (isNewEpoch && this.isLeader) {
-      this.log.assignEpochStartOffset(image.leaderEpoch, this.log.endOffset);
-      this.#advanceHighWatermark(this.#leastIsrEnd(), this.#appendedBytes);
-    }
+    if (isNewEpoch && this.isLeader) this.#advanceHighWatermark(this.#leastIsrEnd(), this.#appendedBytes);
     this.waiters.wake();
+    if (isNewEpoch && this.isLeader) this.log.assignEpochStartOffset(image.leaderEpoch, this.log.endOffset);
   }
 
   /** Throws KafkaError as Kafka's Partition.localLogWithEpochOrThrow. */
@@ -128,11 +130,21 @@ export class Partition {
     const info = this.log.appendAsLeader(records, this.leaderEpoch, 'client');
     this.#appendedBytes += info.sizeBytes;
     if (!info.isDuplicate) this.#unflushedMessages += Number(info.lastOffset - info.firstOffset) + 1;
-    // The first sending of a duplicate may still be on its way to the disk.
-    const isSettled = info.isDuplicate && info.lastOffset < this.#highWatermark;
-    if (!isSettled && this.#unflushedMessages >= this.log.config.flushMessages) return { info, durable: this.flush() };
+    // The first sending of a duplicate may still be on its way to the disk, with what came after it.
+    const mustSync = this.#unflushedMessages >= this.log.config.flushMessages || this.#syncingAppends > 0;
+    const isCommitted = info.isDuplicate && info.lastOffset < this.#highWatermark;
+    if (mustSync && !isCommitted) return { info, durable: this.#syncAppend() };
     this.#advanceHighWatermark(this.#leastIsrEnd(), this.#appendedBytes);
     return { info, durable: null };
+  }
+
+  async #syncAppend(): Promise<void> {
+    this.#syncingAppends++;
+    try {
+      await this.flush();
+    } finally {
+      this.#syncingAppends--;
+    }
   }
 
   /** Throws KafkaError: OFFSET_OUT_OF_RANGE, and those of `checkLeader`. */
@@ -201,10 +213,10 @@ export class Partition {
     if (this.isLeader) this.#advanceHighWatermark(endOffset, appendedBytes);
   }
 
-  /** Its topic is gone, or it is placed elsewhere: the records go too, and whoever waits is told. */
+  /** Its topic is gone, or it is placed elsewhere: the records go too. Whoever waits finds it gone. */
   delete(): void {
-    this.log.delete();
     this.waiters.wake();
+    this.log.delete();
   }
 
   /** What the high watermark may rise to: the least log end over the ISR, which is this node alone. */
