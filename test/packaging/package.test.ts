@@ -35,7 +35,7 @@ async function clone(name: string): Promise<string> {
 
 /** What the command printed on both streams, less what npm says of this machine's own configuration. Rejects where the command fails. */
 async function output(cwd: string, command: string, ...args: string[]): Promise<string> {
-  const { stdout, stderr } = await execute(command, args, { cwd, env: { ...process.env, KAFKA_TS_NO_EMBEDDED: '1' } });
+  const { stdout, stderr } = await execute(command, args, { cwd, env: { ...process.env, KAFKA_TS_HOME: join(cwd, 'home') } });
   return `${stdout}${stderr}`.replace(/^npm warn Unknown .* config .*\n/gm, '');
 }
 
@@ -46,11 +46,15 @@ describe('a clean clone', () => {
     ['npm install', ['install']],
     ['npm ci', ['ci']],
     ['npm install --omit=dev', ['install', '--omit=dev']],
-  ])('has a command that runs after %s, which warns of nothing', async (name, args) => {
+  ])('creates a topic on its own cluster after %s, which warns of nothing', async (name, args) => {
     const directory = await clone(name.replaceAll(' ', '-'));
     expect(await npm(directory, ...args)).not.toMatch(/warn|deprecated|error/i);
     expect(await output(directory, 'npx', 'kafka-ts', '--version')).toContain(version);
-    expect(await output(directory, 'node', 'bin/kafka-ts.js', 'topics', '--help')).toContain('create');
+    try {
+      expect(await output(directory, 'npx', 'kafka-ts', 'topics', 'create', 'orders', '--partitions', '6')).toMatch(/orders +6 +1 +done/);
+    } finally {
+      await output(directory, 'npx', 'kafka-ts', 'embedded', 'stop');
+    }
   });
 });
 
