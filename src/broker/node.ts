@@ -139,6 +139,8 @@ async function start(
   const logConfig = (topic: string) => logConfigOf(settingsOf(topic), brokerConfig);
   const replicas = new ReplicaManager({ nodeId, environment, dataDirectory, metadata, config: brokerConfig, logConfigOf: logConfig });
   follower.onChange((delta) => replicas.onMetadata(delta));
+  // With a part of the image only, the logs of all other topics would look like nobody's.
+  await follower.reached(quorum.highWatermark - 1n);
   await replicas.start();
   whenClosed(() => replicas.close(lifecycle.brokerEpoch()));
 
