@@ -22,8 +22,6 @@ export interface BackgroundCluster {
 export interface BackgroundHost {
   readonly pid: number;
   readonly host: NodeHost;
-  /** Loads what is otherwise loaded on use, so that the files of this program may go while it runs. */
-  readonly loadAll: () => Promise<void>;
   /** It begins to stop: because of `stop`, of a command, or of an hour without a connection. Called once. */
   readonly onStop: (stopped: Promise<void>) => void;
 }
@@ -35,7 +33,7 @@ export interface BackgroundHost {
 export async function startBackgroundCluster(
   environment: Environment,
   request: DaemonRequest,
-  { pid, host, loadAll, onStop }: BackgroundHost,
+  { pid, host, onStop }: BackgroundHost,
 ): Promise<BackgroundCluster> {
   const { clock, disk, random } = environment;
   const { instance, version } = request;
@@ -98,7 +96,6 @@ export async function startBackgroundCluster(
       dataDirectory: plan.dataDirectory,
       configs: plan.configs,
     });
-    await loadAll();
 
     if (instance !== null) {
       const [nonce, token] = [secret(random.bytes), secret(random.bytes)];

@@ -1,10 +1,11 @@
 import { type Clock, DiskLockedError } from '../environment/environment.js';
 import { createRealEnvironment } from '../environment/real.js';
 import { KafkaError, MachineError, UsageError } from '../model/errors.js';
-import { type BackgroundCluster, type BackgroundHost, startBackgroundCluster } from './background-cluster.js';
+import { type BackgroundCluster, startBackgroundCluster } from './background-cluster.js';
 import type { DaemonMessage, DaemonRequest, ParentMessage } from './daemon-messages.js';
 import { diskFailure, systemCode } from './disk-failure.js';
 import { clearAbandonedDirectories } from './ephemeral-directory.js';
+import type { NodeHost } from './node-host.js';
 import { processTree } from './process-tree.js';
 
 /** How long what is left after a stop in order may keep the process alive. */
@@ -16,7 +17,7 @@ const COMMAND_GRACE_MS = 500;
  * A background process from its argument (a DaemonRequest as JSON) to its end. It tells its parent once what became of the start. With
  * an instance it lives on alone; without one it ends with its parent, and the parent's command with it.
  */
-export async function runDaemon(self: NodeJS.Process, parts: Pick<BackgroundHost, 'host' | 'loadAll'>): Promise<void> {
+export async function runDaemon(self: NodeJS.Process, host: NodeHost): Promise<void> {
   const request = JSON.parse(self.argv[2] ?? '') as DaemonRequest;
   const environment = createRealEnvironment();
   const tellParent = (message: DaemonMessage): void => {
@@ -35,7 +36,7 @@ export async function runDaemon(self: NodeJS.Process, parts: Pick<BackgroundHost
     setTimeout(() => self.exit(), EXIT_GRACE_MS).unref();
   };
   try {
-    const cluster = await startBackgroundCluster(environment, request, { ...parts, pid: self.pid, onStop });
+    const cluster = await startBackgroundCluster(environment, request, { host, pid: self.pid, onStop });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) self.on(signal, () => void cluster.stop());
     if (request.instance === null) endWithParent(self, cluster, environment.clock);
     tellParent({ type: 'ready', ...cluster.ready });

@@ -1,6 +1,7 @@
 import { DiskLockedError } from '../environment/environment.js';
 import { MachineError } from '../model/errors.js';
 import type { Uuid } from '../model/uuid.js';
+import { checkConfigs } from './check-configs.js';
 import type { ClusterNode } from './cluster-file.js';
 import type { NodeStatus } from './control-messages.js';
 import { embeddedDefaults } from './defaults.js';
@@ -25,9 +26,10 @@ export interface RunningNodes {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts all nodes of a cluster; where one fails, those that stand are stopped again. Throws MachineError for a port that is taken. */
+/** Starts all nodes of a cluster; where one fails, those that stand are stopped again. Throws MachineError for a port or data that another has, UsageError or KafkaError INVALID_CONFIG for a bad config. */
 export async function startNodes(host: NodeHost, request: NodesRequest, watch: NodeWatch): Promise<RunningNodes> {
   const { clusterId, dataDirectory, configs } = request;
+  checkConfigs(configs);
   const standing: HostedNode[] = [];
   const stop = async (): Promise<void> => {
     for (const node of standing.splice(0).reverse()) await node.stop();

@@ -44,7 +44,6 @@ async function start(
     {
       pid: 4711,
       host,
-      loadAll: async () => {},
       onStop: (stopping) => {
         stopping.then(() => {
           stopped = true;
@@ -107,15 +106,15 @@ describe('an instance', () => {
 
   it('keeps its id, port, configs and data over a restart', async () => {
     const instance = newInstance();
-    const first = await start(instance, { configs: { a: '1', b: '2' } });
+    const first = await start(instance, { configs: { 'num.partitions': '1', 'fetch.max.bytes': '2000' } });
     const before = readFileSync(instance.paths.clusterFile, 'utf8');
     await first.stop();
     const second = await start(instance, { port: null });
     expect(second.ready).toMatchObject({ bootstrapServers: first.ready.bootstrapServers, notes: [] });
     expect(readFileSync(instance.paths.clusterFile, 'utf8')).toBe(before);
     await second.stop();
-    const third = await start(instance, { port: null, configs: { b: '3' } });
-    expect(third.ready.configs).toEqual({ a: '1', b: '3' });
+    const third = await start(instance, { port: null, configs: { 'fetch.max.bytes': '3000' } });
+    expect(third.ready.configs).toEqual({ 'num.partitions': '1', 'fetch.max.bytes': '3000' });
   });
 
   it('takes another port where its own is in use, and says so', async () => {
