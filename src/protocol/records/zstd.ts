@@ -26,7 +26,9 @@ export async function initializeZstd(): Promise<void> {
     compress: (bytes, level) => wasm.compress(bytes, level),
     // Without a declared size the library takes the bound that it is given; with one it takes that, which is below the bound.
     decompress: (bytes, maxBytes) =>
-      concatenate(splitFrames(bytes, maxBytes).map(({ frame, boundBytes }) => wasm.decompress(frame, { defaultHeapSize: boundBytes }))),
+      concatenate(
+        splitFrames(bytes, maxBytes).map(({ frame, boundBytes }) => asBuffer(wasm.decompress(frame, { defaultHeapSize: boundBytes }))),
+      ),
   };
 }
 
@@ -47,6 +49,8 @@ function fromZlib({ zstdCompressSync, zstdDecompressSync, constants }: ZstdInZli
   };
 }
 
+/** Like what the other compressions give, so that nothing depends on which Node it is. */
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 const concatenate = (parts: readonly Uint8Array[]): Uint8Array => (parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts));
 
 const FRAME_MAGIC = 0xfd2fb528;
