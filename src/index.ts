@@ -1,3 +1,4 @@
+export { EmbeddedCluster, type EmbeddedClusterOptions } from './embedded/embedded-cluster.js';
 export {
   AuthenticationError,
   ConnectionError,
