@@ -9,7 +9,6 @@ import { bootstrapRecords } from './bootstrap.js';
 import { BrokerSessions } from './broker-sessions.js';
 import { decideBrokerHeartbeat, decideBrokerRegistration, fenceBroker } from './brokers.js';
 import type { Decision, DecisionContext } from './decision.js';
-import type { MetadataImage } from './image.js';
 import type { Quorum } from './quorum.js';
 import { replayUpTo } from './replay.js';
 import { createReplayedImage } from './replayed-image.js';
@@ -23,8 +22,8 @@ export interface Controller {
   readonly write: <Response>(decide: (context: DecisionContext) => Decision<Response>) => Promise<Response>;
   readonly registerBroker: (request: BrokerRegistrationRequest) => Promise<BrokerRegistrationResponseInput>;
   readonly brokerHeartbeat: (request: BrokerHeartbeatRequest) => Promise<BrokerHeartbeatResponseInput>;
-  /** What the controller knows, committed or not. Throws KafkaError NOT_CONTROLLER. */
-  readonly image: () => MetadataImage;
+  /** Throws KafkaError NOT_CONTROLLER. */
+  readonly checkActive: () => void;
   readonly close: () => void;
 }
 
@@ -81,9 +80,16 @@ export async function openController({ nodeId, clusterId, environment, quorum, s
     if (quorum.highWatermark >= endOffset) return Promise.resolve();
     return new Promise((resolve, reject) => waiters.push({ endOffset, resolve, reject }));
   };
-  const stopListening = quorum.onCommitted(() => {
+  const stopCommitted = quorum.onCommitted(() => {
     while (waiters[0] !== undefined && waiters[0].endOffset <= quorum.highWatermark) waiters.shift()?.resolve();
   });
+  /** What waits may be committed by another leader or not at all: nobody here can tell. */
+  const resign = (): void => {
+    isActive = false;
+    sessions.clear();
+    for (const { reject } of waiters.splice(0)) reject(new KafkaError('NOT_CONTROLLER'));
+  };
+  const stopResigned = quorum.onResigned(resign);
 
   const checkActive = (): void => {
     if (!isActive) throw new KafkaError('NOT_CONTROLLER');
@@ -119,15 +125,11 @@ export async function openController({ nodeId, clusterId, environment, quorum, s
         if (decided.response.isFenced === false) sessions.touch(request.brokerId);
         return decided;
       }),
-    image: () => {
-      checkActive();
-      return image;
-    },
+    checkActive,
     close: () => {
-      isActive = false;
-      sessions.clear();
-      stopListening();
-      for (const { reject } of waiters.splice(0)) reject(new KafkaError('NOT_CONTROLLER'));
+      resign();
+      stopCommitted();
+      stopResigned();
     },
   };
 }

@@ -26,6 +26,8 @@ export interface Quorum {
   readonly read: (offset: bigint, upToOffset: bigint, maxBytes: number) => readonly MetadataBatch[];
   /** Called whenever the high watermark has risen. */
   readonly onCommitted: (listener: () => void) => Cancel;
+  /** Called when this node, having led, leads no more. */
+  readonly onResigned: (listener: () => void) => Cancel;
   readonly close: () => Promise<void>;
 }
 
@@ -54,7 +56,8 @@ export async function openQuorum(environment: Environment, { nodeId, voters, dat
   // The vote for itself and the election are one step where there is nobody else to ask.
   writeQuorumState(disk, directory, { leaderId: nodeId, leaderEpoch, votedId: -1, voterIds });
 
-  const listeners = new Set<() => void>();
+  const committedListeners = new Set<() => void>();
+  const resignedListeners = new Set<() => void>();
   let highWatermark = 0n;
   let isSyncing = false;
   let isOpen = true;
@@ -68,14 +71,19 @@ export async function openQuorum(environment: Environment, { nodeId, voters, dat
       await log.flush();
       if (!isOpen) break;
       highWatermark = endOffset;
-      for (const listener of listeners) listener();
+      for (const listener of committedListeners) listener();
     }
     isSyncing = false;
   };
-  const commitOrStop = (): void => {
+  const resign = (): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    for (const listener of resignedListeners) listener();
+  };
+  const commitOrResign = (): void => {
     commit().catch((error: unknown) => {
-      // A voter that can't sync can't promise anything: it commits nothing more, and requests to the controller time out.
-      isOpen = false;
+      // A voter that can't sync can't promise anything: it commits nothing more and leads no more.
+      resign();
       say('error', `The metadata log cannot be synced: ${error instanceof Error ? error.message : error}`);
     });
   };
@@ -98,17 +106,19 @@ export async function openQuorum(environment: Environment, { nodeId, voters, dat
     append: (records) => {
       if (!isOpen) throw new KafkaError('NOT_CONTROLLER');
       log.append(records, leaderEpoch);
-      commitOrStop();
+      commitOrResign();
     },
     read: log.read,
-    onCommitted: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onCommitted: (listener) => listenTo(committedListeners, listener),
+    onResigned: (listener) => listenTo(resignedListeners, listener),
     close: async () => {
-      isOpen = false;
-      listeners.clear();
+      resign();
       await log.close();
     },
   };
+}
+
+function listenTo(listeners: Set<() => void>, listener: () => void): Cancel {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }

@@ -43,10 +43,11 @@ export const describeConfigsHandler = handler<BrokerContext>()({
             configType: configTypeIds[type],
             documentation: includeDocumentation ? documentation : null,
           }));
-        return { errorCode: 0, errorMessage: null, resourceType, resourceName, configs };
+        return { errorCode: 0, errorMessage: '', resourceType, resourceName, configs };
       } catch (error) {
         if (!(error instanceof KafkaError)) throw error;
-        const errorMessage = error.code === 'UNKNOWN_TOPIC_OR_PARTITION' ? null : error.message;
+        // Kafka has no words for a topic that isn't there.
+        const errorMessage = error.code === 'UNKNOWN_TOPIC_OR_PARTITION' ? '' : error.message;
         return { errorCode: errorCode(error.code), errorMessage, resourceType, resourceName, configs: [] };
       }
     }),

@@ -15,7 +15,7 @@ const LISTENER = 'CONTROLLER';
 export const describeQuorumHandler = handler<ControllerContext>()({
   api: describeQuorum,
   handle: ({ quorum, environment, controller }, { topics }) => {
-    controller.image();
+    controller.checkActive();
     const nowMs = environment.clock.now();
     return {
       errorCode: 0,

@@ -43,6 +43,12 @@ export function createBrokerLifecycle(options: BrokerLifecycleOptions): BrokerLi
   let brokerEpoch = -1;
   let isEnding = false;
   let cancelNext: Cancel = () => {};
+  let lastProblem = '';
+  /** Says it once, not with each heartbeat. */
+  const say = (problem: string): void => {
+    if (problem !== '' && problem !== lastProblem) log('warn', problem);
+    lastProblem = problem;
+  };
 
   const register = async (): Promise<void> => {
     const { errorCode, brokerEpoch: epoch } = await controller.request(brokerRegistration, {
@@ -73,10 +79,10 @@ export function createBrokerLifecycle(options: BrokerLifecycleOptions): BrokerLi
     cancelNext = clock.after(options.heartbeatIntervalMs(), async () => {
       try {
         const { errorCode } = await heartbeat(false);
-        if (errorCode !== 0) log('warn', `The controller refuses this broker's heartbeat: ${errorName(errorCode)}`);
+        say(errorCode === 0 ? '' : `The controller refuses this broker's heartbeat: ${errorName(errorCode)}`);
       } catch (error) {
         if (!(error instanceof KafkaError)) throw error;
-        if (!isEnding) log('warn', error.message);
+        if (!isEnding) say(error.message);
       }
       beatAgain();
     });

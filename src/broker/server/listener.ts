@@ -7,6 +7,7 @@ export interface ListenerLimits {
   readonly maxRequestBytes: () => number;
   readonly maxConnections: () => number;
   readonly maxConnectionsPerAddress: () => number;
+  /** A negative one is no limit. */
   readonly maxIdleMs: () => number;
 }
 export interface ServeOptions {
@@ -68,7 +69,7 @@ export async function openListener(
     });
     connections.set(id, { host, server });
     onOpened?.();
-    cancelIdleCheck ??= clock.after(Math.max(0, limits.maxIdleMs()), () => closeIdle(limits));
+    if (limits.maxIdleMs() >= 0) cancelIdleCheck ??= clock.after(limits.maxIdleMs(), () => closeIdle(limits));
   };
 
   const refusalOf = (host: string, limits: ListenerLimits): string | null => {
