@@ -9,6 +9,7 @@ import { VirtualStorage } from '../../src/environment/virtual/disk.js';
 import { createWorld, type World } from '../../src/environment/virtual.js';
 import { createUuid, type Uuid } from '../../src/model/uuid.js';
 import { decodeMessage, encodeMessage } from '../../src/protocol/compile.js';
+import { initializeCompression } from '../../src/protocol/records/compression.js';
 import type { Decoded, Encodable, Fields } from '../../src/protocol/schema.js';
 
 /** The only broker. */
@@ -47,6 +48,8 @@ export interface DataPlane {
 export async function startDataPlane(
   options: { readonly brokerConfig?: Readonly<Record<string, string>>; readonly seed?: number } = {},
 ): Promise<DataPlane> {
+  // Loaded by the real clock, once in a process: virtual time would not wait for it.
+  await initializeCompression();
   const world = createWorld(options.seed ?? 1);
   const storage = new VirtualStorage();
   const topics = new Map<string, TopicImage>();

@@ -45,29 +45,27 @@ export const listOffsetsHandler = handler<BrokerContext>()({
     const isolation: Isolation =
       replicaId !== consumerReplicaId ? 'log-end' : request.isolationLevel === readCommitted ? 'read-committed' : 'read-uncommitted';
     const onlyLeader = replicaId !== debuggingReplicaId;
-    const seen = new Set<string>();
-    const repeated = new Set<string>();
-    for (const { name, partitions } of request.topics) {
-      for (const { partitionIndex } of partitions) {
-        const key = topicPartitionName({ topic: name, partition: partitionIndex });
-        if (seen.has(key)) repeated.add(key);
-        seen.add(key);
-      }
-    }
     return {
       throttleTimeMs: 0,
       topics: request.topics.map(({ name, partitions }) => ({
         name,
-        partitions: partitions.map((partition) => {
-          const key = topicPartitionName({ topic: name, partition: partition.partitionIndex });
-          if (repeated.has(key)) return refusal(partition, 'INVALID_REQUEST');
-          const topic = context.metadata.topics.byName.get(name);
-          return offsetOf(context, topic, partition, { apiVersion, isolation, onlyLeader });
-        }),
+        partitions: partitionsOnce(partitions).map(({ partition, isRepeated }) =>
+          isRepeated
+            ? refusal(partition, 'INVALID_REQUEST')
+            : offsetOf(context, context.metadata.topics.byName.get(name), partition, { apiVersion, isolation, onlyLeader }),
+        ),
       })),
     };
   },
 });
+
+/** A partition that is asked for twice is answered once, with an error. */
+function partitionsOnce(partitions: readonly RequestedPartition[]) {
+  const counts = new Map<number, number>();
+  for (const { partitionIndex } of partitions) counts.set(partitionIndex, (counts.get(partitionIndex) ?? 0) + 1);
+  const once = new Map(partitions.map((partition) => [partition.partitionIndex, partition]));
+  return [...once.values()].map((partition) => ({ partition, isRepeated: counts.get(partition.partitionIndex) !== 1 }));
+}
 
 interface Asked {
   readonly apiVersion: number;

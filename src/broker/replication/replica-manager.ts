@@ -3,6 +3,7 @@ import type { ErrorName } from '../../model/error-code.js';
 import { KafkaError } from '../../model/errors.js';
 import type { TopicPartition } from '../../model/topic-partition.js';
 import { type Uuid, ZERO_UUID } from '../../model/uuid.js';
+import { initializeCompression } from '../../protocol/records/compression.js';
 import type { BrokerConfig } from '../config/broker-config.js';
 import { ConfigResourceType, type MetadataDelta, type MetadataImage, type TopicImage } from '../controller/image.js';
 import { Log, type LogOptions } from '../log/log.js';
@@ -75,7 +76,10 @@ export class ReplicaManager {
     const isCleanShutdown = readCleanShutdownFile(disk, dataDirectory) !== null;
     removeCleanShutdownFile(disk, dataDirectory);
     const checkpoints = readCheckpoints(environment, dataDirectory);
-    for (const directory of findLogDirectories(disk, dataDirectory)) {
+    const directories = findLogDirectories(disk, dataDirectory);
+    // Loading it takes a while on a Node without a zstd of its own; a node without records does without until they come.
+    if (directories.length > 0) await initializeCompression();
+    for (const directory of directories) {
       const { topicId, topicPartition } = directory;
       if (topicId === null || !this.#isPlacedHere(topicId, topicPartition)) {
         this.#setAside(directory);

@@ -106,13 +106,13 @@ describe('ListOffsets', () => {
     expect(await list(-1, { replicaId: -2 })).toMatchObject({ errorCode: 0 });
   });
 
-  it('refuses a partition that is asked for twice, and that alone', async () => {
+  it('refuses a partition that is asked for twice, in one answer, and that alone', async () => {
     const partition = (partitionIndex: number) => ({ partitionIndex, timestamp: -1 });
     const { topics } = await node.ask(listOffsetsHandler, 7, {
       replicaId: -1,
       isolationLevel: 0,
       topics: [{ name: 'orders', partitions: [partition(0), partition(1), partition(0)] }],
     });
-    expect(topics[0]!.partitions.map((one) => one.errorCode)).toEqual([errorCode('INVALID_REQUEST'), 0, errorCode('INVALID_REQUEST')]);
+    expect(topics[0]!.partitions.map((one) => one.errorCode)).toEqual([errorCode('INVALID_REQUEST'), 0]);
   });
 });

@@ -111,6 +111,24 @@ describe('Produce', () => {
     );
   });
 
+  it.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)('keeps %s as it came, and makes it where the topic wants it', async (compression) => {
+    node.createTopic('orders');
+    node.createTopic('packed', { config: { compressionType: compression } });
+    expect(await send(batch(['a', 'b'], { compression }))).toMatchObject({ errorCode: 0 });
+    expect(await send(batch(['a', 'b']), { topic: 'packed' })).toMatchObject({ errorCode: 0 });
+    expect(await read()).toEqual(['0 a', '1 b']);
+    expect(await read('packed')).toEqual(['0 a', '1 b']);
+  });
+
+  it('refuses the whole request where the first bytes of a partition are garbage', async () => {
+    node.createTopic('orders', { partitions: 2 });
+    const partitionData = [batch(['a']), Buffer.alloc(80, 7)].map((records, index) => ({ index, records }));
+    const { responses } = await node.ask(produceHandler, 9, { acks: 1, timeoutMs: 0, topicData: [{ name: 'orders', partitionData }] });
+    expect(responses[0]!.partitionResponses.map((one) => one.errorCode)).toEqual(Array(2).fill(errorCode('CORRUPT_MESSAGE')));
+    expect(responses[0]!.partitionResponses[0]!.errorMessage).toMatch(/magic|length/);
+    expect(await read()).toEqual([]);
+  });
+
   it('tells the append time of topics that have it', async () => {
     node.createTopic('orders', { config: { messageTimestampType: 'LogAppendTime' } });
     expect(await send(batch(['a']))).toMatchObject({ errorCode: 0, logAppendTimeMs: node.context.environment.clock.now() });
