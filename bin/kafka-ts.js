@@ -21,6 +21,6 @@ function run() {
     return;
   }
   cli.start(process, function () {
-    return import('../dist/main.js');
+    return require('../dist/main.cjs');
   });
 }

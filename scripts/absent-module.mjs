@@ -1,3 +1,3 @@
-// Stands for node:child_process in dist/cli.cjs (build.mjs): commander asks for it at its start and uses it only for subcommands
-// that are programs of their own, of which kafka-ts has none; loading it takes as long as building the command tree.
+// Stands in dist/ for modules that a package asks for and that are never used here (build.mjs): node:child_process in commander, which
+// starts subcommands that are programs of their own, and takes as long to load as the command tree to build; @colors/colors in cli-table3.
 export {};

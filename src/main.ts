@@ -1,34 +1,34 @@
-import { fileURLToPath } from 'node:url';
-import { builtManifest } from './cli/built-manifest.js';
+import { join } from 'node:path';
+import { isatty } from 'node:tty';
 import { commands } from './cli/commands.js';
 import { exitCodes } from './cli/exit-codes.js';
 import type { Host } from './cli/host.js';
 import type { Invocation } from './cli/invocation.js';
+import type { Manifest } from './cli/manifest.js';
 import { run } from './cli/run.js';
 
-/** Runs one command line that the command tree (`cli/cli.ts`) has understood, and ends the process with its exit code. */
-export async function main(invocation: Invocation): Promise<void> {
-  const { stdin, stdout, stderr } = process;
-  const host: Host = {
-    program: {
-      version: builtManifest.version,
-      nodePath: process.execPath,
-      daemonPath: fileURLToPath(new URL('./daemon.js', import.meta.url)),
-    },
-    nodeVersion: process.versions.node,
-    platform: process.platform,
-    variables: process.env,
-    stdin,
-    stdout,
-    stderr,
-    now: Date.now,
-    onSignal: (signal, listener) => {
-      process.on(signal, listener);
-      return () => process.off(signal, listener);
-    },
-    endNow: () => process.exit(exitCodes.interrupted),
-  };
+/** Runs one command line that the command tree (`cli/cli.ts`) has understood; its exit code becomes that of the process. */
+export async function main(invocation: Invocation, manifest: Manifest): Promise<void> {
   const command = await commands[invocation.path]?.();
   if (command === undefined) throw new Error(`no command is '${invocation.path}'`);
-  process.exitCode = await run(invocation, command, host);
+  process.exitCode = await run(invocation, command, hostOf(manifest));
 }
+
+const hostOf = (manifest: Manifest): Host => ({
+  manifest,
+  // Built, this file is main.cjs beside daemon.js.
+  program: { version: manifest.version, nodePath: process.execPath, daemonPath: join(__dirname, 'daemon.js') },
+  nodeVersion: process.versions.node,
+  platform: process.platform,
+  variables: process.env,
+  // Not process.stdin: to ask for it opens it, which takes time and can keep the process alive.
+  stdin: { isTTY: isatty(0) },
+  stdout: process.stdout,
+  stderr: process.stderr,
+  now: Date.now,
+  onSignal: (signal, listener) => {
+    process.on(signal, listener);
+    return () => process.off(signal, listener);
+  },
+  endNow: () => process.exit(exitCodes.interrupted),
+});

@@ -3,6 +3,7 @@ import { bugMessage } from './bug-message.js';
 import { builtManifest } from './built-manifest.js';
 import { exitCodes } from './exit-codes.js';
 import type { Invocation } from './invocation.js';
+import type { Manifest } from './manifest.js';
 import { createProgram } from './program.js';
 
 /** The parts of Node's `process` that are needed before a command runs. */
@@ -14,14 +15,14 @@ interface Host {
   exitCode?: number | string | null | undefined;
 }
 
+interface Main {
+  readonly main: (invocation: Invocation, manifest: Manifest) => Promise<void>;
+}
+
 /**
- * The start of every command line, in CommonJS and small: that starts in two thirds of the time that an ES module takes.
- * What a command runs on (`main.ts`) is loaded once the command line is well-formed.
+ * The start of every command line, and kept small. What a command runs in (`main.ts`) is loaded once the command line is well-formed.
  */
-export async function start(
-  host: Host,
-  loadMain: () => Promise<{ readonly main: (invocation: Invocation) => Promise<void> }>,
-): Promise<void> {
+export async function start(host: Host, loadMain: () => Main): Promise<void> {
   for (const stream of [host.stdout, host.stderr]) {
     // A reader that has gone is no failure. Unheard, it would end the process with a stack trace.
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -30,7 +31,7 @@ export async function start(
   }
   const program = createProgram({
     manifest: builtManifest,
-    run: async (invocation) => (await loadMain()).main(invocation),
+    run: (invocation) => loadMain().main(invocation, builtManifest),
     now: Date.now,
   });
   try {

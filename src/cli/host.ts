@@ -1,5 +1,8 @@
+import type { Manifest } from './manifest.js';
+
 /** All of Node's `process` that commands and the runner see; `main.ts` makes it, tests make another. */
 export interface Host {
+  readonly manifest: Manifest;
   /** How this kafka-ts starts a process of its own. */
   readonly program: { readonly version: string; readonly nodePath: string; readonly daemonPath: string };
   readonly nodeVersion: string;

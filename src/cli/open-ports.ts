@@ -1,7 +1,6 @@
 import type { AdminClient } from '../admin/admin-client.js';
 import type { Command } from '../commands/command.js';
 import type { MachinePorts, Need, Ports } from '../commands/ports.js';
-import { builtManifest } from './built-manifest.js';
 import type { Host } from './host.js';
 import { stateDirectory } from './paths.js';
 import type { Session } from './session.js';
@@ -59,6 +58,6 @@ const machinePorts = (host: Host): MachinePorts => ({
   program: host.program,
   onSignal: host.onSignal,
   isTerminal: host.stdin.isTTY === true,
-  completionScript: async (shell) => (await import('./completion/completion-script.js')).completionScript(builtManifest, shell),
+  completionScript: async (shell) => (await import('./completion/completion-script.js')).completionScript(host.manifest, shell),
   stateDirectory: () => stateDirectory(host),
 });

@@ -20,11 +20,11 @@ export interface ProgramOptions {
  */
 export function createProgram(options: ProgramOptions): Command {
   const { manifest } = options;
-  const program = configure(new Command('kafka-ts'))
+  const program = configure(new Command('kafka-ts'), 'kafka-ts')
     .description('Administer Apache Kafka clusters, and carry one inside.')
     .version(manifest.version, '-V, --version', 'print the version');
   for (const [noun, { summary, aliases }] of Object.entries(manifest.nouns)) {
-    const command = configure(new Command(noun))
+    const command = configure(new Command(noun), `kafka-ts ${noun}`)
       .description(summary)
       .aliases([...aliases]);
     whenNamed(command, program, () => {
@@ -38,12 +38,13 @@ export function createProgram(options: ProgramOptions): Command {
   return program;
 }
 
-function configure(command: Command): Command {
+/** What all levels of the tree have in common; `line` is how one comes to this one. */
+function configure(command: Command, line: string): Command {
   return command
     .helpCommand(false)
     .helpOption('-h, --help', 'print this help')
     .configureHelp({ subcommandTerm: (subcommand) => subcommand.name() })
-    .showHelpAfterError(`Try '${command.name()} --help'.`)
+    .showHelpAfterError(`Try '${line} --help'.`)
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'kafka-ts: ')) })
     .exitOverride();
 }
@@ -57,7 +58,7 @@ function whenNamed(command: Command, parent: Command, fill: () => void): void {
 }
 
 function addCommand(parent: Command, name: string, entry: CommandManifest, { manifest, run, now }: ProgramOptions): void {
-  const command = configure(new Command(name)).summary(entry.summary);
+  const command = configure(new Command(name), `kafka-ts ${entry.path}`).summary(entry.summary);
   whenNamed(command, parent, () => {
     command.description(entry.details === undefined ? entry.summary : `${entry.summary}\n\n${entry.details}`);
     command.addHelpText('after', `\nExamples:\n${entry.examples.map((example) => `  $ ${example}`).join('\n')}`);

@@ -4,7 +4,6 @@ import type { Api, Decoded, Encodable, Fields } from '../protocol/schema.js';
 import { type ClientConnection, createClientConnection } from './connection.js';
 import { negotiateVersions, newestApiVersionsVersion, type Software } from './negotiate-versions.js';
 import type { RequestEvent } from './request-event.js';
-import { authenticate } from './sasl/authenticate.js';
 import type { SaslCredentials } from './sasl/credentials.js';
 
 /** A connection that is ready for requests: versions are negotiated, the client is authenticated. */
@@ -78,7 +77,10 @@ export function openBroker(environment: Environment, address: Address, options: 
   const open = async (): Promise<Broker> => {
     try {
       const { connection: ready, versions } = await negotiate();
-      if (options.sasl) await authenticate(ready, versions, options.sasl, environment.random);
+      if (options.sasl) {
+        const { authenticate } = await import('./sasl/authenticate.js');
+        await authenticate(ready, versions, options.sasl, environment.random);
+      }
       onEnd = options.onClose;
       if (!ready.isOpen()) throw new ConnectionError(`${name} closed the connection at once`, [name]);
       return {

@@ -2,12 +2,13 @@ import { renderCsv } from './csv.js';
 import { renderJson } from './json.js';
 import { renderNames } from './names.js';
 import type { View } from './view.js';
+import { renderYaml } from './yaml.js';
 
 export type Format = 'table' | 'wide' | 'json' | 'yaml' | 'csv' | 'name';
 
 /**
  * Rows as text that ends with a line end. A `document` is one row that JSON and YAML show as itself and not as a list.
- * YAML and tables are loaded when they are asked for: their packages take longer than the rest of a command's start.
+ * YAML and tables are loaded when they are asked for: their packages take longer than the rest.
  */
 export async function render<Row extends object, Line>(
   rows: readonly Row[],
@@ -20,7 +21,7 @@ export async function render<Row extends object, Line>(
     case 'json':
       return renderJson(value);
     case 'yaml':
-      return (await import('./yaml.js')).renderYaml(value);
+      return renderYaml(value);
     case 'csv':
       return renderCsv(rows, view);
     case 'name':

@@ -1,22 +1,19 @@
-import type { ConfigEntry, ConfigOperation } from '../../admin/configs.js';
 import { UsageError } from '../../model/errors.js';
 import type { Outcome } from '../../model/outcome.js';
 import { change } from '../command.js';
-import { type ChangedConfig, isMild } from './changed-config.js';
+import { type ChangedConfig, type ConfigEdit, changedConfig, isMild, isNeeded, ownValue, takeBack } from './changed-config.js';
 import { parseSelection, selectionOptions, selectTopics, type TopicSelection, topicArguments } from './selection.js';
 
 interface AlterOptions {
   readonly selection: TopicSelection;
   readonly operations: readonly ConfigEdit[];
 }
-type ConfigEdit =
-  | Extract<ConfigOperation, { operation: 'delete' }>
-  | { readonly operation: 'set'; readonly name: string; readonly value: string };
 interface Row {
   readonly topic: string;
   /** Null where the topic is unknown. */
   readonly configs: readonly ChangedConfig[] | null;
 }
+
 export const alterTopics = change({
   needs: 'cluster',
   summary: 'Change the configuration of topics',
@@ -60,7 +57,7 @@ export const alterTopics = change({
       const configs = entries === null ? null : operations.map((operation) => changedConfig(operation, entries));
       const error = unknown ?? validated[index]?.error ?? null;
       if (error !== null) return { topic, configs, outcome: 'failed', error };
-      return { topic, configs, outcome: configs?.every(isAsItIs) ? 'not-needed' : 'planned', error };
+      return { topic, configs, outcome: configs?.some(isNeeded) ? 'planned' : 'not-needed', error };
     });
   },
   danger: (rows) => (rows.every(({ configs }) => configs?.every(isMild)) ? 'mild' : 'moderate'),
@@ -72,11 +69,12 @@ export const alterTopics = change({
       yield { topic, configs, outcome: error === null ? 'done' : 'failed', error };
     }
   },
+  // A topic's own values; null is a config that is not set on it.
   undo: ({ topic, configs }) => {
     const changed = configs ?? [];
     return {
-      before: Object.fromEntries(changed.map(({ name, before, beforeSource }) => [name, beforeSource === OWN ? before : null])),
-      after: Object.fromEntries(changed.map(({ name, after }) => [name, after])),
+      before: Object.fromEntries(changed.map((config) => [config.name, ownValue(config)])),
+      after: Object.fromEntries(changed.map(({ name, operation, after }) => [name, operation === 'delete' ? null : after])),
       command: ['kafka-ts topics alter', topic, ...changed.map(takeBack)].join(' '),
     };
   },
@@ -92,29 +90,3 @@ export const alterTopics = change({
     ],
   },
 });
-
-/** Set on the topic itself. */
-const OWN = 'DYNAMIC_TOPIC_CONFIG';
-
-function changedConfig(operation: ConfigEdit, entries: readonly ConfigEntry[]): ChangedConfig {
-  const { name } = operation;
-  const entry = entries.find((candidate) => candidate.name === name);
-  const inherited = entry?.synonyms.find(({ source }) => source !== OWN)?.value ?? null;
-  return {
-    name,
-    operation: operation.operation,
-    before: entry?.value ?? null,
-    beforeSource: entry?.source ?? null,
-    after: operation.operation === 'delete' ? inherited : operation.value,
-  };
-}
-
-const isAsItIs = ({ operation, before, beforeSource, after }: ChangedConfig): boolean =>
-  operation === 'delete' ? beforeSource !== OWN : beforeSource === OWN && before === after;
-
-/** The option that puts a config back: to its own value, or to none where it had none. */
-function takeBack({ name, before, beforeSource }: ChangedConfig): string {
-  if (beforeSource !== OWN || before === null) return `--delete-config ${name}`;
-  const pair = `${name}=${before}`;
-  return `--config ${/^[\w.,:/=+-]+$/.test(pair) ? pair : `'${pair.replaceAll("'", "'\\''")}'`}`;
-}

@@ -1,18 +1,66 @@
+import type { ConfigEntry, ConfigOperation } from '../../admin/configs.js';
+
+/** What `topics alter` does to one config. */
+export type ConfigEdit =
+  | Extract<ConfigOperation, { operation: 'delete' }>
+  | { readonly operation: 'set'; readonly name: string; readonly value: string };
+
 /** Values as Kafka writes them; null where they are sensitive. */
 export interface ChangedConfig {
   readonly name: string;
-  readonly operation: 'set' | 'delete';
+  readonly operation: ConfigEdit['operation'];
   readonly before: string | null;
-  /** Kafka's name of where the value before is set, such as DYNAMIC_TOPIC_CONFIG or DEFAULT_CONFIG. */
+  /** Kafka's name of where the value before is set, such as DYNAMIC_TOPIC_CONFIG or DEFAULT_CONFIG; null where the config is unknown. */
   readonly beforeSource: string | null;
   /** Of a config that is deleted, what holds then: the cluster's value, null where it is not known. */
   readonly after: string | null;
 }
 
-/** Configs that say how durable records are, or which are kept (CLI.md section 2). */
+/** Set on the topic itself. */
+const OWN = 'DYNAMIC_TOPIC_CONFIG';
+
+/** `entries` are the topic's, with synonyms. */
+export function changedConfig(edit: ConfigEdit, entries: readonly ConfigEntry[]): ChangedConfig {
+  const { name, operation } = edit;
+  const entry = entries.find((candidate) => candidate.name === name);
+  return {
+    name,
+    operation,
+    before: entry?.value ?? null,
+    beforeSource: entry?.source ?? null,
+    after: edit.operation === 'set' ? edit.value : inheritedValue(entry),
+  };
+}
+
+/** Of a config of a topic that has none of its own. Kafka's broker configs behind it may be in other units: log.retention.hours. */
+function inheritedValue(entry: ConfigEntry | undefined): string | null {
+  if (entry === undefined || entry.source !== OWN) return entry?.value ?? null;
+  const { name, value } = entry.synonyms.find(({ source }) => source !== OWN) ?? {};
+  if (name === undefined || value === undefined || value === null) return null;
+  const factor = entry.name.endsWith('.ms') ? (milliseconds[name.split('.').at(-1) ?? ''] ?? 1) : 1;
+  return factor === 1 ? value : String(Number(value) * factor);
+}
+const milliseconds: Readonly<Record<string, number>> = { hours: 3_600_000, minutes: 60_000 };
+
+/** False where the topic is already as it would be. */
+export const isNeeded = (config: ChangedConfig): boolean =>
+  config.operation === 'delete' ? config.beforeSource === OWN : ownValue(config) !== config.after;
+
+/** Null where the value before is not the topic's own. */
+export const ownValue = ({ before, beforeSource }: ChangedConfig): string | null => (beforeSource === OWN ? before : null);
+
+/** The option that puts a config back: to its own value, or to none where it had none. */
+export function takeBack(config: ChangedConfig): string {
+  const value = ownValue(config);
+  if (value === null) return `--delete-config ${config.name}`;
+  const pair = `${config.name}=${value}`;
+  return `--config ${/^[\w.,:/=+-]+$/.test(pair) ? pair : `'${pair.replaceAll("'", "'\\''")}'`}`;
+}
+
+/** Configs that say how durable records are, or which are kept. */
 const guarded = /^(min\.insync\.replicas|unclean\.leader\.election\.enable|cleanup\.policy|delete\.retention\.ms|(local\.)?retention\..*)$/;
 
-/** Whether a config change neither shrinks nor weakens anything, so that it may run without a question. */
+/** Whether a change neither shrinks nor weakens anything, so that it may run without a question. */
 export function isMild({ name, operation, before, after }: ChangedConfig): boolean {
   return operation === 'set' && !guarded.test(name) && !isSmaller(after, before);
 }

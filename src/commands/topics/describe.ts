@@ -58,7 +58,7 @@ export const describeTopics = query({
       },
       { head: 'ELR', cell: ({ elr }) => elr?.join(',') ?? '', wide: true },
       {
-        head: 'OFFLINE',
+        head: 'OFFLINE REPLICAS',
         cell: ({ offlineReplicas }) => offlineReplicas.join(','),
         tone: ({ offlineReplicas }) => (offlineReplicas.length > 0 ? 'bad' : undefined),
       },

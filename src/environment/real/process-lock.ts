@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Cancel, DiskLockedError } from '../environment.js';
+import { realRandom } from './random.js';
 
 /**
  * An exclusive lock between live processes, without flock(2), which Node does not have.
@@ -25,7 +24,7 @@ interface Holder {
 export function lockForProcess(path: string): Cancel {
   mkdirSync(path, { recursive: true });
   const self: Holder = { pid: process.pid, startedAt: startTimeOf(process.pid), isReleased: false };
-  const temporary = join(path, `${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = join(path, `${process.pid}.${Buffer.from(realRandom.bytes(6)).toString('hex')}.tmp`);
   for (;;) {
     const highest = highestNumber(path);
     if (highest > 0) refuseIfHeld(path, highest);
@@ -103,6 +102,8 @@ function startTimeOf(pid: number): string | null {
       const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       return state === 'Z' || state === 'X' ? 'ended' : `${boot} ${rest[18]}`;
     }
+    // Not imported: it takes longer to load than a whole command that locks nothing takes to start.
+    const { execFileSync } = process.getBuiltinModule('node:child_process');
     return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   } catch {
     return null; // no such process, or a system that does not tell: then the process id alone decides
