@@ -28,7 +28,7 @@ export function createRealDisk(lifetime: Lifetime, { maxOpenFiles = 1000 }: { re
   const descriptors = createDescriptorCache(maxOpenFiles);
   lifetime.own(descriptors.closeAll);
   return {
-    open: (path) => openFile(descriptors, path),
+    open: (path) => openFile(descriptors, lifetime, path),
     size: (path) => orNull(() => statSync(path).size),
     list: (directory) => orNull(() => readdirSync(directory).sort()) ?? [],
     makeDirectory: (path) => {
@@ -49,7 +49,7 @@ export function createRealDisk(lifetime: Lifetime, { maxOpenFiles = 1000 }: { re
   };
 }
 
-function openFile(descriptors: DescriptorCache, path: string): DiskFile {
+function openFile(descriptors: DescriptorCache, lifetime: Lifetime, path: string): DiskFile {
   let sizeBytes: number | undefined;
   /** Whether a sync has to cover the file's name in its directory too: done once. */
   let isNameSynced = false;
@@ -57,6 +57,17 @@ function openFile(descriptors: DescriptorCache, path: string): DiskFile {
   const size = (): number => {
     sizeBytes ??= fstatSync(descriptor.get()).size;
     return sizeBytes;
+  };
+  /** Work off the loop: the descriptor stays open meanwhile, and once the life of the node is over nobody hears of the end. */
+  const offLoop = async <T>(run: (fd: number) => Promise<T>): Promise<T> => {
+    const fd = descriptor.get();
+    descriptor.retain();
+    try {
+      return await run(fd);
+    } finally {
+      descriptor.release();
+      if (lifetime.isOver()) await new Promise<never>(() => {});
+    }
   };
   return {
     path,
@@ -82,11 +93,9 @@ function openFile(descriptors: DescriptorCache, path: string): DiskFile {
       }
       return bytes.subarray(0, done);
     },
-    readAsync: async (offset, length) => {
-      const fd = descriptor.get();
-      const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, size() - offset)));
-      descriptor.retain();
-      try {
+    readAsync: (offset, length) =>
+      offLoop(async (fd) => {
+        const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, size() - offset)));
         let done = 0;
         while (done < bytes.length) {
           const count = await readOnce(fd, bytes, done, offset + done);
@@ -94,25 +103,17 @@ function openFile(descriptors: DescriptorCache, path: string): DiskFile {
           done += count;
         }
         return bytes.subarray(0, done);
-      } finally {
-        descriptor.release();
-      }
-    },
+      }),
     truncate: (newSizeBytes) => {
       ftruncateSync(descriptor.get(), newSizeBytes);
       sizeBytes = newSizeBytes;
     },
-    sync: async () => {
-      const fd = descriptor.get();
-      descriptor.retain();
-      try {
+    sync: () =>
+      offLoop(async (fd) => {
         await syncDescriptor(fd);
         if (!isNameSynced) syncDirectory(dirname(path));
         isNameSynced = true;
-      } finally {
-        descriptor.release();
-      }
-    },
+      }),
     close: () => descriptor.close(),
   };
 }
@@ -151,8 +152,8 @@ function syncDirectory(path: string): void {
 
 function replaceFile(path: string, content: Uint8Array, options: { readonly sync?: boolean; readonly mode?: number } = {}): void {
   const temporary = `${path}.tmp`;
+  const fd = openSync(temporary, 'w', options.mode ?? 0o644);
   try {
-    const fd = openSync(temporary, 'w', options.mode ?? 0o644);
     try {
       writeAll(fd, [content], 0);
       if (options.sync === true) fsyncSync(fd);
