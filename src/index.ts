@@ -1,3 +1,19 @@
+export { AdminClient } from './admin/admin-client.js';
+export type { CallOptions } from './admin/call-options.js';
+export type { ClusterDescription, QuorumDescription } from './admin/cluster.js';
+export type {
+  ConfigAlteration,
+  ConfigEntry,
+  ConfigOperation,
+  ConfigResource,
+  ConfigSource,
+  DescribeConfigsOptions,
+} from './admin/configs.js';
+export type { ElectionType } from './admin/leaders.js';
+export type { DescribeLogDirsOptions, LogDir } from './admin/log-dirs.js';
+export type { DescribeTopicsOptions, PartitionState, TopicDescription } from './admin/partitions.js';
+export type { AlterReassignmentsOptions, OngoingReassignment, Reassignment } from './admin/reassignments.js';
+export type { CreatedTopic, NewPartitions, NewTopic, TopicKey, TopicSummary, ValidateOptions } from './admin/topics.js';
 export { EmbeddedCluster, type EmbeddedClusterOptions } from './embedded/embedded-cluster.js';
 export {
   AuthenticationError,
