@@ -86,23 +86,31 @@ export interface Client {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+const RETRIES_BEFORE_FIRST_ANSWER = 2;
+
+type Authenticate = typeof import('./sasl/authenticate.js').authenticate;
+
+/** Cryptography takes longer to load than a command without it takes to start. A simulation, in which nothing may wait for a file, gives the function itself. */
+const authenticateLazily: Authenticate = async (...details) => (await import('./sasl/authenticate.js')).authenticate(...details);
 
 /** Connects with the first request. Throws UsageError where the bootstrap servers are no such thing. */
-export function createClient(environment: Environment, config: ClientConfig): Client {
+export function createClient(environment: Environment, config: ClientConfig, authenticate: Authenticate = authenticateLazily): Client {
   const { clock, random } = environment;
+  const { sasl } = config;
   const timeoutMs = config.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const pool = createBrokerPool(environment, parseBootstrapServers(config.bootstrapServers), {
     clientId: config.clientId ?? 'kafka-ts',
     software: config.software ?? { name: 'kafka-ts', version: 'unknown' },
     timeoutMs,
     tls: config.tls,
-    sasl: config.sasl,
+    authenticate: sasl && ((connection, versions) => authenticate(connection, versions, sasl, random)),
     onRequest: config.onRequest ?? (() => {}),
   });
   /** The newest that is known; stale once a request that went by it has failed. */
   let cluster: ClusterMetadata | undefined;
   let isStale = true;
   let refreshing: Promise<ClusterMetadata> | undefined;
+  let hasAnswer = false;
 
   /** One attempt, no retry. */
   const send = async <Q extends Fields, P extends Fields>(
@@ -115,6 +123,7 @@ export function createClient(environment: Environment, config: ClientConfig): Cl
       typeof body === 'function' ? body({ version, remainingMs: Math.ceil(deadline.remainingMs()) }) : body;
     try {
       const response = await deadline.wait(broker.request(api, inContext), () => `${broker.name} did not answer ${api.name}`);
+      hasAnswer = true;
       if (api.key === metadata.key) learn(response as unknown as MetadataResponse);
       return response;
     } catch (error) {
@@ -157,10 +166,11 @@ export function createClient(environment: Environment, config: ClientConfig): Cl
     throw new KafkaError('BROKER_NOT_AVAILABLE', `Broker ${to.broker} is not alive or not part of the cluster.`);
   };
 
-  const isRetriable = (error: unknown): boolean => {
+  const isRetriable = (error: unknown, retry: number): boolean => {
     if (error instanceof KafkaError) return error.retriable;
-    // Where no broker was ever reached the address is more likely wrong than the cluster away.
-    return pool.hasReachedAny() && (error instanceof ConnectionError || error instanceof TimeoutError);
+    if (!(error instanceof ConnectionError || error instanceof TimeoutError)) return false;
+    // Until something has been answered the address or the security settings are more likely wrong than the cluster is away.
+    return hasAnswer || (pool.hasReachedAny() && retry < RETRIES_BEFORE_FIRST_ANSWER);
   };
 
   return {
@@ -174,7 +184,7 @@ export function createClient(environment: Environment, config: ClientConfig): Cl
           throw new KafkaError(errorName(errorCode), errorMessage);
         } catch (error) {
           const delayMs = backoffMs(retry, random);
-          if (!isRetriable(error) || delayMs >= deadline.remainingMs()) throw error;
+          if (!isRetriable(error, retry) || delayMs >= deadline.remainingMs()) throw error;
           isStale = true;
           await deadline.sleep(delayMs);
         }

@@ -14,6 +14,8 @@ export interface ClientConnectionOptions {
   readonly clock: Clock;
   readonly onRequest: (event: RequestEvent) => void;
   readonly onClose: () => void;
+  /** What may have made the broker close, for the message of the requests that it did not answer; '' where there is nothing to say. */
+  readonly closeHint?: () => string;
 }
 
 /**
@@ -40,7 +42,7 @@ interface Pending {
 
 export function createClientConnection(
   transport: Connection,
-  { clientId, clock, onRequest, onClose }: ClientConnectionOptions,
+  { clientId, clock, onRequest, onClose, closeHint = () => '' }: ClientConnectionOptions,
 ): ClientConnection {
   const name = addressName(transport.remote);
   const pending = new Map<number, Pending>();
@@ -86,7 +88,7 @@ export function createClientConnection(
       }
     },
     onClose: (error) =>
-      end(({ api }) => error ?? new ConnectionError(`${name} closed the connection before it answered ${api.name}`, [name])),
+      end(({ api }) => error ?? new ConnectionError(`${name} closed the connection before it answered ${api.name}${closeHint()}`, [name])),
   });
 
   return {

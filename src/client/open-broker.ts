@@ -4,7 +4,7 @@ import type { Api, Decoded, Encodable, Fields } from '../protocol/schema.js';
 import { type ClientConnection, createClientConnection } from './connection.js';
 import { negotiateVersions, newestApiVersionsVersion, type Software } from './negotiate-versions.js';
 import type { RequestEvent } from './request-event.js';
-import type { SaslCredentials } from './sasl/credentials.js';
+import type { VersionTable } from './version-table.js';
 
 /** A connection that is ready for requests: versions are negotiated, the client is authenticated. */
 export interface Broker {
@@ -32,7 +32,8 @@ export interface OpenOptions {
   readonly software: Software;
   readonly timeoutMs: number;
   readonly tls: TlsOptions | undefined;
-  readonly sasl: SaslCredentials | undefined;
+  /** Undefined where the listener wants none. Throws AuthenticationError. */
+  readonly authenticate: ((connection: ClientConnection, versions: VersionTable) => Promise<void>) | undefined;
   readonly onRequest: (event: RequestEvent) => void;
   readonly onClose: () => void;
 }
@@ -44,6 +45,7 @@ export function openBroker(environment: Environment, address: Address, options: 
   let missing = '';
   // A connection that ends before it is ready is told by the rejection alone.
   let onEnd = () => {};
+  let closeHint = () => '';
 
   const connect = async (): Promise<ClientConnection> => {
     missing = `${name} did not accept a connection`;
@@ -52,7 +54,13 @@ export function openBroker(environment: Environment, address: Address, options: 
     abort.signal.throwIfAborted();
     missing = `${name} accepted the connection but did not answer`;
     const { clientId, onRequest } = options;
-    return createClientConnection(transport, { clientId, onRequest, clock: environment.clock, onClose: () => onEnd() });
+    return createClientConnection(transport, {
+      clientId,
+      onRequest,
+      clock: environment.clock,
+      onClose: () => onEnd(),
+      closeHint: () => closeHint(),
+    });
   };
   const wasClosed = (error: unknown) => error instanceof ConnectionError && !abort.signal.aborted;
   const connectAndNegotiate = async (apiVersionsVersion: number) => {
@@ -77,11 +85,11 @@ export function openBroker(environment: Environment, address: Address, options: 
   const open = async (): Promise<Broker> => {
     try {
       const { connection: ready, versions } = await negotiate();
-      if (options.sasl) {
-        const { authenticate } = await import('./sasl/authenticate.js');
-        await authenticate(ready, versions, options.sasl, environment.random);
-      }
+      missing = `${name} did not authenticate the client`;
+      await options.authenticate?.(ready, versions);
       onEnd = options.onClose;
+      let hasAnswered = false;
+      closeHint = () => (hasAnswered || options.authenticate ? '' : ' (does this listener want SASL?)');
       if (!ready.isOpen()) throw new ConnectionError(`${name} closed the connection at once`, [name]);
       return {
         name,
@@ -89,7 +97,9 @@ export function openBroker(environment: Environment, address: Address, options: 
         request: async (api, body) => {
           const version = versions.versionOf(api);
           try {
-            return await ready.send(api, version, typeof body === 'function' ? body(version) : body);
+            const response = await ready.send(api, version, typeof body === 'function' ? body(version) : body);
+            hasAnswered = true;
+            return response;
           } catch (error) {
             // The codec does not know which broker's version is too old for a field.
             throw error instanceof UnsupportedVersionError

@@ -34,7 +34,8 @@ const clientCertificateRefusal =
 const untrusted = () => 'its certificate is signed by an authority that is not trusted';
 const reasonByCode: Readonly<Record<string, (address: Address, error: NodeError) => string>> = {
   ECONNREFUSED: () => 'nothing listens there (ECONNREFUSED)',
-  ECONNRESET: () => 'the other side closed it (ECONNRESET)',
+  ECONNRESET: (_, { message }) =>
+    message.includes('TLS') ? 'it closed during the TLS handshake (is it a plaintext port?)' : 'the other side closed it (ECONNRESET)',
   EPIPE: () => 'the other side closed it (EPIPE)',
   ENOTFOUND: ({ host }) => `the name ${host} is unknown (ENOTFOUND)`,
   EAI_AGAIN: ({ host }) => `no name server answers for ${host} (EAI_AGAIN)`,

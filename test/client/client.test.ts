@@ -352,6 +352,18 @@ describe('retries', () => {
     expect(broker.connections).toHaveLength(2);
   });
 
+  it('gives up soon on a listener that closes on its first request, and says what that may be', async () => {
+    const broker = await oneBroker();
+    broker.on(describeCluster, () => 'close');
+    const startMs = world.nowMs();
+    expect(await failureOf(describeAny(clientOf('broker:9092')))).toMatchObject({
+      name: 'ConnectionError',
+      message: 'broker:9092 closed the connection before it answered DescribeCluster (does this listener want SASL?)',
+    });
+    expect(world.nowMs() - startMs).toBeLessThan(500);
+    expect(broker.connections).toHaveLength(3);
+  });
+
   it('goes on with another broker that it knows when the bootstrap address is gone', async () => {
     const first = await oneBroker();
     first.on(metadata, () => clusterOf([{ nodeId: 2, port: 9093 }]));

@@ -1,6 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '../../../src/client/client.js';
+import { authenticate } from '../../../src/client/sasl/authenticate.js';
 import type { SaslCredentials } from '../../../src/client/sasl/credentials.js';
 import { createWorld, type VirtualEnvironment, type World } from '../../../src/environment/virtual.js';
 import { metadata } from '../../../src/protocol/messages/metadata.js';
@@ -35,7 +36,7 @@ function serve(mechanism: string, answer: (token: string) => string | { readonly
 /** 'in', or the failure in words. */
 const logIn = (sasl: SaslCredentials): Promise<string> =>
   world.finish(
-    createClient(environment, { bootstrapServers: 'broker:9092', sasl })
+    createClient(environment, { bootstrapServers: 'broker:9092', sasl }, authenticate)
       .request(metadata, { topics: [] }, { to: 'any' })
       .then(
         () => 'in',
