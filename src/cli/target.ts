@@ -54,7 +54,7 @@ export async function embeddedTarget(host: Host, mayStart: boolean): Promise<Tar
   const source = `the embedded cluster${name === 'default' ? '' : ` '${name}'`}`;
   if (mayStart) {
     const { cluster, ready } = await ensureCluster(host.program, instance, DEFAULT_CLUSTER, IDLE_MS);
-    const started = `started the embedded cluster, as no other is named; it stops after ${IDLE_MS / 60_000} minutes without a connection`;
+    const started = `started the embedded cluster, as no other is named; it stops after ${IDLE_MS / 60_000} minutes without a connection, or with: kafka-ts embedded stop`;
     const notes = ready === null ? [] : [started, ...ready.notes];
     return { source, bootstrapServers: cluster.bootstrapServers, properties: new Map(), notes };
   }

@@ -1,14 +1,15 @@
 import { MachineError } from '../model/errors.js';
 
-const home = 'set KAFKA_TS_HOME to a directory that you may write to';
+const elsewhere = 'choose a directory that you may write to, with KAFKA_TS_HOME or --data-dir';
+const otherDisk = 'free some, or choose a directory on another disk, with KAFKA_TS_HOME or --data-dir';
 const advice: Readonly<Record<string, readonly [what: string, hint: string]>> = {
-  EACCES: ['no permission', home],
-  EPERM: ['no permission', home],
-  EROFS: ['the file system is read-only', home],
-  ENOTDIR: ['a part of the path is a file', home],
-  EEXIST: ['a part of the path is a file', home],
-  ENOSPC: ['no space left on the disk', 'free some, or set KAFKA_TS_HOME to a directory on another disk'],
-  EDQUOT: ['the disk quota is used up', 'free some, or set KAFKA_TS_HOME to a directory on another disk'],
+  EACCES: ['no permission', elsewhere],
+  EPERM: ['no permission', elsewhere],
+  EROFS: ['the file system is read-only', elsewhere],
+  ENOTDIR: ['a part of the path is a file', elsewhere],
+  EEXIST: ['a part of the path is a file', elsewhere],
+  ENOSPC: ['no space left on the disk', otherDisk],
+  EDQUOT: ['the disk quota is used up', otherDisk],
   EMFILE: ['too many open files', 'raise the limit (ulimit -n)'],
 };
 

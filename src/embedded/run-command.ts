@@ -44,7 +44,7 @@ export async function runCommand(program: Program, options: RunCommand): Promise
     }
   } catch (error) {
     if (!(error instanceof MachineError || error instanceof UsageError)) throw error;
-    note(error.hint === undefined ? error.message : `${error.message}\n  ${error.hint}`);
+    note(`kafka-ts: ${error.message}${error.hint === undefined ? '' : `\n  ${error.hint}`}`);
     return EXIT.ours;
   } finally {
     signals.stop();
@@ -59,13 +59,13 @@ async function runBeside(cluster: ForegroundCluster, signals: SignalRelay, { com
   cluster.ended.then(() => {
     if (isDone) return;
     clusterFailed = true;
-    note('the embedded cluster ended before the command did');
+    note('kafka-ts: the embedded cluster ended before the command did');
   });
   const code = await new Promise<number>((resolve) => {
     const [file = '', ...args] = command;
     const onError = (error: unknown): void => {
       const isMissing = systemCode(error) === 'ENOENT';
-      note(isMissing ? `${file}: command not found` : `${file}: cannot be executed: ${(error as Error).message}`);
+      note(`kafka-ts: ${file}: ${isMissing ? 'command not found' : `cannot be executed: ${(error as Error).message}`}`);
       resolve(isMissing ? EXIT.notFound : EXIT.notExecutable);
     };
     try {

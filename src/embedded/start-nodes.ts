@@ -55,7 +55,7 @@ export async function startNodes(host: NodeHost, request: NodesRequest, watch: N
 
 const lockFailure = (error: unknown, dataDirectory: string): MachineError | null =>
   error instanceof DiskLockedError
-    ? new MachineError(`another Kafka uses the data in ${dataDirectory}: ${error.message}`, 'stop it, or choose another --data-dir', {
+    ? new MachineError(`another Kafka uses the data in ${dataDirectory}`, 'stop it, or choose another --data-dir', {
         cause: error,
       })
     : null;

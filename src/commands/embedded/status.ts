@@ -56,7 +56,7 @@ export const embeddedStatus = query({
     lines: (row) => row.brokers,
     columns: [
       { head: 'BROKER', cell: (line) => String(line.broker), align: 'right' },
-      { head: 'STATE', cell: (line) => line.state },
+      { head: 'BROKER STATE', cell: (line) => line.state },
       { head: 'PORT', cell: (line) => String(line.port), align: 'right' },
       { head: 'LEADERS', cell: (line) => String(line.leaders ?? ''), align: 'right' },
       { head: 'IN ISR', cell: (line) => String(line.isrCount ?? ''), align: 'right' },
