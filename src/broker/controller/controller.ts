@@ -106,7 +106,7 @@ export async function openController({ nodeId, clusterId, environment, quorum, s
   await replayUpTo(clock, quorum, state, () => quorum.endOffset);
   state.takeDelta();
   isActive = true;
-  if (image.features.size === 0) append(bootstrapRecords());
+  if (image.features.size === 0) append(bootstrapRecords(config.value('min.insync.replicas')));
   for (const { id, isFenced } of image.brokers.values()) if (!isFenced) sessions.grant(id);
 
   return {
