@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/compatibility/**/*.test.ts'],
     globalSetup: ['test/compatibility/judge.setup.ts'],
     setupFiles: ['test/support/refuse-warnings.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
   },
 });
