@@ -20,7 +20,7 @@ const entries = {
   daemon: 'src/daemon.ts',
   node: 'src/node.ts',
 };
-/** Large packages of few commands, a file each: as they come they are dozens of files, ten times as slow to load. */
+/** Large packages of few commands, a module each: as they come they are dozens of files, ten times as slow to load. */
 const packages = ['inquirer', 'ora', 'yaml'];
 /** They carry programs of their own, or come with whoever uses them. */
 const external = ['@bokuweb/zstd-wasm', '@node-rs/crc32', 'kafkajs', 'lz4-napi', 'snappy'].map((name) => `--external:${name}`);
@@ -57,6 +57,7 @@ function buildModules() {
   const present = Object.entries(entries).filter(([, path]) => existsSync(join(root, path)));
   esbuild([
     ...present.map(([name, path]) => `${name}=${path}`),
+    ...packages.map((name) => `packages/${name}=${name}`),
     ...small,
     ...external,
     // Bundled CommonJS asks for Node's modules by `require`, which an ES module lacks.
@@ -79,14 +80,13 @@ function buildModules() {
  * runs a module in a bundle when it is first asked for, also one that is asked for by `import()`.
  */
 function buildCommandLine(manifest) {
-  const form = [...small, '--format=cjs', '--supported:dynamic-import=false'];
+  const form = [...small, '--format=cjs'];
   const absent = (name) => `--alias:${name}=./scripts/absent-module.mjs`;
-  esbuild([...packages, ...form, '--outdir=dist/packages', '--out-extension:.js=.cjs']);
   esbuild([
     'src/main.ts',
     ...form,
     ...external,
-    ...packages.map((name) => `--alias:${name}=./packages/${name}.cjs`),
+    ...packages.map((name) => `--alias:${name}=./packages/${name}.js`),
     '--external:./packages/*',
     absent('@colors/colors/safe'),
     '--outfile=dist/main.cjs',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
+import { bugMessage } from './cli/bug-message.js';
 import { commands } from './cli/commands.js';
 import { exitCodes } from './cli/exit-codes.js';
 import type { Host } from './cli/host.js';
@@ -9,6 +10,10 @@ import { run } from './cli/run.js';
 
 /** Runs one command line that the command tree (`cli/cli.ts`) has understood; its exit code becomes that of the process. */
 export async function main(invocation: Invocation, manifest: Manifest): Promise<void> {
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(`${bugMessage(error, manifest.version, process.versions.node)}\n`);
+    process.exit(exitCodes.bug);
+  });
   const command = await commands[invocation.path]?.();
   if (command === undefined) throw new Error(`no command is '${invocation.path}'`);
   process.exitCode = await run(invocation, command, hostOf(manifest));

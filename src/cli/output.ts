@@ -7,7 +7,7 @@ export interface Output {
   readonly isInteractive: boolean;
   /** stderr is a terminal that can redraw a line: spinners are allowed. */
   readonly canAnimate: boolean;
-  readonly hasColor: boolean;
+  readonly hasColor: { readonly stdout: boolean; readonly stderr: boolean };
   /** Writes data to stdout and resolves once it is handed on. Rejects with ClosedOutputError where the reader is gone. */
   readonly print: (text: string) => Promise<void>;
   /** Writes a line to stderr. Lost where nobody reads it. */
@@ -22,11 +22,12 @@ export class ClosedOutputError extends Error {
 export function createOutput({ stdin, stdout, stderr, variables }: Host, { noColor }: { readonly noColor: boolean }): Output {
   const isDumb = variables.TERM === 'dumb';
   const isCi = (variables.CI ?? '') !== '';
+  // NO_COLOR counts when it is not empty (no-color.org).
+  const isPlain = noColor || isDumb || (variables.NO_COLOR ?? '') !== '';
   return {
     isInteractive: stdin.isTTY === true && stderr.isTTY === true && !isCi,
     canAnimate: stderr.isTTY === true && !isDumb && !isCi,
-    // NO_COLOR counts when it is not empty (no-color.org).
-    hasColor: stdout.isTTY === true && !noColor && !isDumb && !variables.NO_COLOR,
+    hasColor: { stdout: stdout.isTTY === true && !isPlain, stderr: stderr.isTTY === true && !isPlain },
     print: (text) => write(stdout, text),
     say: (message) => {
       stderr.write(`${message}\n`, () => {});

@@ -2,22 +2,58 @@ import type { Question } from './question.js';
 
 export type Answer = 'yes' | 'no' | 'interrupted';
 
-/**
- * Asks on stderr, so that stdout carries data alone. Inquirer takes Ctrl-C itself while it asks and gives the terminal back.
- * It is loaded only here: it takes longer than everything else together.
- */
-export async function ask(question: Exclude<Question, { kind: 'none' }>, message: string, stderr: NodeJS.WritableStream): Promise<Answer> {
+type Asked = Exclude<Question, { kind: 'none' }>;
+
+interface Terminal {
+  readonly stderr: NodeJS.WritableStream;
+  /** No colours and no moving about: a line is printed and a line is read. */
+  readonly isPlain: boolean;
+  /** Ends the question: Ctrl-C, SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+/** Asks on stderr, so that stdout carries data alone, after the command's own warning. Gives the terminal back in any case. */
+export async function ask(question: Asked, warning: string | undefined, terminal: Terminal): Promise<Answer> {
+  const wish = question.kind === 'typed' ? `Type '${question.expected}' to go on:` : 'Go on?';
+  const message = warning === undefined ? wish : `${warning} ${wish}`;
+  return terminal.isPlain ? askPlainly(question, message, terminal) : askWithInquirer(question, message, terminal);
+}
+
+async function askWithInquirer(question: Asked, message: string, { stderr, signal }: Terminal): Promise<Answer> {
+  // Loaded only here: it takes longer than everything else together.
   const { default: inquirer } = await import('inquirer');
   const prompt = inquirer.createPromptModule({ output: stderr });
+  const type = question.kind === 'typed' ? 'input' : 'confirm';
+  const asked = prompt<{ answer: string | boolean }>([{ type, name: 'answer', message, default: type === 'confirm' ? false : '' }]);
+  const end = () => asked.ui.close();
+  signal.addEventListener('abort', end, { once: true });
   try {
-    if (question.kind === 'yes-or-no') {
-      const { isAgreed } = await prompt([{ type: 'confirm', name: 'isAgreed', message, default: false }]);
-      return isAgreed ? 'yes' : 'no';
-    }
-    const { text } = await prompt([{ type: 'input', name: 'text', message: `${message} Type ${question.expected} to go on:` }]);
-    return text === question.expected ? 'yes' : 'no';
+    const { answer } = await asked;
+    return answer === (question.kind === 'typed' ? question.expected : true) ? 'yes' : 'no';
   } catch (error) {
-    if (error instanceof Error && error.name === 'ExitPromptError') return 'interrupted';
+    // It takes Ctrl-C itself while it asks.
+    if (error instanceof Error && (error.name === 'ExitPromptError' || error.name === 'AbortPromptError')) return 'interrupted';
     throw error;
+  } finally {
+    signal.removeEventListener('abort', end);
   }
+}
+
+async function askPlainly(question: Asked, message: string, { stderr, signal }: Terminal): Promise<Answer> {
+  const { createInterface } = await import('node:readline');
+  const { stdin } = await import('node:process');
+  const lines = createInterface({ input: stdin, output: stderr, terminal: false });
+  const end = () => lines.close();
+  signal.addEventListener('abort', end, { once: true });
+  const text = await new Promise<string | null>((resolve) => {
+    lines.once('close', () => resolve(null));
+    lines.question(`${message}${question.kind === 'typed' ? '' : ' (y/N)'} `, resolve);
+  });
+  signal.removeEventListener('abort', end);
+  lines.close();
+  if (text === null) {
+    stderr.write('\n');
+    return 'interrupted';
+  }
+  return (question.kind === 'typed' ? text === question.expected : /^y(es)?$/i.test(text.trim())) ? 'yes' : 'no';
 }

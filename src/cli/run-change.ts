@@ -38,7 +38,7 @@ export async function runChange(work: Work): Promise<number> {
   const answer = await question(planned, work);
   if (answer !== 'yes') {
     output.say('kafka-ts: nothing changed');
-    return answer === 'no' ? exitCodes.refused : exitCodes.interrupted;
+    return answer === 'no' ? exitCodes.refused : interruptedCode(session);
   }
   const undoFile = await journal(planned, work);
   const { outcomes, thrown } = await apply(planned, work);
@@ -64,9 +64,13 @@ async function question(planned: readonly Row[], { command, options, session }: 
     confirm: values.confirm,
   });
   if (decided.kind === 'none') return 'yes';
-  output.say((await render(planned, outcomeView(command.view), { format: 'table', hasColor: output.hasColor })).trimEnd());
+  output.say((await render(planned, outcomeView(command.view), { format: 'table', hasColor: output.hasColor.stderr })).trimEnd());
   const { ask } = await import('./prompt.js');
-  return ask(decided, command.warning?.(planned, options) ?? 'Go on?', host.stderr);
+  return ask(decided, command.warning?.(planned, options), {
+    stderr: host.stderr,
+    isPlain: !output.hasColor.stderr,
+    signal: session.interruption.signal,
+  });
 }
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== false;
@@ -129,7 +133,7 @@ async function showOutcome(
 ): Promise<number> {
   const { output, format } = session;
   const shown = command.undo === undefined ? rows : rows.map((row) => ({ ...row, undoFile }));
-  await output.print(await render(shown, outcomeView(command.view), { format, hasColor: output.hasColor }));
+  await output.print(await render(shown, outcomeView(command.view), { format, hasColor: output.hasColor.stdout }));
   const failures = rows.flatMap((row) => (row.error === null ? [] : [{ row, error: row.error }]));
   for (const { row, error } of failures) if (error !== told) output.say(failureMessage(command.view.name(row), error));
   return exitCodeOfFailures(failures.map(({ error }) => error));

@@ -49,14 +49,14 @@ async function runCommand(command: Command, session: Session): Promise<number> {
         progress.stop();
         const failures = rows.flatMap(({ error }) => (error === null ? [] : [error]));
         const shown = format === 'name' ? rows.filter(({ error }) => error === null) : rows;
-        await output.print(await render(shown, resultView(command.view), { format, hasColor: output.hasColor }));
+        await output.print(await render(shown, resultView(command.view), { format, hasColor: output.hasColor.stdout }));
         for (const row of rows) if (row.error !== null) output.say(failureMessage(command.view.name(row), row.error));
         return exitCodeOfFailures(failures);
       }
       case 'document': {
         const row = await orInterrupted(interruption.signal, command.run(ports, options, runOf(session)));
         progress.stop();
-        await output.print(await render([row], command.view, { format, hasColor: output.hasColor, isDocument: true }));
+        await output.print(await render([row], command.view, { format, hasColor: output.hasColor.stdout, isDocument: true }));
         return exitCodes.done;
       }
       case 'change':

@@ -1,5 +1,5 @@
 /** No folding and no anchors: a line is a fact, and line tools can read it. */
 export async function renderYaml(value: unknown): Promise<string> {
-  const { stringify } = await import('yaml');
-  return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
+  const { default: yaml } = await import('yaml');
+  return yaml.stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
 }
