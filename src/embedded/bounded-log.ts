@@ -3,7 +3,7 @@ import type { LogLevel } from '../environment/environment.js';
 import { systemCode } from './disk-failure.js';
 
 /** Half of what the log may take: the file moves to `<path>.1`, over the one before, when it has grown to this. */
-export const MAX_LOG_FILE_BYTES = 4 * 1024 * 1024;
+const MAX_LOG_FILE_BYTES = 4 * 1024 * 1024;
 
 export interface BoundedLog {
   readonly write: (level: LogLevel, message: string) => void;

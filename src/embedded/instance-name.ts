@@ -1,6 +1,6 @@
 import { UsageError } from '../model/errors.js';
 
-export const DEFAULT_INSTANCE_NAME = 'default';
+const DEFAULT_INSTANCE_NAME = 'default';
 
 const legalName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 

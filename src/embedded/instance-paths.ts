@@ -16,7 +16,7 @@ export interface InstancePaths {
 }
 
 /** `<state>/embedded`, with a directory for each instance. */
-export const instancesDirectory = (stateDirectory: string): string => join(stateDirectory, 'embedded');
+const instancesDirectory = (stateDirectory: string): string => join(stateDirectory, 'embedded');
 
 export const instancePaths = (stateDirectory: string, name: string): InstancePaths =>
   instancePathsIn(join(instancesDirectory(stateDirectory), name));
