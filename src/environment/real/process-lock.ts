@@ -22,19 +22,20 @@ interface Holder {
 
 /** Throws DiskLockedError where a live process, this one too, holds the lock. Returns what releases it. */
 export function lockForProcess(path: string): Cancel {
-  mkdirSync(path, { recursive: true });
   const self: Holder = { pid: process.pid, startedAt: startTimeOf(process.pid), isReleased: false };
   const temporary = join(path, `${process.pid}.${Buffer.from(realRandom.bytes(6)).toString('hex')}.tmp`);
   for (;;) {
+    mkdirSync(path, { recursive: true });
     const highest = highestNumber(path);
     if (highest > 0) refuseIfHeld(path, highest);
     const number = highest + 1;
-    writeFileSync(temporary, JSON.stringify(self), { mode: 0o600 });
     try {
+      writeFileSync(temporary, JSON.stringify(self), { mode: 0o600 });
       linkSync(temporary, join(path, String(number)));
     } catch (error) {
-      if (!hasCode(error, 'EEXIST')) throw error;
-      continue; // another was faster: see who
+      // Another was faster, or has removed the directory: see who.
+      if (!hasCode(error, 'EEXIST') && !hasCode(error, 'ENOENT')) throw error;
+      continue;
     } finally {
       rmSync(temporary, { force: true });
     }
@@ -43,10 +44,17 @@ export function lockForProcess(path: string): Cancel {
       continue;
     }
     removeBelow(path, number);
-    return once(() => {
-      writeFileSync(temporary, JSON.stringify({ ...self, isReleased: true } satisfies Holder), { mode: 0o600 });
-      renameSync(temporary, join(path, String(number)));
-    });
+    return once(() => release(join(path, String(number)), temporary, { ...self, isReleased: true }));
+  }
+}
+
+function release(path: string, temporary: string, holder: Holder): void {
+  try {
+    writeFileSync(temporary, JSON.stringify(holder), { mode: 0o600 });
+    renameSync(temporary, path);
+  } catch (error) {
+    // The holder may have removed the directory with all that is in it.
+    if (!hasCode(error, 'ENOENT')) throw error;
   }
 }
 
@@ -68,15 +76,24 @@ function readHolder(path: string): Holder | null {
   }
 }
 
-const numbers = (path: string): number[] =>
-  readdirSync(path)
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number);
-const highestNumber = (path: string): number => Math.max(0, ...numbers(path));
+function highestNumber(path: string): number {
+  const names = namesIn(path).filter((name) => /^\d+$/.test(name));
+  return Math.max(0, ...names.map(Number));
+}
+
+/** None where the directory is gone. */
+function namesIn(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
 
 /** What dead holders left, temporary files included: those of a live process come and go within one call, under its own name. */
 function removeBelow(path: string, number: number): void {
-  for (const name of readdirSync(path)) {
+  for (const name of namesIn(path)) {
     const owner = /^(\d+)\.[0-9a-f]+\.tmp$/.exec(name)?.[1];
     const isStale = owner === undefined ? /^\d+$/.test(name) && Number(name) < number : !isProcessAlive(Number(owner));
     if (isStale) rmSync(join(path, name), { force: true });

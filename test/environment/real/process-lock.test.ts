@@ -69,6 +69,14 @@ describe('the lock of a directory', () => {
     expect(readdirSync(path)).toHaveLength(1);
   });
 
+  it('may be removed with the directory by its holder', () => {
+    const path = newPath();
+    const release = lockForProcess(path);
+    rmSync(path, { recursive: true });
+    release();
+    lockForProcess(path)();
+  });
+
   it('goes to one of several processes that start at once, and to one of several again when that one was killed', async () => {
     const path = newPath();
     for (let round = 0; round < 3; round++) {
