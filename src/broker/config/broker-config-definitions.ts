@@ -72,7 +72,7 @@ export const brokerConfigDefinitions = {
   'min.insync.replicas': topicDefault('min.insync.replicas'),
   'node.id': readOnly(int(null, 'The number of this node.', atLeast(0))),
   'num.partitions': readOnly(int(1, 'Partitions of a topic that is created without saying.', atLeast(1))),
-  'process.roles': readOnly(list<'broker' | 'controller'>('', 'What this node is.', ['broker', 'controller'])),
+  'process.roles': readOnly(list<'broker' | 'controller'>(null, 'What this node is.', ['broker', 'controller'])),
   'producer.id.expiration.ms': clusterWide(
     int(86_400_000, 'A producer that has not written to a partition for so long is forgotten there.', atLeast(1)),
   ),

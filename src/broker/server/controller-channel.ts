@@ -54,7 +54,7 @@ export function createControllerChannel(
       software: { name: 'kafka-ts', version: 'broker' },
       timeoutMs: timeoutMs(),
       tls: undefined,
-      sasl: undefined,
+      authenticate: undefined,
       onRequest: () => {},
       onClose: forget,
     });
