@@ -39,18 +39,20 @@ export function bootstrap(clock: Clock, addresses: readonly Address[], open: (ad
       if (address === undefined || isOver) return;
       const opening = open(address);
       started.push(opening);
-      cancelNext = clock.after(HEAD_START_MS, startNext);
+      if (started.length < addresses.length) cancelNext = clock.after(HEAD_START_MS, startNext);
       opening.broker.then(
         (ready) => {
           isOver = true;
           cancelNext();
-          for (const other of started)
-            if (other !== opening) other.close(new ConnectionError(`${ready.name} answered first`, [ready.name]));
+          const reason = new ConnectionError(`${ready.name} answered first`, [ready.name]);
+          for (const other of started) if (other !== opening) other.close(reason);
           resolve(ready);
         },
         (error: Error) => {
           failures[index] = error;
-          if (error instanceof AuthenticationError) {
+          if (isOver) {
+            reject(error); // Of no effect where another address was ready before.
+          } else if (error instanceof AuthenticationError) {
             close(error);
             reject(error);
           } else if (addresses.every((_, each) => failures[each] !== undefined)) {

@@ -6,6 +6,7 @@ import type { Api, Decoded, Encodable, Fields } from '../protocol/schema.js';
 import { backoffMs } from './backoff.js';
 import { parseBootstrapServers } from './bootstrap-servers.js';
 import { createBrokerPool, type Reaching } from './broker-pool.js';
+import { type ClusterMetadata, createMetadataCache, type Fetching } from './cluster-metadata.js';
 import { createDeadline, type Deadline } from './deadline.js';
 import type { Software } from './negotiate-versions.js';
 import type { Broker } from './open-broker.js';
@@ -47,21 +48,6 @@ export interface RequestContext {
   readonly remainingMs: number;
 }
 
-export interface ClusterBroker {
-  readonly broker: number;
-  readonly host: string;
-  readonly port: number;
-  readonly rack: string | null;
-}
-export interface ClusterMetadata {
-  /** Null before Kafka 0.10.1. */
-  readonly clusterId: string | null;
-  /** -1 where there is none now. */
-  readonly controllerId: number;
-  /** Those alive, by rising id. */
-  readonly brokers: readonly ClusterBroker[];
-}
-
 /**
  * Requests to a Kafka cluster. A request finds its broker, in the newest version that both know, and is sent again while its
  * error is retriable and its time lasts: a connection that broke, a controller that moved. Nothing above retries.
@@ -75,7 +61,7 @@ export interface ClusterMetadata {
  */
 export interface Client {
   readonly request: <Q extends Fields, P extends Fields>(api: Api<Q, P>, body: Body<Q>, options: RequestOptions<P>) => Promise<Decoded<P>>;
-  /** Who is in the cluster, as the last Metadata response of any request told, or asked for now. */
+  /** Who is in the cluster, as the last Metadata response of any request told, or asked for now. Rejects as `request` does. */
   readonly metadata: (options?: {
     readonly refresh?: boolean;
     readonly signal?: AbortSignal | undefined;
@@ -106,13 +92,11 @@ export function createClient(environment: Environment, config: ClientConfig, aut
     authenticate: sasl && ((connection, versions) => authenticate(connection, versions, sasl, random)),
     onRequest: config.onRequest ?? (() => {}),
   });
-  /** The newest that is known; stale once a request that went by it has failed. */
-  let cluster: ClusterMetadata | undefined;
-  let isStale = true;
-  let refreshing: Promise<ClusterMetadata> | undefined;
   let hasAnswer = false;
+  const cache = createMetadataCache(() => fetchMetadata());
 
-  /** One attempt, no retry. */
+  const reachAny = () => pool.any(cache.known()?.brokers ?? []);
+  const reached = ({ broker, missing }: Reaching, deadline: Deadline) => deadline.wait(broker, missing);
   const send = async <Q extends Fields, P extends Fields>(
     broker: Broker,
     api: Api<Q, P>,
@@ -122,9 +106,9 @@ export function createClient(environment: Environment, config: ClientConfig, aut
     const inContext = (version: number) =>
       typeof body === 'function' ? body({ version, remainingMs: Math.ceil(deadline.remainingMs()) }) : body;
     try {
-      const response = await deadline.wait(broker.request(api, inContext), () => `${broker.name} did not answer ${api.name}`);
+      const response = await deadline.wait(broker.request(api, inContext), () => noAnswer(broker, api));
       hasAnswer = true;
-      if (api.key === metadata.key) learn(response as unknown as MetadataResponse);
+      if (api.key === metadata.key) cache.learn(response as unknown as MetadataResponse);
       return response;
     } catch (error) {
       // What this broker still owes would hold up all that is asked of it next.
@@ -132,35 +116,29 @@ export function createClient(environment: Environment, config: ClientConfig, aut
       throw error;
     }
   };
-  const learn = ({ clusterId, controllerId, brokers }: MetadataResponse) => {
-    const known = brokers.map(({ nodeId, host, port, rack }) => ({ broker: nodeId, host, port, rack }));
-    cluster = { clusterId, controllerId, brokers: known.sort((a, b) => a.broker - b.broker) };
-    isStale = false;
-    return cluster;
+  const fetchMetadata = (): Fetching => {
+    const deadline = createDeadline(clock, timeoutMs);
+    const reaching = reachAny();
+    let missing = reaching.missing;
+    const ask = async () => {
+      const broker = await reached(reaching, deadline);
+      missing = () => noAnswer(broker, metadata);
+      return send(broker, metadata, { topics: [], allowAutoTopicCreation: false }, deadline);
+    };
+    return { response: ask(), missing: () => missing() };
   };
 
-  const reached = ({ broker, missing }: Reaching, deadline: Deadline) => deadline.wait(broker, missing);
-  const refresh = async (): Promise<ClusterMetadata> => {
-    const deadline = createDeadline(clock, timeoutMs);
-    const broker = await reached(pool.any(cluster?.brokers ?? []), deadline);
-    return learn(await send(broker, metadata, { topics: [], allowAutoTopicCreation: false }, deadline));
-  };
-  const currentCluster = (deadline: Deadline): Promise<ClusterMetadata> => {
-    if (cluster !== undefined && !isStale) return Promise.resolve(cluster);
-    refreshing ??= refresh().finally(() => {
-      refreshing = undefined;
-    });
-    return deadline.wait(refreshing, () => 'no broker told who is in the cluster');
-  };
   const brokerOf = async (to: Target, deadline: Deadline): Promise<Broker> => {
-    if (to === 'any') return reached(pool.any(cluster?.brokers ?? []), deadline);
-    let current = await currentCluster(deadline);
-    const find = () => current.brokers.find(({ broker }) => broker === (to === 'controller' ? current.controllerId : to.broker));
-    if (find() === undefined) {
-      isStale = true;
-      current = await currentCluster(deadline);
+    if (to === 'any') return reached(reachAny(), deadline);
+    const find = ({ brokers, controllerId }: ClusterMetadata) => {
+      const id = to === 'controller' ? controllerId : to.broker;
+      return brokers.find(({ broker }) => broker === id);
+    };
+    let address = find(await cache.current(deadline));
+    if (address === undefined) {
+      cache.invalidate();
+      address = find(await cache.current(deadline));
     }
-    const address = find();
     if (address !== undefined) return reached(pool.at(address), deadline);
     if (to === 'controller') throw new KafkaError('NOT_CONTROLLER', 'The cluster has no controller at the moment.');
     throw new KafkaError('BROKER_NOT_AVAILABLE', `Broker ${to.broker} is not alive or not part of the cluster.`);
@@ -172,30 +150,38 @@ export function createClient(environment: Environment, config: ClientConfig, aut
     // Until something has been answered the address or the security settings are more likely wrong than the cluster is away.
     return hasAnswer || (pool.hasReachedAny() && retry < RETRIES_BEFORE_FIRST_ANSWER);
   };
+  const retrying = async <T>(deadline: Deadline, attempt: () => Promise<T>): Promise<T> => {
+    for (let retry = 0; ; retry++) {
+      try {
+        return await attempt();
+      } catch (error) {
+        const delayMs = backoffMs(retry, random);
+        if (!isRetriable(error, retry) || delayMs >= deadline.remainingMs()) throw error;
+        cache.invalidate();
+        await deadline.sleep(delayMs);
+      }
+    }
+  };
 
   return {
     request: async (api, body, { to, failure, ...options }) => {
       const deadline = createDeadline(clock, options.timeoutMs ?? timeoutMs, options.signal);
-      for (let retry = 0; ; retry++) {
-        try {
-          const response = await send(await brokerOf(to, deadline), api, body, deadline);
-          const { errorCode, errorMessage } = failure?.(response) ?? { errorCode: 0 };
-          if (errorCode === 0) return response;
-          throw new KafkaError(errorName(errorCode), errorMessage);
-        } catch (error) {
-          const delayMs = backoffMs(retry, random);
-          if (!isRetriable(error, retry) || delayMs >= deadline.remainingMs()) throw error;
-          isStale = true;
-          await deadline.sleep(delayMs);
-        }
-      }
+      return retrying(deadline, async () => {
+        const response = await send(await brokerOf(to, deadline), api, body, deadline);
+        const { errorCode, errorMessage } = failure?.(response) ?? { errorCode: 0 };
+        if (errorCode !== 0) throw new KafkaError(errorName(errorCode), errorMessage);
+        return response;
+      });
     },
     metadata: async (options = {}) => {
-      if (options.refresh) isStale = true;
-      return currentCluster(createDeadline(clock, options.timeoutMs ?? timeoutMs, options.signal));
+      if (options.refresh) cache.invalidate();
+      const deadline = createDeadline(clock, options.timeoutMs ?? timeoutMs, options.signal);
+      return retrying(deadline, () => cache.current(deadline));
     },
     close: pool.close,
   };
 }
+
+const noAnswer = (broker: Broker, api: Api) => `${broker.name} did not answer ${api.name}`;
 
 type Body<Q extends Fields> = Encodable<Q> | ((context: RequestContext) => Encodable<Q>);

@@ -159,6 +159,8 @@ describe('bootstrap', () => {
     expect(failure).toBeInstanceOf(ConnectionError);
     expect(failure.message).toBe('cannot connect to broker:9092: nothing listens there (ECONNREFUSED)');
     expect(world.nowMs() - startMs).toBeLessThan(10);
+    // No timer holds the process.
+    await expect(world.runUntil(() => false, Number.MAX_VALUE)).rejects.toThrow('nothing more will happen');
   });
 
   it('lists every address and what is wrong with it', async () => {
@@ -181,6 +183,29 @@ describe('bootstrap', () => {
     const both = await failureOf(askAny(clientOf('broker:9092,broker:9093', { timeoutMs: 3000 })));
     expect(both.message).toBe('broker:9092 did not accept a connection; broker:9093 did not accept a connection within 3000 ms');
     expect(world.nowMs() - startMs).toBe(3000);
+  });
+
+  it('names the host too where it must first ask who is the controller', async () => {
+    const silent = await scriptedBroker(host, 9092);
+    silent.on(apiVersions, () => 'silence');
+    const electing = (timeoutMs: number) =>
+      clientOf('broker:9092', { timeoutMs }).request(electLeaders, { topicPartitions: null }, { to: 'controller' });
+    expect((await failureOf(electing(3000))).message).toBe('broker:9092 accepted the connection but did not answer within 3000 ms');
+    const mute = await scriptedBroker(host, 9093);
+    mute.on(metadata, () => 'silence');
+    const asking = clientOf('broker:9093', { timeoutMs: 3000 }).metadata();
+    expect((await failureOf(asking)).message).toBe('broker:9093 did not answer Metadata within 3000 ms');
+  });
+
+  it('rejects what waits when the client is closed meanwhile', async () => {
+    const silent = await scriptedBroker(host, 9092);
+    silent.on(apiVersions, () => 'silence');
+    const client = clientOf('broker:9092,broker:9093,broker:9094');
+    const asking = askAny(client);
+    environment.clock.after(100, client.close);
+    const startMs = world.nowMs();
+    expect(await failureOf(asking)).toMatchObject({ name: 'ConnectionError', message: 'the client is closed' });
+    expect(world.nowMs() - startMs).toBe(100);
   });
 
   it('says that a port closes instead of answering', async () => {
@@ -362,6 +387,15 @@ describe('retries', () => {
     });
     expect(world.nowMs() - startMs).toBeLessThan(500);
     expect(broker.connections).toHaveLength(3);
+  });
+
+  it('retries to learn who is in the cluster, too', async () => {
+    const broker = await oneBroker();
+    const client = clientOf('broker:9092');
+    await world.finish(client.metadata());
+    let asked = 0;
+    broker.on(metadata, () => (asked++ < 3 ? 'close' : clusterOf([{ nodeId: 7, port: 9092 }])));
+    expect((await world.finish(client.metadata({ refresh: true }))).controllerId).toBe(7);
   });
 
   it('goes on with another broker that it knows when the bootstrap address is gone', async () => {
