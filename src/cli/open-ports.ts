@@ -17,7 +17,7 @@ export interface OpenPorts {
 export async function openPorts(command: Command, session: Session): Promise<OpenPorts> {
   const { host, invocation, output, progress } = session;
   if (command.needs === 'machine') {
-    return { ports: machinePorts(host), clusterId: async () => '', close: async () => {} };
+    return { ports: machinePorts(host), clusterId: async () => 'machine', close: async () => {} };
   }
   progress.update('finding the cluster');
   const configured = configuredTarget(invocation.values, host.variables);

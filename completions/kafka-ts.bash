@@ -1,0 +1,192 @@
+# bash completion for kafka-ts. Generated: kafka-ts completion bash
+_kafka_ts() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} first=${COMP_WORDS[1]} second=${COMP_WORDS[2]}
+  COMPREPLY=()
+  if ((COMP_CWORD == 1)); then
+    COMPREPLY=($(compgen -W 'topics partitions embedded completion --help --version' -- "$current"))
+    return
+  fi
+  case $first in
+    topic) first=topics ;;
+    partition) first=partitions ;;
+  esac
+  if ((COMP_CWORD == 2)); then
+    case $first in
+      topics) COMPREPLY=($(compgen -W 'list describe create alter delete --help' -- "$current")) && return ;;
+      partitions) COMPREPLY=($(compgen -W 'add --help' -- "$current")) && return ;;
+      embedded) COMPREPLY=($(compgen -W 'start stop status run reset --help' -- "$current")) && return ;;
+    esac
+  fi
+  case "$first $second" in
+    'topics list')
+      case $previous in
+        --match) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--match --include-internal --bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'topics describe')
+      case $previous in
+        --match) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--match --include-internal --bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'topics create')
+      case $previous in
+        --partitions | -p) return ;;
+        --replication-factor | -r) return ;;
+        --replica-assignment) return ;;
+        --config) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --confirm) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--partitions -p --replication-factor -r --replica-assignment --config --if-not-exists --bootstrap-server --command-config --timeout --dry-run --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'topics alter')
+      case $previous in
+        --match) return ;;
+        --config) return ;;
+        --delete-config) return ;;
+        --partitions) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --confirm) return ;;
+        --undo-file) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--match --include-internal --config --delete-config --partitions --bootstrap-server --command-config --timeout --dry-run --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'topics delete')
+      case $previous in
+        --match) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --confirm) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--match --include-internal --if-exists --bootstrap-server --command-config --timeout --dry-run --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'partitions add')
+      case $previous in
+        --match) return ;;
+        --partitions | -p) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --confirm) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--match --include-internal --partitions -p --bootstrap-server --command-config --timeout --dry-run --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'embedded start')
+      case $previous in
+        --name) return ;;
+        --brokers) return ;;
+        --config) return ;;
+        --port) return ;;
+        --data-dir) COMPREPLY=($(compgen -d -- "$current")) && return ;;
+        --confirm) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--name --brokers --config --port --ephemeral --data-dir --dry-run --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'embedded stop')
+      case $previous in
+        --name) return ;;
+        --confirm) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--name --dry-run --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'embedded status')
+      case $previous in
+        --name) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--name --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'embedded run')
+      case $previous in
+        --brokers) return ;;
+        --config) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--brokers --config --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'embedded reset')
+      case $previous in
+        --name) return ;;
+        --confirm) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--name --dry-run --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'completion '*)
+      case $previous in
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W 'bash zsh fish' -- "$current"))
+      fi
+      ;;
+  esac
+}
+complete -F _kafka_ts kafka-ts

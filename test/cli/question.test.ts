@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { type QuestionInput, questionFor } from '../../src/cli/question.js';
+import type { Danger } from '../../src/commands/command.js';
+
+const ask = (danger: Danger, input: Partial<QuestionInput> = {}) =>
+  questionFor({
+    path: 'topics delete',
+    names: ['a', 'b', 'c'],
+    danger,
+    isSelection: false,
+    isInteractive: true,
+    yes: false,
+    confirm: undefined,
+    ...input,
+  });
+
+describe('at a terminal', () => {
+  it('asks by how dangerous the plan is', () => {
+    expect(ask('mild')).toEqual({ kind: 'none' });
+    expect(ask('moderate')).toEqual({ kind: 'yes-or-no' });
+    expect(ask('severe')).toEqual({ kind: 'typed', expected: 'delete 3 topics' });
+    expect(ask('severe', { names: ['orders'] })).toEqual({ kind: 'typed', expected: 'orders' });
+  });
+  it('takes --yes, but not for severe changes of what a pattern found', () => {
+    expect(ask('moderate', { yes: true })).toEqual({ kind: 'none' });
+    expect(ask('severe', { yes: true })).toEqual({ kind: 'none' });
+    expect(ask('moderate', { yes: true, isSelection: true })).toEqual({ kind: 'none' });
+    expect(ask('severe', { yes: true, isSelection: true })).toEqual({ kind: 'typed', expected: 'delete 3 topics' });
+  });
+});
+
+describe('without a terminal', () => {
+  const alone = { isInteractive: false };
+  it('runs what is mild, and names the flag that the rest needs', () => {
+    expect(ask('mild', alone)).toEqual({ kind: 'none' });
+    expect(() => ask('moderate', alone)).toThrow(expect.objectContaining({ hint: expect.stringContaining('--yes') }));
+    expect(() => ask('severe', alone)).toThrow(expect.objectContaining({ hint: expect.stringContaining('--yes') }));
+  });
+  it('wants the text for severe changes of what a pattern found', () => {
+    const input = { ...alone, isSelection: true, yes: true };
+    expect(() => ask('severe', input)).toThrow(expect.objectContaining({ hint: "pass --confirm 'delete 3 topics'" }));
+    expect(ask('severe', { ...input, confirm: 'delete 3 topics' })).toEqual({ kind: 'none' });
+  });
+  it('refuses a text that is another, whatever the danger', () => {
+    for (const danger of ['mild', 'moderate', 'severe'] as const) {
+      expect(() => ask(danger, { ...alone, yes: true, confirm: 'delete 4 topics' })).toThrow("this needs 'delete 3 topics'");
+    }
+  });
+});
