@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { newestKafka } from '../test/support/kafka-versions.js';
 import { startRealKafka } from '../test/support/real-kafka.js';
 import type { Bench } from './bench.js';
 import { alternate, difference, show, wallTimeMs } from './measure.js';
@@ -7,9 +8,9 @@ const binary = fileURLToPath(new URL('../bin/kafka-ts.js', import.meta.url));
 const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
 
 export const bench: Bench = {
-  describe: '`topics list` on real Kafka 4.3.1, three nodes, over `--version`',
+  describe: '`topics list` on real Kafka, three nodes, over `--version`',
   run: async () => {
-    const kafka = await startRealKafka({ version: '4.3.1', nodes: 3 });
+    const kafka = await startRealKafka({ version: newestKafka, nodes: 3 });
     try {
       const { version, list } = await alternate(
         {

@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import { buildProduct } from '../support/build-product.js';
+import { newestKafka } from '../support/kafka-versions.js';
 import { startRealKafka } from '../support/real-kafka.js';
 
 declare module 'vitest' {
@@ -10,7 +11,7 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [kafka] = await Promise.all([startRealKafka({ version: '4.3.1', nodes: 1 }), buildProduct()]);
+  const [kafka] = await Promise.all([startRealKafka({ version: newestKafka, nodes: 1 }), buildProduct()]);
   project.provide('judge', { version: kafka.version, bootstrapServers: kafka.bootstrapServers });
   return () => kafka.stop();
 }

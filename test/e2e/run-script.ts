@@ -5,7 +5,7 @@ import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { listenHttp, listenSilent, type SilentListener } from '../support/listeners.js';
 import { endProcessesMarked, processesMarked } from '../support/processes.js';
-import { type RecordingProxy, startRecordingProxy } from '../support/recording-proxy.js';
+import { type RecordedRequest, type RecordingProxy, startRecordingProxy } from '../support/recording-proxy.js';
 import { waitFor } from '../support/wait-for.js';
 import { checkJsonOutput } from './json-schema.js';
 import { Redactor } from './redactions.js';
@@ -28,6 +28,7 @@ const marker = 'KAFKA_TS_E2E_SCRIPT';
 export async function runScript(script: Script, options: RunScriptOptions): Promise<ReadonlyMap<Step, Output>> {
   const run = await ScriptRun.begin(script, options);
   const outputs = new Map<Step, Output>();
+  let left: number;
   try {
     for (const step of script.steps) {
       try {
@@ -38,8 +39,9 @@ export async function runScript(script: Script, options: RunScriptOptions): Prom
       }
     }
   } finally {
-    await run.end();
+    left = await run.end();
   }
+  if (left > 0 && script.cluster !== 'embedded') throw new Error(`the script left ${left} processes running`);
   return outputs;
 }
 
@@ -48,10 +50,11 @@ interface Running {
   readonly printed: { stdout: string; stderr: string };
   readonly exit: Promise<number>;
   readonly command: string;
+  /** How many requests had been recorded when it was started. */
+  readonly requestsBefore: number;
 }
 
 class ScriptRun {
-  readonly #script: Script;
   readonly #options: RunScriptOptions;
   readonly #directory: string;
   readonly #environment: Record<string, string>;
@@ -67,17 +70,16 @@ class ScriptRun {
     for (const name of ['bin', 'home', 'state', 'tmp', 'work']) await mkdir(join(directory, name));
     const { version } = JSON.parse(await readFile(join(options.product, 'package.json'), 'utf8')) as { version: string };
     const { bootstrapServers } = options;
-    const isRecorded = script.steps.some(({ action, argument }) => action === 'requests' || /\s--dry-run\b/.test(argument));
+    const isRecorded = script.steps.some(({ action, argument }) => action === 'requests' || isDryRun(argument));
     const proxy = isRecorded && bootstrapServers !== undefined ? await startRecordingProxy(bootstrapServers) : undefined;
-    const run = new ScriptRun(script, options, directory, version, proxy);
+    const run = new ScriptRun(options, directory, version, proxy);
     await run.#installProduct(options.product);
     return run;
   }
 
-  private constructor(script: Script, options: RunScriptOptions, directory: string, version: string, proxy: RecordingProxy | undefined) {
+  private constructor(options: RunScriptOptions, directory: string, version: string, proxy: RecordingProxy | undefined) {
     const bootstrapServers = proxy?.bootstrapServers ?? options.bootstrapServers;
     this.#proxy = proxy;
-    this.#script = script;
     this.#options = options;
     this.#directory = directory;
     this.#environment = {
@@ -105,15 +107,8 @@ class ScriptRun {
   async perform({ action, argument, input }: Step): Promise<Output | undefined> {
     const [first = '', ...rest] = argument.split(' ');
     switch (action) {
-      case 'run': {
-        const before = this.#proxy?.requests.length;
-        const output = await this.#finish(this.#start(argument, input));
-        const changes = this.#proxy?.requests.slice(before).filter(({ isMutating }) => isMutating) ?? [];
-        if (/\s--dry-run\b/.test(argument) && changes.length > 0) {
-          throw new Error(`the dry run sent ${changes.map(({ api }) => api).join(', ')}`);
-        }
-        return output;
-      }
+      case 'run':
+        return this.#finish(this.#start(argument, input));
       case 'requests':
         return { stdout: this.#requestsSinceLast(), stderr: '', exitCode: 0 };
       case 'start':
@@ -185,13 +180,12 @@ class ScriptRun {
     }
   }
 
-  /** Ends all that the script started. Throws where a script that has no embedded cluster of its own left a process behind. */
-  async end(): Promise<void> {
+  /** Ends all that the script started, and gives how many processes it had left running. */
+  async end(): Promise<number> {
     try {
       for (const { child } of this.#background.values()) if (child.exitCode === null) child.kill('SIGKILL');
       await Promise.all([...this.#background.values()].map(({ exit }) => exit));
-      const left = await endProcessesMarked(marker, this.#directory);
-      if (left > 0 && this.#script.cluster !== 'embedded') throw new Error(`the script left ${left} processes running`);
+      return await endProcessesMarked(marker, this.#directory);
     } finally {
       for (const listener of this.#listeners) await listener.close();
       await this.#proxy?.close();
@@ -218,10 +212,10 @@ class ScriptRun {
       child.on('error', reject);
       child.on('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal!]));
     });
-    return { child, printed, exit, command };
+    return { child, printed, exit, command, requestsBefore: this.#proxy?.requests.length ?? 0 };
   }
 
-  async #finish({ child, printed, exit, command }: Running): Promise<Output> {
+  async #finish({ child, printed, exit, command, requestsBefore }: Running): Promise<Output> {
     let isLate = false;
     const late = setTimeout(() => {
       isLate = true;
@@ -230,6 +224,7 @@ class ScriptRun {
     const exitCode = await exit;
     clearTimeout(late);
     if (isLate) throw new Error(`still running after ${commandDeadlineMs} ms; stdout: ${printed.stdout}; stderr: ${printed.stderr}`);
+    if (this.#proxy && isDryRun(command)) checkDryRun(this.#proxy.requests.slice(requestsBefore), exitCode);
     if (this.#options.schemas !== undefined) await checkJsonOutput(this.#options.schemas, command, printed.stdout);
     return { stdout: this.#redactor.redact(printed.stdout), stderr: this.#redactor.redact(printed.stderr), exitCode };
   }
@@ -255,4 +250,12 @@ class ScriptRun {
     const shim = `#!/bin/sh\nexec '${process.execPath}' '${join(product, 'bin/kafka-ts.js')}' "$@"\n`;
     await writeFile(join(this.#directory, 'bin/kafka-ts'), shim, { mode: 0o755 });
   }
+}
+
+const isDryRun = (command: string): boolean => /\s--dry-run\b/.test(command);
+
+function checkDryRun(requests: readonly RecordedRequest[], exitCode: number): void {
+  const changes = requests.filter(({ isMutating }) => isMutating);
+  if (changes.length > 0) throw new Error(`the dry run sent ${changes.map(({ api }) => api).join(', ')}`);
+  if (exitCode === 0 && requests.length === 0) throw new Error('the dry run went past the recording proxy');
 }

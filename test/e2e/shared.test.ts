@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest';
 import { buildProduct } from '../support/build-product.js';
+import { newestKafka } from '../support/kafka-versions.js';
 import { kafkaVersion, openSharedCluster, type SharedCluster } from '../support/shared-cluster.js';
 import { holdScript, scriptFolder } from './hold-script.js';
 import { readScripts } from './script-files.js';
-
-/** The version of Kafka by which shared scripts are rewritten. */
-const newestKafka = '4.3.1';
 
 const scripts = readScripts(scriptFolder).filter(({ script: { cluster, notOn } }) =>
   cluster === 'shared'
