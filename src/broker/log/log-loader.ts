@@ -120,13 +120,16 @@ function openSegments(disk: Disk, directory: string, createdMs: number): Segment
 const hasIndexes = (disk: Disk, { sizeBytes, offsetIndex, timeIndex }: Segment): boolean =>
   sizeBytes === 0 || [offsetIndex.file, timeIndex.file].every(({ path, entryBytes }) => (disk.size(path) ?? 1) % entryBytes === 0);
 
-/** Whether the index's last word is true and nothing but whole batches follows it: looks at some headers alone. */
+/** Whether the index's last word is true and nothing but whole batches in order follows it: looks at some headers alone. */
 function endsWhole(segment: Segment): boolean {
   const indexed = segment.offsetIndex.last;
   let end = 0;
+  let nextOffset = segment.baseOffset;
   for (const { position, sizeBytes, header } of segment.headers(indexed.position)) {
     if (end === 0 && position > 0 && header.lastOffset !== indexed.offset) return false;
+    if (header.baseOffset < nextOffset) return false;
     end = position + sizeBytes;
+    nextOffset = header.lastOffset + 1n;
   }
   return end === segment.sizeBytes;
 }

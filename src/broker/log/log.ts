@@ -42,7 +42,7 @@ export interface LogOptions {
 export interface AppendInfo {
   readonly firstOffset: bigint;
   readonly lastOffset: bigint;
-  /** For LogAppendTime the time that the broker gave (also of the first append, for a duplicate), else -1. */
+  /** For LogAppendTime the time that the broker gave, else -1. For a duplicate the largest timestamp of the first append, as in Kafka. */
   readonly logAppendTimeMs: number;
   readonly maxTimestampMs: number;
   readonly logStartOffset: bigint;
@@ -256,13 +256,12 @@ export class Log {
       nowMs,
     });
     const [first] = batches as [RecordBatch];
-    const isLogAppendTime = this.#config.messageTimestampType === 'LogAppendTime';
     const duplicate = origin === 'client' && first.hasProducerId ? this.#producers.findDuplicate(first) : null;
     if (duplicate !== null) {
       return {
         firstOffset: duplicate.lastOffset - BigInt(duplicate.offsetDelta),
         lastOffset: duplicate.lastOffset,
-        logAppendTimeMs: isLogAppendTime ? duplicate.timestampMs : -1,
+        logAppendTimeMs: duplicate.timestampMs,
         maxTimestampMs: duplicate.timestampMs,
         logStartOffset: this.#startOffset,
         isDuplicate: true,
@@ -270,7 +269,7 @@ export class Log {
       };
     }
     const info = this.#append(batches, origin);
-    return isLogAppendTime ? { ...info, logAppendTimeMs: nowMs } : info;
+    return this.#config.messageTimestampType === 'LogAppendTime' ? { ...info, logAppendTimeMs: nowMs } : info;
   }
 
   /**
@@ -437,6 +436,9 @@ export class Log {
     cleaned.changeSuffix(SWAP_SUFFIX);
     this.#segments.splice(at, replaced.length, cleaned);
     this.#removeLater(replaced);
+    // A snapshot stands at the beginning of a segment.
+    const gone = new Set(replaced.slice(1).map(({ baseOffset }) => baseOffset));
+    this.#dropSnapshots((snapshot) => gone.has(snapshot));
     cleaned.changeSuffix('');
   }
 
@@ -511,11 +513,12 @@ export class Log {
     const maxTimestampMs = batches.reduce((max, batch) => Math.max(max, batch.maxTimestampMs), -1);
     this.#makeDirectory();
     if (this.#mustRoll(sizeBytes, maxTimestampMs, last.lastOffset)) this.#roll(greatestOffset(first.baseOffset, this.#endOffset));
+    // Before the records, so that no error comes after them: an epoch without records does no harm.
+    for (const { partitionLeaderEpoch, baseOffset } of batches) this.#epochs.assign(partitionLeaderEpoch, baseOffset);
+    this.#saveEpochs();
     this.#active.append(batches, bytesOf(batches), this.#config.indexIntervalBytes);
     this.#endOffset = last.lastOffset + 1n;
     for (const entry of producers) this.#producers.update(entry);
-    for (const { partitionLeaderEpoch, baseOffset } of batches) this.#epochs.assign(partitionLeaderEpoch, baseOffset);
-    this.#saveEpochs();
     return {
       firstOffset: first.baseOffset,
       lastOffset: last.lastOffset,

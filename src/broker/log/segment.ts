@@ -123,11 +123,14 @@ export class Segment {
     }
   }
 
-  /** The first batch whose last offset is at or above `offset`, or null. */
+  /** The first batch whose last offset is at or above `offset`, or null. Throws CORRUPT_MESSAGE where something else stands before the end. */
   findBatch(offset: bigint): BatchPosition | null {
-    for (const batch of this.headers(this.offsetIndex.lookup(offset).position)) {
+    let end = this.offsetIndex.lookup(offset).position;
+    for (const batch of this.headers(end)) {
       if (batch.header.lastOffset >= offset) return batch;
+      end = batch.position + batch.sizeBytes;
     }
+    if (end !== this.#sizeBytes) throw new KafkaError('CORRUPT_MESSAGE', `${this.path} holds no batch at byte ${end}`);
     return null;
   }
 
@@ -220,7 +223,7 @@ export class Segment {
     await Promise.all([log, this.offsetIndex.file.sync(), this.timeIndex.file.sync()]);
   }
 
-  /** Renames the files to another suffix, '' being the real thing. The log file goes last or first so that a crash in between is seen. */
+  /** Renames the files to another suffix, '' being the real thing. */
   changeSuffix(suffix: string): void {
     const renames = [OFFSET_INDEX_SUFFIX, TIME_INDEX_SUFFIX, LOG_SUFFIX].map((kind) => ({ kind, from: this.#pathOf(kind) }));
     this.close();
@@ -265,25 +268,33 @@ const noBytes = new Uint8Array(0);
 
 /** The end of the last whole batch whose offsets are all below `upToOffset`. */
 function wholeBatchesBelow(bytes: Uint8Array, upToOffset: bigint): number {
-  let end = 0;
-  try {
-    for (;;) {
+  return orCorrupt(() => {
+    for (let end = 0; ; ) {
       const sizeBytes = batchSizeAt(bytes, end);
       if (sizeBytes === null || new RecordBatch(bytes.subarray(end, end + sizeBytes)).lastOffset >= upToOffset) return end;
       end += sizeBytes;
     }
-  } catch (error) {
-    if (error instanceof ProtocolError) throw new KafkaError('CORRUPT_MESSAGE', error.message);
-    throw error;
-  }
+  });
 }
 
 function timestampsOf(batch: RecordBatch): { offset: bigint; timestampMs: number }[] {
   const { baseOffset, baseTimestampMs } = batch;
   const logAppendTimeMs = batch.timestampType === 'LogAppendTime' ? batch.maxTimestampMs : undefined;
   const found: { offset: bigint; timestampMs: number }[] = [];
-  readRecords(batch, ({ offsetDelta, timestampDelta }) => {
-    found.push({ offset: baseOffset + BigInt(offsetDelta), timestampMs: logAppendTimeMs ?? baseTimestampMs + timestampDelta });
-  });
+  orCorrupt(() =>
+    readRecords(batch, ({ offsetDelta, timestampDelta }) => {
+      found.push({ offset: baseOffset + BigInt(offsetDelta), timestampMs: logAppendTimeMs ?? baseTimestampMs + timestampDelta });
+    }),
+  );
   return found;
+}
+
+/** What is stored but can't be read is Kafka's CORRUPT_MESSAGE. */
+function orCorrupt<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ProtocolError) throw new KafkaError('CORRUPT_MESSAGE', error.message);
+    throw error;
+  }
 }

@@ -60,18 +60,19 @@ function release(path: string, temporary: string, holder: Holder): void {
 
 function refuseIfHeld(path: string, number: number): void {
   const holder = readHolder(join(path, String(number)));
-  // Gone: a higher one has come, which the next look finds.
+  // Where it is gone a higher one has come, which the next look finds.
   if (holder === null || holder.isReleased) return;
   const startedAt = startTimeOf(holder.pid);
   const isAlive = isProcessAlive(holder.pid) && (startedAt === null || holder.startedAt === null || startedAt === holder.startedAt);
   if (isAlive) throw new DiskLockedError(`${path} is locked by process ${holder.pid}${holder.pid === process.pid ? ' (this one)' : ''}`);
 }
 
+/** A file that is garbled lost its content with the power: what a live holder wrote was whole before it was there. */
 function readHolder(path: string): Holder | null {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Holder;
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null;
+    if (hasCode(error, 'ENOENT') || error instanceof SyntaxError) return null;
     throw error;
   }
 }

@@ -114,6 +114,13 @@ describe('timestamps', () => {
     clock.pass(50);
     expect(log.appendAsLeader(records(), 0, 'client')).toMatchObject({ isDuplicate: true, logAppendTimeMs: first });
   });
+
+  it('are answered for a repetition in any topic, as Kafka does', () => {
+    const log = createLogBench().create();
+    const records = () => batchOf(['a'], { producerId: 1n, producerEpoch: 0, baseSequence: 0, timestampMs: 77 });
+    expect(log.appendAsLeader(records(), 0, 'client').logAppendTimeMs).toBe(-1);
+    expect(log.appendAsLeader(records(), 0, 'client')).toMatchObject({ isDuplicate: true, logAppendTimeMs: 77 });
+  });
 });
 
 describe('leader epochs', () => {
