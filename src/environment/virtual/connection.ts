@@ -36,18 +36,20 @@ function createEnd(scheduler: Scheduler, { lifetime, remote }: Side) {
   let input: Pipe;
   let receiver: Receiver | undefined;
   let closed = false;
+  let paused = false;
   let mustDrain = false;
+  const updateTaking = () => input.setTaking(receiver !== undefined && !paused && !closed);
   const release = lifetime.own(() => {
     // The system closes a dead process's sockets: what was written goes out, and unread input makes the end a reset.
     if (!closed) output.send(input.pendingBytes() > 0 ? 'reset' : 'end');
     closed = true;
-    input.setTaking(false);
+    updateTaking();
   });
 
   const finish = (error: Error | null): void => {
     closed = true;
     release();
-    input.setTaking(false);
+    updateTaking();
     scheduler.after(0, () => {
       if (!lifetime.isOver()) receiver?.onClose(error);
     });
@@ -80,16 +82,22 @@ function createEnd(scheduler: Scheduler, { lifetime, remote }: Side) {
         remote,
         start: (given) => {
           receiver = given;
-          input.setTaking(!closed);
+          updateTaking();
         },
         write: (chunks) => {
           if (closed) return false;
-          output.send(Uint8Array.from(Buffer.concat(chunks)));
+          output.send(Buffer.concat(chunks));
           mustDrain = output.pendingBytes() > WINDOW_BYTES;
           return !mustDrain;
         },
-        pause: () => input.setTaking(false),
-        resume: () => input.setTaking(!closed),
+        pause: () => {
+          paused = true;
+          updateTaking();
+        },
+        resume: () => {
+          paused = false;
+          updateTaking();
+        },
         close: leave,
         destroy: () => {
           if (!closed) output.loseTail();
