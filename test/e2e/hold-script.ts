@@ -5,7 +5,7 @@ import { type RunScriptOptions, runScript } from './run-script.js';
 import { rewriteScript } from './script.js';
 import type { ScriptFile } from './script-files.js';
 
-export const product = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+const product = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 export const scriptFolder = fileURLToPath(new URL('.', import.meta.url));
 const schemas = fileURLToPath(new URL('schemas', import.meta.url));
 

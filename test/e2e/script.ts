@@ -106,7 +106,7 @@ export function rewriteScript(script: Script, outputs: ReadonlyMap<Step, Output>
 }
 
 /** The lines that stand for an output in a script. Control characters other than line ends and tabs read as \x1b and the like. */
-export function formatOutput({ stdout, stderr, exitCode }: Output): string[] {
+function formatOutput({ stdout, stderr, exitCode }: Output): string[] {
   return [...formatStream('>', stdout), ...formatStream('!', stderr), ...(exitCode === 0 ? [] : [`= ${exitCode}`])];
 }
 
