@@ -6,7 +6,7 @@ import type { ClusterStatus } from './control-messages.js';
 import { startControlServer } from './control-server.js';
 import { daemonFormat } from './daemon-file.js';
 import type { DaemonRequest, Ready } from './daemon-messages.js';
-import { createEphemeralDirectory } from './ephemeral-directory.js';
+import { clearAbandonedDirectories, createEphemeralDirectory } from './ephemeral-directory.js';
 import { watchIdle } from './idle-watch.js';
 import { type InstancePaths, instancePathsIn } from './instance-paths.js';
 import type { NodeHost } from './node-host.js';
@@ -110,6 +110,7 @@ export async function startBackgroundCluster(
       undo.push(control.close, () => removeStateFile(instance.daemonFile));
       writeStateFile(instance.daemonFile, daemonFormat, { pid, nonce, version, controlPort: control.port, token });
     }
+    clearAbandonedDirectories({ ...environment, log: log.write });
     log.write('info', `kafka-ts ${version}: cluster ${plan.clusterId} is ready at ${nodes.bootstrapServers}, process ${pid}`);
     return { ready: { ...status(), notes: plan.notes }, stop };
   } catch (error) {

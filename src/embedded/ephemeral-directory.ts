@@ -1,5 +1,5 @@
-import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Cancel, DiskLockedError, type Environment } from '../environment/environment.js';
 import { diskFailure, systemCode } from './disk-failure.js';
@@ -20,7 +20,7 @@ export interface EphemeralDirectory {
 export function createEphemeralDirectory({ disk, random }: Environment, parent = tmpdir()): EphemeralDirectory {
   const path = join(parent, `${PREFIX}${Buffer.from(random.bytes(9)).toString('base64url')}`);
   try {
-    const unlock = disk.lock(`${path}${LOCK_SUFFIX}`);
+    const unlock = disk.lock(lockOf(path));
     mkdirSync(path, { mode: 0o700 });
     return { path, remove: () => removeBoth(path, unlock) };
   } catch (error) {
@@ -30,33 +30,54 @@ export function createEphemeralDirectory({ disk, random }: Environment, parent =
 
 /** Removes what clusters left that were killed. Another user's, and what cannot be removed, stays. */
 export function clearAbandonedDirectories({ disk, log }: Environment, parent = tmpdir()): void {
-  const names = new Set(
-    readdirSync(parent)
-      .filter((name) => name.startsWith(PREFIX))
-      .map((name) => (name.endsWith(LOCK_SUFFIX) ? name.slice(0, -LOCK_SUFFIX.length) : name)),
-  );
-  for (const name of names) {
-    const path = join(parent, name);
+  const attempt = (path: string, task: () => void): void => {
     try {
-      if (!isOurs(path) || !isOurs(`${path}${LOCK_SUFFIX}`)) continue;
-      removeBoth(path, disk.lock(`${path}${LOCK_SUFFIX}`));
-      log('info', `removed ${path}, which a killed cluster had left`);
+      task();
     } catch (error) {
-      if (error instanceof DiskLockedError) continue;
+      if (error instanceof DiskLockedError) return;
       if (systemCode(error) === undefined) throw error;
-      log('warn', `cannot remove ${path}: ${(error as Error).message}`);
+      log('warn', `cannot clear ${path} of what killed clusters left: ${(error as Error).message}`);
     }
+  };
+  attempt(parent, () => {
+    const paths = ephemeralPaths(parent);
+    const ownUid = paths.size === 0 ? null : findOwnUid(parent);
+    for (const path of paths) {
+      attempt(path, () => {
+        if (!isOf(ownUid, path) || !isOf(ownUid, lockOf(path))) return;
+        removeBoth(path, disk.lock(lockOf(path)));
+        log('info', `removed ${path}, which a killed cluster had left`);
+      });
+    }
+  });
+}
+
+/** Where either the directory or its lock is still there. */
+function ephemeralPaths(parent: string): ReadonlySet<string> {
+  const names = readdirSync(parent).filter((name) => name.startsWith(PREFIX));
+  return new Set(names.map((name) => join(parent, name.endsWith(LOCK_SUFFIX) ? name.slice(0, -LOCK_SUFFIX.length) : name)));
+}
+
+const lockOf = (path: string): string => `${path}${LOCK_SUFFIX}`;
+
+/** As whom we make files. (`userInfo` of node:os throws where the user has no name, as in many containers.) */
+function findOwnUid(parent: string): number {
+  const probe = mkdtempSync(join(parent, 'kafka-ts-probe-'));
+  try {
+    return lstatSync(probe).uid;
+  } finally {
+    rmdirSync(probe);
   }
 }
 
-/** Absent counts as ours: only one of the two may be there. */
-function isOurs(path: string): boolean {
+/** Absent counts too: only one of the two may be there. */
+function isOf(uid: number | null, path: string): boolean {
   const stat = lstatSync(path, { throwIfNoEntry: false });
-  return stat === undefined || (!stat.isSymbolicLink() && stat.uid === userInfo().uid);
+  return stat === undefined || (!stat.isSymbolicLink() && stat.uid === uid);
 }
 
 function removeBoth(path: string, unlock: Cancel): void {
   rmSync(path, { recursive: true, force: true });
   unlock();
-  rmSync(`${path}${LOCK_SUFFIX}`, { recursive: true, force: true });
+  rmSync(lockOf(path), { recursive: true, force: true });
 }

@@ -4,7 +4,6 @@ import { KafkaError, MachineError, UsageError } from '../model/errors.js';
 import { type BackgroundCluster, startBackgroundCluster } from './background-cluster.js';
 import type { DaemonMessage, DaemonRequest, ParentMessage } from './daemon-messages.js';
 import { diskFailure, systemCode } from './disk-failure.js';
-import { clearAbandonedDirectories } from './ephemeral-directory.js';
 import type { NodeHost } from './node-host.js';
 import { processTree } from './process-tree.js';
 
@@ -45,9 +44,7 @@ export async function runDaemon(self: NodeJS.Process, host: NodeHost): Promise<v
     self.exitCode = 1;
     if (self.connected) self.disconnect();
     environment.close();
-    return;
   }
-  clearAbandonedDirectories(environment);
 }
 
 /** The parent's channel closes when it dies, however it dies: then its command is ended too, with all that descends from it. */

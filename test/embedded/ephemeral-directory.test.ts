@@ -33,6 +33,13 @@ describe('clearAbandonedDirectories', () => {
     expect(readdirSync(parent)).toEqual([]);
   });
 
+  it('only notes where it may not look', () => {
+    const lines: string[] = [];
+    const environment = createRealEnvironment({ log: (level, message) => lines.push(`${level} ${message}`) });
+    clearAbandonedDirectories(environment, '/nowhere');
+    expect(lines).toEqual([expect.stringMatching(/^warn cannot clear \/nowhere .*ENOENT/)]);
+  });
+
   it('leaves what is not of kafka-ts, and does not follow links', () => {
     const parent = temporaryDirectory();
     const elsewhere = temporaryDirectory();
