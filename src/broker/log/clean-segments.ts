@@ -95,13 +95,13 @@ export async function cleanInto(
 ): Promise<void> {
   const { deleteRetentionMs, indexIntervalBytes } = log.config;
   // The file is there even where nothing is kept: it is where the log begins.
-  cleaned.append([], [], indexIntervalBytes);
+  cleaned.append([], indexIntervalBytes);
   const lastBatches = new Set(log.producers.map(({ batches }) => batches.at(-1)?.lastOffset));
   for (const segment of segments) {
     for (const position of segment.headers(0)) {
       const batch = segment.readBatch(position);
       const kept = cleanBatch(batch, keys, { nowMs, deleteRetentionMs, isLastOfProducer: lastBatches.has(batch.lastOffset) });
-      if (kept !== null) cleaned.append([kept], [kept.bytes], indexIntervalBytes);
+      if (kept !== null) cleaned.append([kept], indexIntervalBytes);
       await pause();
     }
   }

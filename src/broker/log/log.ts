@@ -14,6 +14,7 @@ import { greatestOffset, leastOffset } from './offset-bounds.js';
 import { writePartitionMetadata } from './partition-metadata.js';
 import { rebuildProducers, removeSnapshots, snapshotOffsets, takeSnapshot } from './producer-snapshots.js';
 import { type ProducerEntry, type ProducerOrigin, ProducerState } from './producer-state.js';
+import { countExpiredSegments } from './retention.js';
 import { Segment } from './segment.js';
 
 export type { EpochEndOffset } from './leader-epoch-cache.js';
@@ -99,7 +100,7 @@ export class Log {
   #endOffset: bigint;
   #recoveryPoint: bigint;
   #hasDirectory: boolean;
-  #isMetadataSynced = false;
+  #isMetadataSynced: boolean;
   #isDeleted = false;
   #truncations = 0;
   /** Below it, what the snapshot files say is enough to know the producers. */
@@ -133,6 +134,8 @@ export class Log {
     this.#endOffset = loaded.endOffset;
     this.#recoveryPoint = loaded.recoveryPoint;
     this.#hasDirectory = loaded.hasDirectory;
+    // The first flush took it along.
+    this.#isMetadataSynced = loaded.recoveryPoint > 0n;
     this.#snapshotOffset = snapshotOffsets(environment.disk, this.#directory).at(-1) ?? -1n;
     this.#rollJitterMs = this.#newRollJitter();
   }
@@ -398,24 +401,14 @@ export class Log {
    * offset. Returns how many.
    */
   deleteOldSegments(): number {
-    const { retentionMs, retentionBytes, cleanupPolicy } = this.#config;
-    const nowMs = this.#environment.clock.now();
-    let deletable = this.#countDeletable((_segment, next) => next !== undefined && next.baseOffset <= this.#startOffset);
-    if (cleanupPolicy.includes('delete')) {
-      if (retentionMs >= 0) {
-        const isExpired = (segment: Segment) =>
-          nowMs - (segment.maxTimestampMs >= 0 ? segment.maxTimestampMs : segment.createdMs) > retentionMs;
-        deletable = Math.max(deletable, this.#countDeletable(isExpired));
-      }
-      if (retentionBytes >= 0) {
-        let excessBytes = this.sizeBytes - retentionBytes;
-        const isExcess = ({ sizeBytes }: Segment) => {
-          excessBytes -= sizeBytes;
-          return excessBytes >= 0;
-        };
-        deletable = Math.max(deletable, this.#countDeletable(isExcess));
-      }
-    }
+    const deletable = countExpiredSegments({
+      segments: this.#segments,
+      config: this.#config,
+      startOffset: this.#startOffset,
+      endOffset: this.#endOffset,
+      committedOffset: this.committedOffset(),
+      nowMs: this.#environment.clock.now(),
+    });
     if (deletable === 0) return 0;
     if (deletable === this.#segments.length) this.#roll(this.#endOffset);
     this.#truncations++;
@@ -516,7 +509,7 @@ export class Log {
     // Before the records, so that no error comes after them: an epoch without records does no harm.
     for (const { partitionLeaderEpoch, baseOffset } of batches) this.#epochs.assign(partitionLeaderEpoch, baseOffset);
     this.#saveEpochs();
-    this.#active.append(batches, bytesOf(batches), this.#config.indexIntervalBytes);
+    this.#active.append(batches, this.#config.indexIntervalBytes);
     this.#endOffset = last.lastOffset + 1n;
     for (const entry of producers) this.#producers.update(entry);
     return {
@@ -579,19 +572,6 @@ export class Log {
   #newRollJitter(): number {
     const jitterMs = Math.min(this.#config.segmentJitterMs, maxSegmentMs(this.#config));
     return Math.floor(this.#environment.random.uniform() * jitterMs);
-  }
-
-  /** The segments at the beginning that `isDeletable` and whose records are all committed. */
-  #countDeletable(isDeletable: (segment: Segment, next: Segment | undefined) => boolean): number {
-    const committed = this.committedOffset();
-    let count = 0;
-    for (const [index, segment] of this.#segments.entries()) {
-      const next = this.#segments[index + 1];
-      const isEmptyActive = next === undefined && segment.sizeBytes === 0;
-      if (isEmptyActive || (next?.baseOffset ?? this.#endOffset) > committed || !isDeletable(segment, next)) break;
-      count++;
-    }
-    return count;
   }
 
   #raiseStartOffset(offset: bigint): void {
@@ -668,16 +648,4 @@ function loadEpochs({ disk, log }: LogEnvironment, epochs: LeaderEpochCache, dir
     log('warn', `${error.message}; leader epochs are read from the log instead`);
     return false;
   }
-}
-
-/** As one where they stand next to each other, as they do when they came in one message. */
-function bytesOf(batches: readonly RecordBatch[]): readonly Uint8Array[] {
-  const chunks = batches.map(({ bytes }) => bytes);
-  const [first] = chunks as [Uint8Array];
-  let end = first.byteOffset;
-  for (const { buffer, byteOffset, length } of chunks) {
-    if (buffer !== first.buffer || byteOffset !== end) return chunks;
-    end += length;
-  }
-  return [new Uint8Array(first.buffer, first.byteOffset, end - first.byteOffset)];
 }

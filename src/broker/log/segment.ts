@@ -30,7 +30,7 @@ export class Segment {
   readonly offsetIndex: OffsetIndex;
   readonly timeIndex: TimeIndex;
   readonly #disk: Disk;
-  #directory: string;
+  readonly #directory: string;
   #suffix: string;
   #file: DiskFile | null = null;
   #sizeBytes: number;
@@ -83,9 +83,9 @@ export class Segment {
     return this.#firstTimestampMs >= 0 ? this.#firstTimestampMs : null;
   }
 
-  /** Writes whole batches, in order; `chunks` are their bytes. On an error of the disk nothing is changed. */
-  append(batches: readonly RecordBatch[], chunks: readonly Uint8Array[], indexIntervalBytes: number): void {
-    this.#open().append(chunks);
+  /** Writes whole batches, in order; with none it only makes the file. On an error of the disk nothing is changed. */
+  append(batches: readonly RecordBatch[], indexIntervalBytes: number): void {
+    this.#open().append(bytesOf(batches));
     for (const batch of batches) this.noteBatch(batch, indexIntervalBytes);
   }
 
@@ -265,6 +265,19 @@ export class Segment {
 }
 
 const noBytes = new Uint8Array(0);
+
+/** As one where they stand next to each other, as they do when they came in one message. */
+function bytesOf(batches: readonly RecordBatch[]): readonly Uint8Array[] {
+  const chunks = batches.map(({ bytes }) => bytes);
+  const [first] = chunks;
+  if (first === undefined) return chunks;
+  let end = first.byteOffset;
+  for (const { buffer, byteOffset, length } of chunks) {
+    if (buffer !== first.buffer || byteOffset !== end) return chunks;
+    end += length;
+  }
+  return [new Uint8Array(first.buffer, first.byteOffset, end - first.byteOffset)];
+}
 
 /** The end of the last whole batch whose offsets are all below `upToOffset`. */
 function wholeBatchesBelow(bytes: Uint8Array, upToOffset: bigint): number {
