@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Log } from '../../../src/broker/log/log.js';
 import { decodeRecords } from '../../../src/protocol/records/decode-batch.js';
+import { batchesOf } from '../../../src/protocol/records/record-batch.js';
 import { batchOf, createLogBench } from './log-fixture.js';
 
 const valuesOf = (log: Log, from = log.startOffset): string[] => {
@@ -76,121 +77,76 @@ describe('append and read', () => {
   });
 });
 
-describe('recovery', () => {
-  it('opens when cut at any byte, and drops only the torn batch', async () => {
-    const { create, environment, reopen } = createLogBench();
-    const log = create({ indexIntervalBytes: 100 });
-    const ends = [0];
-    for (let index = 0; index < 8; index++) ends.push(ends.at(-1)! + append(log, `value-${index}`, 'x').sizeBytes);
-    await log.close();
-    const path = '/data/orders-0/00000000000000000000.log';
-    const whole = environment.disk.readFile(path)!;
-    const files = environment.disk
-      .list('/data/orders-0')
-      .map((name) => [name, environment.disk.readFile(`/data/orders-0/${name}`)!] as const);
-    for (const isCleanShutdown of [false, true]) {
-      for (const recoveryPoint of [0n, 10n]) {
-        for (let cut = 0; cut <= whole.length; cut++) {
-          environment.disk.remove('/data/orders-0');
-          environment.disk.makeDirectory('/data/orders-0');
-          for (const [name, content] of files) environment.disk.writeFile(`/data/orders-0/${name}`, content);
-          environment.disk.open(path).truncate(cut);
-          const opened = await reopen({ isCleanShutdown, recoveryPoint });
-          const batches = ends.findLastIndex((end) => end <= cut);
-          expect(opened.endOffset).toBe(BigInt(2 * batches));
-          expect(opened.sizeBytes).toBe(ends[batches]);
-          expect(valuesOf(opened)).toHaveLength(2 * batches);
-          expect(append(opened, 'next').firstOffset).toBe(BigInt(2 * batches));
-          expect(valuesOf(opened).at(-1)).toBe('next');
-          opened.release();
-        }
-      }
-    }
+describe('a follower', () => {
+  it('takes offsets and epochs as the leader gave them', () => {
+    const leader = createLogBench().create();
+    for (const epoch of [1, 1, 2]) leader.appendAsLeader(batchOf([`value-${epoch}`]), epoch, 'client');
+    const follower = createLogBench().create();
+    const all = Uint8Array.from(leader.read(0n, { maxBytes: 10_000 }));
+    const torn = all.subarray(0, all.length - 3);
+    expect(follower.appendAsFollower(torn)).toMatchObject({ firstOffset: 0n, lastOffset: 1n });
+    expect(follower.appendAsFollower(leader.read(2n, { maxBytes: 10_000 }), 1)).toBeNull();
+    expect(follower.appendAsFollower(leader.read(2n, { maxBytes: 10_000 }), 2)).toMatchObject({ lastOffset: 2n });
+    expect(follower.epochs).toEqual(leader.epochs);
+    expect(Buffer.from(follower.read(0n, { maxBytes: 10_000 }))).toEqual(Buffer.from(all));
+    expect(() => follower.appendAsFollower(all)).toThrow(expect.objectContaining({ code: 'CORRUPT_MESSAGE' }));
+    expect(follower.appendAsFollower(new Uint8Array(5))).toBeNull();
   });
 
-  it('keeps what was flushed over power loss', async () => {
-    const { create, storage, environment } = createLogBench();
-    const log = create();
-    append(log, 'a');
-    await log.flush();
-    expect(log.recoveryPoint).toBe(1n);
-    append(log, 'b');
-    storage.losePower();
-    const { Log: Reopened } = await import('../../../src/broker/log/log.js');
-    const again = await Reopened.open({ ...environment, disk: storage.attach() }, { ...createLogBench().options, recoveryPoint: 1n });
-    expect(again.endOffset).toBe(1n);
-    expect(valuesOf(again)).toEqual(['a']);
-    expect(again.latestEpoch).toBe(3);
+  it('may find a gap, which the cleaner left', () => {
+    const follower = createLogBench().create();
+    const [batch] = batchesOf(batchOf(['v'], { baseOffset: 0n }));
+    batch!.assign(500n, 3);
+    expect(follower.appendAsFollower(batch!.bytes)).toMatchObject({ firstOffset: 500n });
+    expect([...batchesOf(follower.read(7n, { maxBytes: 1000 }))].map(({ baseOffset }) => baseOffset)).toEqual([500n]);
   });
 });
 
-describe('a damaged log', () => {
-  it('says so, and serves what is whole before the damage', () => {
+describe('deletion', () => {
+  it('renames the directory and removes it after the delay', () => {
+    const { create, environment, clock } = createLogBench();
+    const log = create({ fileDeleteDelayMs: 1000 });
+    append(log, 'a');
+    log.delete();
+    expect(environment.disk.list('/data')).toEqual([`orders-0.${'07'.repeat(16)}-delete`]);
+    expect(() => append(log, 'b')).toThrow(expect.objectContaining({ code: 'KAFKA_STORAGE_ERROR' }));
+    clock.pass(1000);
+    expect(environment.disk.list('/data')).toEqual([]);
+  });
+
+  it('is done with while a flush goes on', async () => {
     const { create, environment } = createLogBench();
     const log = create();
-    const size = append(log, 'a').sizeBytes;
-    append(log, 'b');
-    append(log, 'c');
-    const path = '/data/orders-0/00000000000000000000.log';
-    const bytes = environment.disk.readFile(path)!;
-    bytes.fill(0xee, size, size + 20);
-    const file = environment.disk.open(path);
-    file.truncate(0);
-    file.append([bytes]);
-    expect(decodeRecords(log.read(0n, { maxBytes: size }))).toHaveLength(1);
-    expect(() => log.read(2n, { maxBytes: 1000 })).toThrow(expect.objectContaining({ code: 'CORRUPT_MESSAGE' }));
-    expect(() => log.read(0n, { maxBytes: 1000 })).toThrow(expect.objectContaining({ code: 'CORRUPT_MESSAGE' }));
-  });
-
-  it('opens with any garbage at its tail, or as its tail', async () => {
-    const { create, environment, reopen } = createLogBench();
-    const log = create();
     append(log, 'a');
-    const keptBytes = append(log, 'b').sizeBytes * 2;
-    await log.close();
-    const path = '/data/orders-0/00000000000000000000.log';
-    const kept = Buffer.from(environment.disk.readFile(path)!);
-    const stale = Buffer.from(kept);
-    const tails = [
-      Buffer.alloc(500),
-      Buffer.alloc(500, 0xff),
-      // A whole, sound batch, but of offsets that are there already.
-      stale.subarray(0, keptBytes / 2),
-      // A header that claims two gigabytes.
-      Buffer.concat([kept.subarray(0, 8), Buffer.from([0x7f, 0xff, 0xff, 0xff]), kept.subarray(12)]),
-    ];
-    for (const tail of tails) {
-      for (const isCleanShutdown of [false, true]) {
-        const file = environment.disk.open(path);
-        file.truncate(0);
-        file.append([kept, tail]);
-        const opened = await reopen({ isCleanShutdown });
-        expect(opened.endOffset).toBe(2n);
-        expect(valuesOf(opened)).toEqual(['a', 'b']);
-        expect(append(opened, 'c').firstOffset).toBe(2n);
-        opened.release();
-      }
+    const flushed = log.flush();
+    log.delete();
+    await flushed;
+    expect(environment.disk.list('/data')).toEqual([`orders-0.${'07'.repeat(16)}-delete`]);
+  });
+});
+
+describe('truncation', () => {
+  it('cuts at any offset, over segments, and appends go on there', async () => {
+    for (let offset = 0n; offset <= 20n; offset++) {
+      const { create, reopen } = createLogBench();
+      const log = create({ segmentBytes: 300, indexIntervalBytes: 50 });
+      for (let index = 0; index < 20; index++) append(log, `value-${index}`);
+      expect(log.truncateTo(offset)).toBe(offset < 20n);
+      expect(log.endOffset).toBe(offset);
+      expect(append(log, 'next').firstOffset).toBe(offset);
+      await log.flush();
+      await log.close();
+      const again = await reopen({ isCleanShutdown: true });
+      expect(again.endOffset).toBe(offset + 1n);
+      expect([...batchesOf(again.read(offset, { maxBytes: 1000 }))].map(({ baseOffset }) => baseOffset)).toEqual([offset]);
     }
   });
 
-  it('makes indexes again that are missing or garbled', async () => {
-    const { create, environment, reopen } = createLogBench();
-    const log = create({ segmentBytes: 400, indexIntervalBytes: 1 });
-    const values = Array.from({ length: 20 }, (_, index) => `value-${index}`);
-    for (const value of values) append(log, value);
-    await log.close();
-    const names = environment.disk.list('/data/orders-0').filter((name) => name.endsWith('index'));
-    for (const name of names) {
-      const path = `/data/orders-0/${name}`;
-      const whole = environment.disk.readFile(path)!;
-      for (const content of [null, whole.subarray(0, whole.length - 1)]) {
-        environment.disk.remove(path);
-        if (content !== null) environment.disk.writeFile(path, content);
-        const opened = await reopen({ isCleanShutdown: true, recoveryPoint: 20n });
-        expect(valuesOf(opened)).toEqual(values);
-        expect(Buffer.from(environment.disk.readFile(path)!)).toEqual(Buffer.from(whole));
-        await opened.close();
-      }
-    }
+  it('takes the whole batch that an offset lies in', () => {
+    const log = createLogBench().create();
+    append(log, 'a');
+    log.appendAsLeader(batchOf(['b', 'c', 'd']), 0, 'client');
+    log.truncateTo(3n);
+    expect(log.endOffset).toBe(1n);
   });
 });

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import type { Log } from '../../../src/broker/log/log.js';
+import { decodeRecords } from '../../../src/protocol/records/decode-batch.js';
+import { batchOf, createLogBench } from './log-fixture.js';
+
+const valuesOf = (log: Log, from = log.startOffset): string[] => {
+  const values: string[] = [];
+  for (let offset = from; ; ) {
+    const records = decodeRecords(log.read(offset, { maxBytes: 500, minOneBatch: true }));
+    if (records.length === 0) return values;
+    for (const record of records) if (record.offset >= from) values.push(String(record.value));
+    offset = records.at(-1)!.offset + 1n;
+  }
+};
+const append = (log: Log, ...values: string[]) => log.appendAsLeader(batchOf(values), 3, 'client');
+
+describe('recovery', () => {
+  it('opens when cut at any byte, and drops only the torn batch', async () => {
+    const { create, environment, reopen } = createLogBench();
+    const log = create({ indexIntervalBytes: 100 });
+    const ends = [0];
+    for (let index = 0; index < 8; index++) ends.push(ends.at(-1)! + append(log, `value-${index}`, 'x').sizeBytes);
+    await log.close();
+    const path = '/data/orders-0/00000000000000000000.log';
+    const whole = environment.disk.readFile(path)!;
+    const files = environment.disk
+      .list('/data/orders-0')
+      .map((name) => [name, environment.disk.readFile(`/data/orders-0/${name}`)!] as const);
+    for (const isCleanShutdown of [false, true]) {
+      for (const recoveryPoint of [0n, 10n]) {
+        for (let cut = 0; cut <= whole.length; cut++) {
+          environment.disk.remove('/data/orders-0');
+          environment.disk.makeDirectory('/data/orders-0');
+          for (const [name, content] of files) environment.disk.writeFile(`/data/orders-0/${name}`, content);
+          environment.disk.open(path).truncate(cut);
+          const opened = await reopen({ isCleanShutdown, recoveryPoint });
+          const batches = ends.findLastIndex((end) => end <= cut);
+          expect(opened.endOffset).toBe(BigInt(2 * batches));
+          expect(opened.sizeBytes).toBe(ends[batches]);
+          expect(valuesOf(opened)).toHaveLength(2 * batches);
+          expect(append(opened, 'next').firstOffset).toBe(BigInt(2 * batches));
+          expect(valuesOf(opened).at(-1)).toBe('next');
+          opened.release();
+        }
+      }
+    }
+  });
+
+  it('keeps what was flushed over power loss', async () => {
+    const { create, storage, environment } = createLogBench();
+    const log = create();
+    append(log, 'a');
+    await log.flush();
+    expect(log.recoveryPoint).toBe(1n);
+    append(log, 'b');
+    storage.losePower();
+    const { Log: Reopened } = await import('../../../src/broker/log/log.js');
+    const again = await Reopened.open({ ...environment, disk: storage.attach() }, { ...createLogBench().options, recoveryPoint: 1n });
+    expect(again.endOffset).toBe(1n);
+    expect(valuesOf(again)).toEqual(['a']);
+    expect(again.latestEpoch).toBe(3);
+  });
+});
+
+describe('a damaged log', () => {
+  it('says so, and serves what is whole before the damage', () => {
+    const { create, environment } = createLogBench();
+    const log = create();
+    const size = append(log, 'a').sizeBytes;
+    append(log, 'b');
+    append(log, 'c');
+    const path = '/data/orders-0/00000000000000000000.log';
+    const bytes = environment.disk.readFile(path)!;
+    bytes.fill(0xee, size, size + 20);
+    const file = environment.disk.open(path);
+    file.truncate(0);
+    file.append([bytes]);
+    expect(decodeRecords(log.read(0n, { maxBytes: size }))).toHaveLength(1);
+    expect(() => log.read(2n, { maxBytes: 1000 })).toThrow(expect.objectContaining({ code: 'CORRUPT_MESSAGE' }));
+    expect(() => log.read(0n, { maxBytes: 1000 })).toThrow(expect.objectContaining({ code: 'CORRUPT_MESSAGE' }));
+  });
+
+  it('opens with any garbage at its tail, or as its tail', async () => {
+    const { create, environment, reopen } = createLogBench();
+    const log = create();
+    append(log, 'a');
+    const keptBytes = append(log, 'b').sizeBytes * 2;
+    await log.close();
+    const path = '/data/orders-0/00000000000000000000.log';
+    const kept = Buffer.from(environment.disk.readFile(path)!);
+    const stale = Buffer.from(kept);
+    const tails = [
+      Buffer.alloc(500),
+      Buffer.alloc(500, 0xff),
+      // A whole, sound batch, but of offsets that are there already.
+      stale.subarray(0, keptBytes / 2),
+      // A header that claims two gigabytes.
+      Buffer.concat([kept.subarray(0, 8), Buffer.from([0x7f, 0xff, 0xff, 0xff]), kept.subarray(12)]),
+    ];
+    for (const tail of tails) {
+      for (const isCleanShutdown of [false, true]) {
+        const file = environment.disk.open(path);
+        file.truncate(0);
+        file.append([kept, tail]);
+        const opened = await reopen({ isCleanShutdown });
+        expect(opened.endOffset).toBe(2n);
+        expect(valuesOf(opened)).toEqual(['a', 'b']);
+        expect(append(opened, 'c').firstOffset).toBe(2n);
+        opened.release();
+      }
+    }
+  });
+
+  it('makes indexes again that are missing or garbled', async () => {
+    const { create, environment, reopen } = createLogBench();
+    const log = create({ segmentBytes: 400, indexIntervalBytes: 1 });
+    const values = Array.from({ length: 20 }, (_, index) => `value-${index}`);
+    for (const value of values) append(log, value);
+    await log.close();
+    const names = environment.disk.list('/data/orders-0').filter((name) => name.endsWith('index'));
+    for (const name of names) {
+      const path = `/data/orders-0/${name}`;
+      const whole = environment.disk.readFile(path)!;
+      for (const content of [null, whole.subarray(0, whole.length - 1)]) {
+        environment.disk.remove(path);
+        if (content !== null) environment.disk.writeFile(path, content);
+        const opened = await reopen({ isCleanShutdown: true, recoveryPoint: 20n });
+        expect(valuesOf(opened)).toEqual(values);
+        expect(Buffer.from(environment.disk.readFile(path)!)).toEqual(Buffer.from(whole));
+        await opened.close();
+      }
+    }
+  });
+});
