@@ -28,9 +28,9 @@ export const describeTopics = query({
       ),
     ]);
     // What is unknown of a topic is unknown of its configs too: then the first failure tells.
-    return topics.map((topic, index) => {
+    return topics.map(({ error: unknown, ...topic }, index) => {
       const { configs: entries = null, error = null } = configs[index] ?? {};
-      return { ...topic, configs: entries?.map(configOf) ?? null, error: topic.error ?? error };
+      return { ...topic, configs: entries?.map(configOf) ?? null, error: unknown ?? error };
     });
   },
   view: {
