@@ -1,7 +1,7 @@
 import type { Environment } from '../environment/environment.js';
 import { openBoundedLog } from './bounded-log.js';
 import { clusterFormat } from './cluster-file.js';
-import { planCluster } from './cluster-plan.js';
+import { type ClusterPlan, planCluster } from './cluster-plan.js';
 import type { ClusterStatus } from './control-messages.js';
 import { startControlServer } from './control-server.js';
 import { daemonFormat } from './daemon-file.js';
@@ -10,7 +10,8 @@ import { clearAbandonedDirectories, createEphemeralDirectory } from './ephemeral
 import { watchIdle } from './idle-watch.js';
 import { type InstancePaths, instancePathsIn } from './instance-paths.js';
 import type { NodeHost } from './node-host.js';
-import { startNodes } from './start-nodes.js';
+import { isPortInUse } from './ports.js';
+import { type RunningNodes, startNodes } from './start-nodes.js';
 import { readStateFile, removeStateFile, writeStateFile } from './state-file.js';
 
 export interface BackgroundCluster {
@@ -69,15 +70,15 @@ export async function startBackgroundCluster(
     const places = isEphemeral ? ephemeralPlaces(environment, instance, undo) : instance;
     const log = openBoundedLog(places.logFile, clock.now);
     const kept = isEphemeral ? null : readStateFile(places.clusterFile, clusterFormat);
-    const plan = await planCluster(environment, request.cluster, kept, places.dataDirectory);
 
     const idle = request.idleMs === null ? null : watchIdle(clock, request.idleMs, stop);
     if (idle !== null) undo.push(idle.stop);
-    const nodes = await startNodes(host, plan, {
-      log: log.write,
-      opened: () => idle?.opened(),
-      closed: () => idle?.closed(),
-    });
+    const watch = { log: log.write, opened: () => idle?.opened(), closed: () => idle?.closed() };
+    const { plan, nodes } = await startAsPlanned(
+      () => planCluster(environment, request.cluster, kept, places.dataDirectory),
+      (planned) => startNodes(host, planned, watch),
+      request.cluster.port === null,
+    );
     undo.push(nodes.stop);
     if (!isEphemeral) {
       const { clusterId, configs, dataDirectory } = plan;
@@ -114,10 +115,27 @@ export async function startBackgroundCluster(
     log.write('info', `kafka-ts ${version}: cluster ${plan.clusterId} is ready at ${nodes.bootstrapServers}, process ${pid}`);
     return { ready: { ...status(), notes: plan.notes }, stop };
   } catch (error) {
-    await undoAll();
+    await undoAll().catch((second: Error) => environment.log('error', second.stack ?? second.message));
     throw error;
   }
 }
+
+/** Between the search for a free port and its use another process may take it: then it is searched again. */
+async function startAsPlanned(
+  makePlan: () => Promise<ClusterPlan>,
+  start: (plan: ClusterPlan) => Promise<RunningNodes>,
+  mayChoosePort: boolean,
+): Promise<{ readonly plan: ClusterPlan; readonly nodes: RunningNodes }> {
+  for (let attempt = 1; ; attempt++) {
+    const plan = await makePlan();
+    try {
+      return { plan, nodes: await start(plan) };
+    } catch (error) {
+      if (!(mayChoosePort && isPortInUse(error) && attempt < MAX_PORT_ATTEMPTS)) throw error;
+    }
+  }
+}
+const MAX_PORT_ATTEMPTS = 5;
 
 /** Where a cluster is whose data goes with it: its log stays with the instance, if it is one. */
 function ephemeralPlaces(environment: Environment, instance: InstancePaths | null, undo: (() => void)[]): InstancePaths {

@@ -3,6 +3,7 @@ import { ConnectionError } from '../model/errors.js';
 import { type ControlAnswer, type ControlRequest, MAX_LINE_BYTES } from './control-messages.js';
 import type { DaemonFile } from './daemon-file.js';
 import { receiveJson, sendJson } from './json-lines.js';
+import { LOOPBACK } from './ports.js';
 
 /**
  * What became of a request. `gone`: nobody listens there, or somebody else (the daemon of the file is dead, whatever process has
@@ -23,7 +24,7 @@ export async function askDaemon<State extends ControlAnswer['state']>(
   const deadline = new AbortController();
   const cancel = clock.after(timeoutMs, () => deadline.abort());
   try {
-    const connection = await network.connect({ host: '127.0.0.1', port: daemon.controlPort }, { signal: deadline.signal });
+    const connection = await network.connect({ host: LOOPBACK, port: daemon.controlPort }, { signal: deadline.signal });
     return await new Promise<Asked<Wanted>>((resolve) => {
       const settle = (asked: Asked<Wanted>): void => {
         resolve(asked);

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Connection, Environment, Listener } from '../environment/environment.js';
 import { type ClusterStatus, type ControlAnswer, type ControlRequest, MAX_LINE_BYTES } from './control-messages.js';
 import { receiveJson, sendJson } from './json-lines.js';
+import { LOOPBACK } from './ports.js';
 
 export interface ControlServerOptions {
   readonly nonce: string;
@@ -21,7 +22,7 @@ const REQUEST_DEADLINE_MS = 5_000;
 /** Answers commands about the cluster in this process, on a port of the system's choice. */
 export function startControlServer({ network, clock }: Environment, options: ControlServerOptions): Promise<Listener> {
   const { nonce, token, version, status, keep, stop } = options;
-  return network.listen({ host: '127.0.0.1', port: 0 }, (connection) => {
+  return network.listen({ host: LOOPBACK, port: 0 }, (connection) => {
     const cancelDeadline = clock.after(REQUEST_DEADLINE_MS, () => connection.destroy());
     const answer = (value: ControlAnswer): void => sendJson(connection, value);
     receiveJson(connection, MAX_LINE_BYTES, {
@@ -36,7 +37,7 @@ export function startControlServer({ network, clock }: Environment, options: Con
           connection.close();
         } else if (request === 'stop') {
           answer({ nonce, state: 'stopping' });
-          stopThenTell(connection, stop, answer, nonce);
+          void stopThenTell(connection, stop, answer, nonce);
         } else {
           answer({ nonce, state: 'refused', message: `kafka-ts ${version} knows no request '${request}'` });
           connection.close();

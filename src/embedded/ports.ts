@@ -34,6 +34,9 @@ async function firstTaken(network: Network, base: number, count: number): Promis
   return null;
 }
 
+/** Of an error that `portFailure` made. */
+export const isPortInUse = (error: unknown): boolean => error instanceof MachineError && systemCode(error.cause) === 'EADDRINUSE';
+
 /** What a failed bind means to the person at the keyboard; null where the error is another. */
 export function portFailure(error: unknown, port: number): MachineError | null {
   const code = systemCode(error);

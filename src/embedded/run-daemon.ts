@@ -18,21 +18,24 @@ const COMMAND_GRACE_MS = 500;
  */
 export async function runDaemon(self: NodeJS.Process, host: NodeHost): Promise<void> {
   const request = JSON.parse(self.argv[2] ?? '') as DaemonRequest;
-  const environment = createRealEnvironment();
+  // To the log, where stderr goes.
+  const environment = createRealEnvironment({ log: (level, message) => console.error(level, message) });
   const tellParent = (message: DaemonMessage): void => {
     if (self.connected) self.send?.(message);
+  };
+  /** The last answer to a command may still be on its way, so the process isn't cut off, but it ends. */
+  const endSoon = (): void => {
+    if (self.connected) self.disconnect();
+    setTimeout(() => self.exit(), EXIT_GRACE_MS).unref();
   };
   const onStop = async (stopped: Promise<void>): Promise<void> => {
     try {
       await stopped;
     } catch (error) {
-      // To the log, where stderr goes.
-      console.error(error);
+      environment.log('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
       self.exitCode = 1;
     }
-    if (self.connected) self.disconnect();
-    // The last answer to a command may still be on its way, so the process isn't cut off, but it ends.
-    setTimeout(() => self.exit(), EXIT_GRACE_MS).unref();
+    endSoon();
   };
   try {
     const cluster = await startBackgroundCluster(environment, request, { host, pid: self.pid, onStop });
@@ -42,8 +45,7 @@ export async function runDaemon(self: NodeJS.Process, host: NodeHost): Promise<v
   } catch (error) {
     tellParent(failureMessage(error));
     self.exitCode = 1;
-    if (self.connected) self.disconnect();
-    environment.close();
+    endSoon();
   }
 }
 

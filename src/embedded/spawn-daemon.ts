@@ -40,15 +40,16 @@ export async function spawnDaemon(program: Program, request: DaemonRequest, time
     return new Promise((resolve) => {
       const settle = (said: DaemonMessage): void => {
         clearTimeout(timer);
-        child.off('message', onMessage).off('error', onError).off('exit', onExit);
+        child.off('message', onMessage).off('error', onError).off('close', onEnd);
         resolve({ child, said });
       };
       const onMessage = (message: unknown): void => settle(message as DaemonMessage);
       const onError = (error: Error): void => settle(failed(`cannot start ${program.nodePath}: ${error.message}`));
-      const onExit = (code: number | null, signal: NodeJS.Signals | null): void =>
+      // Once the channel is closed too: its last message may come after the end.
+      const onEnd = (code: number | null, signal: NodeJS.Signals | null): void =>
         settle(failed(endedEarly(code, signal, instance?.logFile ?? null)));
       const timer = setTimeout(() => settle(failed(notReady(timeoutMs, instance?.logFile ?? null))), timeoutMs);
-      child.on('message', onMessage).on('error', onError).on('exit', onExit);
+      child.on('message', onMessage).on('error', onError).on('close', onEnd);
     });
   } finally {
     if (log !== null) closeSync(log);

@@ -14,7 +14,7 @@ export interface NodesRequest {
   /** Of all nodes; each has `node-<id>` in it. */
   readonly dataDirectory: string;
   readonly nodes: readonly ClusterNode[];
-  /** Over the embedded cluster's defaults, under nothing. */
+  /** They go before the embedded cluster's defaults. */
   readonly configs: Readonly<Record<string, string>>;
 }
 
@@ -26,7 +26,10 @@ export interface RunningNodes {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts all nodes of a cluster; where one fails, those that stand are stopped again. Throws MachineError for a port or data that another has, UsageError or KafkaError INVALID_CONFIG for a bad config. */
+/**
+ * Starts all nodes of a cluster; where one fails, those that stand are stopped again. Throws MachineError for a port or data that
+ * another has, UsageError or KafkaError INVALID_CONFIG for a bad config.
+ */
 export async function startNodes(host: NodeHost, request: NodesRequest, watch: NodeWatch): Promise<RunningNodes> {
   const { clusterId, dataDirectory, configs } = request;
   checkConfigs(configs);

@@ -129,6 +129,23 @@ describe('an instance', () => {
     expect(second.ready.notes).toEqual([`port ${port} is in use; this cluster takes ${other}`]);
   });
 
+  it('looks for another port where one that was free is taken before it is used', async () => {
+    const instance = newInstance();
+    let attempts = 0;
+    const { ready } = await start(
+      instance,
+      { port: null },
+      {
+        host: (request, watch) => {
+          if (attempts++ === 0) throw Object.assign(new Error('listen EADDRINUSE'), { code: 'EADDRINUSE' });
+          return standInHost(request, watch);
+        },
+      },
+    );
+    expect(attempts).toBe(2);
+    expect((await running(instance)).bootstrapServers).toBe(ready.bootstrapServers);
+  });
+
   it('does not start on a port in use that was asked for, and leaves nothing locked', async () => {
     const instance = newInstance();
     const port = await occupyPort(0);
