@@ -8,6 +8,7 @@ import { openController } from './controller/controller.js';
 import { ConfigResourceType } from './controller/image.js';
 import { followMetadata } from './controller/metadata-follower.js';
 import { openQuorum, type Voter } from './controller/quorum.js';
+import type { LogConfig } from './log/log-config.js';
 import { CLIENT_LISTENER, type NodeConfig, staticConfigs } from './node-config.js';
 import { readCleanShutdownFile } from './replication/clean-shutdown-file.js';
 import { ReplicaManager } from './replication/replica-manager.js';
@@ -135,8 +136,16 @@ async function start(
     heartbeatIntervalMs: () => brokerConfig.value('broker.heartbeat.interval.ms'),
     sessionTimeoutMs: () => brokerConfig.value('broker.session.timeout.ms'),
   });
-  const settingsOf = (topic: string) => metadata.configs.of(ConfigResourceType.topic, topic);
-  const logConfig = (topic: string) => logConfigOf(settingsOf(topic), brokerConfig);
+  // All partitions of a topic share one, until some config changes.
+  const logConfigs = new Map<string, LogConfig>();
+  follower.onChange(({ changedConfigs, deletedTopics }) => {
+    if (changedConfigs.length > 0 || deletedTopics.length > 0) logConfigs.clear();
+  });
+  const logConfig = (topic: string): LogConfig => {
+    const known = logConfigs.get(topic) ?? logConfigOf(metadata.configs.of(ConfigResourceType.topic, topic), brokerConfig);
+    logConfigs.set(topic, known);
+    return known;
+  };
   const replicas = new ReplicaManager({ nodeId, environment, dataDirectory, metadata, config: brokerConfig, logConfigOf: logConfig });
   follower.onChange((delta) => replicas.onMetadata(delta));
   // With a part of the image only, the logs of all other topics would look like nobody's.

@@ -2,10 +2,9 @@ import { KafkaError } from '../../model/errors.js';
 import type { Uuid } from '../../model/uuid.js';
 import { type MetadataRecord, metadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import { partitionRecord } from '../../protocol/metadata-records/partition-record.js';
-import type { DecisionContext } from './decision.js';
 import type { MetadataImage } from './image.js';
 import { UNASSIGNED_DIRECTORY } from './partition-change.js';
-import { type PlacementBroker, placeReplicas } from './placement.js';
+import type { PlacementBroker } from './placement.js';
 
 /** The record of a partition that begins: all its live replicas are in sync, the first of them leads. Null where none lives. */
 export function newPartitionRecord(
@@ -42,38 +41,32 @@ const directoryOf = ({ brokers }: MetadataImage, brokerId: number): Uuid => {
   return directories.length === 1 ? (directories[0] ?? UNASSIGNED_DIRECTORY) : UNASSIGNED_DIRECTORY;
 };
 
-/**
- * Places partitions over the brokers there are. `pending` are partitions of the same request that no image has yet, so that they count.
- * Throws KafkaError INVALID_REPLICATION_FACTOR.
- */
-export function placePartitions(
-  { image, random }: DecisionContext,
-  partitionCount: number,
-  replicationFactor: number,
-  pending: readonly (readonly number[])[] = [],
-): readonly (readonly number[])[] {
-  return placeReplicas(loadsOf(image, pending), partitionCount, replicationFactor, random.uniform);
+/** What each broker has by now; `add` counts what is placed before any image has it, so that one decision can place many topics. */
+export interface ClusterLoads {
+  readonly brokers: () => readonly PlacementBroker[];
+  readonly add: (assignment: readonly (readonly number[])[]) => void;
 }
 
-function loadsOf(image: MetadataImage, pending: readonly (readonly number[])[]): readonly PlacementBroker[] {
-  const loads = new Map<number, { leaders: number; replicas: number }>();
-  for (const id of image.brokers.keys()) loads.set(id, { leaders: 0, replicas: 0 });
+/** Looks at every partition: once for a decision. */
+export function clusterLoads({ brokers, topics }: MetadataImage): ClusterLoads {
+  const counts = new Map([...brokers.keys()].map((id) => [id, { leaders: 0, replicas: 0 }]));
   const count = (replicas: readonly number[]): void => {
-    for (const [index, id] of replicas.entries()) {
-      const load = loads.get(id);
+    for (let index = 0; index < replicas.length; index++) {
+      const load = counts.get(replicas[index] as number);
       if (load === undefined) continue;
       load.replicas++;
       if (index === 0) load.leaders++;
     }
   };
-  for (const { partitions } of image.topics.byId.values()) for (const { replicas } of partitions) count(replicas);
-  pending.forEach(count);
-  return [...image.brokers.values()].map(({ id, rack, isFenced }) => ({
-    id,
-    rack,
-    isAlive: !isFenced,
-    ...(loads.get(id) ?? { leaders: 0, replicas: 0 }),
-  }));
+  for (const { partitions } of topics.byId.values()) for (const { replicas } of partitions) count(replicas);
+  return {
+    brokers: () =>
+      [...brokers.values()].map(({ id, rack, isFenced }) => ({
+        ...{ id, rack, isAlive: !isFenced },
+        ...(counts.get(id) ?? { leaders: 0, replicas: 0 }),
+      })),
+    add: (assignment) => assignment.forEach(count),
+  };
 }
 
 /** Throws KafkaError INVALID_REPLICA_ASSIGNMENT, with Kafka's words. `replicationFactor` is that of the topic's other partitions. */

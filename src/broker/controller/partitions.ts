@@ -2,7 +2,8 @@ import { KafkaError } from '../../model/errors.js';
 import type { CreatePartitionsRequest, CreatePartitionsResponseInput } from '../../protocol/messages/create-partitions.js';
 import type { MetadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import { attempt, checkRecordCount, type Decision, type DecisionContext, noError } from './decision.js';
-import { isActive, newPartitionRecord, placePartitions, validateAssignment } from './new-partition.js';
+import { type ClusterLoads, clusterLoads, isActive, newPartitionRecord, validateAssignment } from './new-partition.js';
+import { placeReplicas } from './placement.js';
 import { checkPartitionCount, duplicatesIn, noLivingBroker } from './topics.js';
 
 type PartitionsOfTopic = CreatePartitionsRequest['topics'][number];
@@ -13,6 +14,7 @@ export function decideCreatePartitions(
   { topics, validateOnly }: CreatePartitionsRequest,
 ): Decision<CreatePartitionsResponseInput> {
   const duplicates = duplicatesIn(topics.map(({ name }) => name));
+  const loads = clusterLoads(context.image);
   const records: MetadataRecord[] = [];
   const results = new Map<string, CreatePartitionsResponseInput['results'][number]>();
   for (const topic of topics) {
@@ -20,7 +22,7 @@ export function decideCreatePartitions(
     if (results.has(name)) continue;
     const made = attempt(() => {
       if (duplicates.has(name)) throw new KafkaError('INVALID_REQUEST', 'Duplicate topic name.');
-      return newPartitions(context, topic);
+      return newPartitions(context, topic, loads);
     });
     results.set(name, { name, ...('error' in made ? made.error : noError) });
     if ('value' in made) records.push(...made.value);
@@ -29,8 +31,11 @@ export function decideCreatePartitions(
   return { records: validateOnly ? [] : records, response: { throttleTimeMs: 0, results: [...results.values()] } };
 }
 
-function newPartitions(context: DecisionContext, { name, count, assignments }: PartitionsOfTopic): readonly MetadataRecord[] {
-  const { image } = context;
+function newPartitions(
+  { image, random }: DecisionContext,
+  { name, count, assignments }: PartitionsOfTopic,
+  loads: ClusterLoads,
+): readonly MetadataRecord[] {
   const topic = image.topics.byName.get(name);
   if (topic === undefined) throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION');
   const present = topic.partitions.length;
@@ -52,7 +57,7 @@ function newPartitions(context: DecisionContext, { name, count, assignments }: P
   checkPartitionCount(additional);
   const replicasOf =
     assignments === null
-      ? placePartitions(context, additional, replicationFactor)
+      ? placeReplicas(loads.brokers(), additional, replicationFactor, random.uniform)
       : assignments.map(({ brokerIds }, index) => {
           validateAssignment(image, brokerIds, replicationFactor);
           if (brokerIds.some((id) => isActive(image, id))) return brokerIds;
@@ -61,6 +66,7 @@ function newPartitions(context: DecisionContext, { name, count, assignments }: P
             `All brokers specified in the manual partition assignment for partition ${present + index} are fenced or in controlled shutdown.`,
           );
         });
+  loads.add(replicasOf);
   return replicasOf.map((replicas, index) => {
     const record = newPartitionRecord(image, topic.id, present + index, replicas);
     if (record === null) throw noLivingBroker(replicationFactor);

@@ -10,7 +10,8 @@ import { describeTopicConfigs } from '../config/describe-config.js';
 import { validateTopicSettings } from '../config/topic-config.js';
 import { attempt, checkRecordCount, type Decision, type DecisionContext, noError } from './decision.js';
 import { ConfigResourceType, type MetadataImage, type TopicImage } from './image.js';
-import { isActive, newPartitionRecord, placePartitions, validateAssignment } from './new-partition.js';
+import { type ClusterLoads, clusterLoads, isActive, newPartitionRecord, validateAssignment } from './new-partition.js';
+import { placeReplicas } from './placement.js';
 import { collisionKey, hasCollisionCharacter, topicNameProblem } from './topic-name.js';
 
 type CreatableTopic = CreateTopicsRequest['topics'][number];
@@ -26,7 +27,7 @@ export function decideCreateTopics(
 ): Decision<CreateTopicsResponseInput> {
   const duplicates = duplicatesIn(topics.map(({ name }) => name));
   const records: MetadataRecord[] = [];
-  const pending: (readonly number[])[] = [];
+  const loads = clusterLoads(context.image);
   const created = new Map<string, CreatedTopic>();
   const collisions = topics.some(({ name }) => hasCollisionCharacter(name)) ? collisionsOf(context.image) : new Map<string, string>();
   for (const topic of topics) {
@@ -35,7 +36,7 @@ export function decideCreateTopics(
     const made = attempt((): NewTopic => {
       if (duplicates.has(name)) throw new KafkaError('INVALID_REQUEST', 'Duplicate topic name.');
       checkName(context.image, collisions, name);
-      return newTopic(context, topic, pending);
+      return newTopic(context, topic, loads);
     });
     if ('error' in made) {
       created.set(name, { name, ...made.error });
@@ -43,7 +44,7 @@ export function decideCreateTopics(
     }
     created.set(name, made.value.response);
     records.push(...made.value.records);
-    pending.push(...made.value.assignment);
+    loads.add(made.value.assignment);
     checkRecordCount(records);
   }
   return { records: validateOnly ? [] : records, response: { throttleTimeMs: 0, topics: [...created.values()] } };
@@ -70,12 +71,12 @@ function collisionsOf({ topics }: MetadataImage): ReadonlyMap<string, string> {
   return collisions;
 }
 
-function newTopic(context: DecisionContext, topic: CreatableTopic, pending: readonly (readonly number[])[]): NewTopic {
+function newTopic(context: DecisionContext, topic: CreatableTopic, loads: ClusterLoads): NewTopic {
   const { image, config, random } = context;
   const { name } = topic;
   const settings = settingsOf(topic);
   validateTopicSettings(settings, config);
-  const assignment = topic.assignments.length > 0 ? manualAssignment(image, topic) : automaticAssignment(context, topic, pending);
+  const assignment = topic.assignments.length > 0 ? manualAssignment(image, topic) : automaticAssignment(context, topic, loads);
   const topicId = createUuid(random.bytes);
   const records = [
     metadataRecord(topicRecord, { name, topicId }),
@@ -133,9 +134,9 @@ function manualAssignment(image: MetadataImage, topic: CreatableTopic): readonly
 }
 
 function automaticAssignment(
-  context: DecisionContext,
+  { config, random }: DecisionContext,
   { numPartitions, replicationFactor }: CreatableTopic,
-  pending: readonly (readonly number[])[],
+  loads: ClusterLoads,
 ): readonly (readonly number[])[] {
   if (replicationFactor < -1 || replicationFactor === 0) {
     throw new KafkaError('INVALID_REPLICATION_FACTOR', 'Replication factor must be larger than 0, or -1 to use the default value.');
@@ -143,10 +144,10 @@ function automaticAssignment(
   if (numPartitions < -1 || numPartitions === 0) {
     throw new KafkaError('INVALID_PARTITIONS', 'Number of partitions was set to an invalid non-positive value.');
   }
-  const count = numPartitions === -1 ? context.config.value('num.partitions') : numPartitions;
-  const factor = replicationFactor === -1 ? context.config.value('default.replication.factor') : replicationFactor;
+  const count = numPartitions === -1 ? config.value('num.partitions') : numPartitions;
+  const factor = replicationFactor === -1 ? config.value('default.replication.factor') : replicationFactor;
   checkPartitionCount(count);
-  return placePartitions(context, count, factor, pending);
+  return placeReplicas(loads.brokers(), count, factor, random.uniform);
 }
 
 /** Before a list of that length is made. */

@@ -12,7 +12,8 @@ export interface AdvertisedApi {
 export interface ApiRow<Context> {
   /** Null where the request goes on to the controller. */
   readonly handler: Handler<Context> | null;
-  readonly servedVersions: Versions;
+  readonly firstVersion: number;
+  readonly lastVersion: number;
 }
 
 /** What one listener answers. */
@@ -33,7 +34,8 @@ export function createApiTable<Context>(
     const { api } = handler;
     if (rows.has(api.key)) throw new Error(`${api.name} has two handlers`);
     const servedVersions = handler.versions ?? stableVersions(api);
-    rows.set(api.key, { handler: isForwarded ? null : (handler as Handler<Context>), servedVersions });
+    const { first: firstVersion, last: lastVersion } = versionRange(servedVersions);
+    rows.set(api.key, { handler: isForwarded ? null : (handler as Handler<Context>), firstVersion, lastVersion });
     const { first, last } = versionRange(handler.advertisedVersions ?? servedVersions);
     advertised.push({ apiKey: api.key, minVersion: first, maxVersion: last });
   };

@@ -6,7 +6,6 @@ import { completed } from '../../protocol/defaults.js';
 import { decodeRequestHeader, encodeResponse, type RequestFrame } from '../../protocol/frame.js';
 import { apiVersions } from '../../protocol/messages/api-versions.js';
 import type { Encodable, Fields, ListenerKind } from '../../protocol/schema.js';
-import { includesVersion } from '../../protocol/versions.js';
 import type { ApiTable } from './api-table.js';
 import type { Caller, Handler } from './handler.js';
 
@@ -66,7 +65,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
     const version = header.requestApiVersion;
     const row = table.rowOf(api.key);
     if (row === undefined) return refuse(peer, `the ${listener} listener does not serve ${api.name}`);
-    if (!request.isVersionKnown || !includesVersion(row.servedVersions, version)) {
+    if (!request.isVersionKnown || version < row.firstVersion || version > row.lastVersion) {
       // KIP-511: the one request whose version a client has to guess.
       if (api.key === apiVersions.key) return unsupportedApiVersions(header.correlationId, table);
       return refuse(peer, `${api.name} is not served in version ${version}`);

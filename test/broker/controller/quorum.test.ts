@@ -63,6 +63,27 @@ describe('quorum of one voter', () => {
     expect(after.quorum.read(1n, after.quorum.highWatermark, 1_000)[0]?.records).toMatchObject([{ record: { type: 'TopicRecord' } }]);
   });
 
+  it('opens whatever a crash left of the log, and drops the torn batch alone', async () => {
+    const { start, world, storage } = machine();
+    const { quorum, environment } = await start();
+    quorum.append([topic('a')]);
+    quorum.append([topic('b'), topic('c')]);
+    await world.runUntil(() => quorum.highWatermark === 4n);
+    environment.close();
+    const path = '/data/__cluster_metadata-0/00000000000000000000.log';
+    const disk = () => world.createEnvironment('probe', { storage }).disk;
+    const whole = disk().readFile(path) ?? new Uint8Array(0);
+    const survivors = new Set<string>();
+    for (let sizeBytes = whole.byteLength; sizeBytes >= 0; sizeBytes -= 7) {
+      disk().writeFile(path, whole.subarray(0, sizeBytes));
+      const life = await start();
+      const records = life.quorum.read(0n, life.quorum.endOffset, 10_000).flatMap((batch) => batch.records);
+      survivors.add(records.map(({ record }) => (record.type === 'TopicRecord' ? record.value.name : record.type)).join(' '));
+      life.environment.close();
+    }
+    expect([...survivors]).toEqual(['a b c', 'a', '']);
+  });
+
   it('refuses the log of other voters', async () => {
     const { start, world, storage } = machine();
     const { quorum } = await start();
