@@ -1,3 +1,4 @@
+import { KafkaError } from '../../model/errors.js';
 import { type DecodedRecord, decodeBatch, readRecords } from '../../protocol/records/decode-batch.js';
 import { encodeBatch } from '../../protocol/records/encode-batch.js';
 import { assembleBatch, RecordBatch } from '../../protocol/records/record-batch.js';
@@ -82,7 +83,8 @@ export function groupSegments({ segments, config }: Log, endOffset: bigint): rea
 /**
  * Writes what is to be kept of these segments into `cleaned`. Kept are the last record of each key, tombstones until their time is
  * over (delete.retention.ms after the first cleaning, KIP-534), records that are newer than the map of keys, control batches, and, as
- * an empty batch, the last batch of each producer, whose sequence number is still needed. Offsets stay.
+ * an empty batch, the last batch of each producer, whose sequence number is still needed. Offsets stay. Throws CORRUPT_MESSAGE where a
+ * segment is damaged.
  * Source: Cleaner.cleanInto, MemoryRecords.filterTo.
  */
 export async function cleanInto(
@@ -98,12 +100,17 @@ export async function cleanInto(
   cleaned.append([], indexIntervalBytes);
   const lastBatches = new Set(log.producers.map(({ batches }) => batches.at(-1)?.lastOffset));
   for (const segment of segments) {
+    let end = 0;
     for (const position of segment.headers(0)) {
       const batch = segment.readBatch(position);
+      if (!batch.isCrcValid) break;
       const kept = cleanBatch(batch, keys, { nowMs, deleteRetentionMs, isLastOfProducer: lastBatches.has(batch.lastOffset) });
       if (kept !== null) cleaned.append([kept], indexIntervalBytes);
+      end = position.position + position.sizeBytes;
       await pause();
     }
+    // What can't be read must not be lost by cleaning.
+    if (end !== segment.sizeBytes) throw new KafkaError('CORRUPT_MESSAGE', `${segment.path} is damaged at byte ${end}`);
   }
 }
 

@@ -335,10 +335,12 @@ export class Log {
     return this.#epochs.endOffsetFor(leaderEpoch, this.#endOffset);
   }
 
-  /** A leader notes the start of its epoch, before it appends. */
+  /**
+   * A leader notes the start of its epoch, before it appends. It is written down with the first record: until then nobody has one of this
+   * epoch, and a restart of many partitions need not write as many files.
+   */
   assignEpochStartOffset(leaderEpoch: number, startOffset: bigint): void {
     this.#epochs.assign(leaderEpoch, startOffset);
-    this.#saveEpochs();
   }
 
   /** Drops all from `offset` on; where it lies within a batch, the whole batch. False when there was nothing to drop. */

@@ -20,14 +20,14 @@ interface Content {
 export class VirtualStorage {
   /** Lower it below `usedBytes` and the disk is full: growing a file throws ENOSPC. */
   capacityBytes = Number.MAX_SAFE_INTEGER;
-  private readonly files = new Map<string, Content>();
-  private readonly directories = new Set<string>(['/']);
-  private readonly locks = new Map<string, symbol>();
-  private readonly lives = new Set<{ isEnded: boolean }>();
+  readonly #files = new Map<string, Content>();
+  readonly #directories = new Set<string>(['/']);
+  readonly #locks = new Map<string, symbol>();
+  readonly #lives = new Set<{ isEnded: boolean }>();
 
   get usedBytes(): number {
     let total = 0;
-    for (const { sizeBytes } of this.files.values()) total += sizeBytes;
+    for (const { sizeBytes } of this.#files.values()) total += sizeBytes;
     return total;
   }
 
@@ -37,7 +37,7 @@ export class VirtualStorage {
    */
   attach(options: { readonly clock?: Pick<Clock, 'after'>; readonly syncMs?: number } = {}): Disk & { readonly kill: () => void } {
     const life = { isEnded: false };
-    this.lives.add(life);
+    this.#lives.add(life);
     const locks = new Set<Cancel>();
     const alive = <T>(run: () => T): T => {
       if (life.isEnded) throw new Error('This life of the node has ended');
@@ -49,23 +49,23 @@ export class VirtualStorage {
         else options.clock.after(options.syncMs ?? 0, done);
       });
     return {
-      open: (path) => this.openFile(resolve(path), alive, wait, life),
-      size: (path) => alive(() => this.files.get(resolve(path))?.sizeBytes ?? null),
-      list: (directory) => alive(() => this.list(resolve(directory))),
-      makeDirectory: (path) => alive(() => this.makeDirectory(resolve(path))),
-      rename: (from, to) => alive(() => this.rename(resolve(from), resolve(to))),
-      remove: (path) => alive(() => this.remove(resolve(path))),
-      readFile: (path) => alive(() => this.readFile(resolve(path))),
-      writeFile: (path, content, { sync = false } = {}) => alive(() => this.replaceFile(resolve(path), content, sync)),
+      open: (path) => this.#openFile(resolve(path), alive, wait, life),
+      size: (path) => alive(() => this.#files.get(resolve(path))?.sizeBytes ?? null),
+      list: (directory) => alive(() => this.#list(resolve(directory))),
+      makeDirectory: (path) => alive(() => this.#makeDirectory(resolve(path))),
+      rename: (from, to) => alive(() => this.#rename(resolve(from), resolve(to))),
+      remove: (path) => alive(() => this.#remove(resolve(path))),
+      readFile: (path) => alive(() => this.#readFile(resolve(path))),
+      writeFile: (path, content, { sync = false } = {}) => alive(() => this.#replaceFile(resolve(path), content, sync)),
       lock: (path) =>
         alive(() => {
-          const unlock = this.lock(resolve(path));
+          const unlock = this.#lock(resolve(path));
           locks.add(unlock);
           return unlock;
         }),
       kill: () => {
         life.isEnded = true;
-        this.lives.delete(life);
+        this.#lives.delete(life);
         for (const unlock of locks) unlock();
       },
     };
@@ -76,27 +76,27 @@ export class VirtualStorage {
    * written any part of it. Default: none.
    */
   losePower(keptBytes: (unsyncedBytes: number) => number = () => 0): void {
-    for (const life of this.lives) life.isEnded = true;
-    this.lives.clear();
-    this.locks.clear();
-    for (const [path, content] of this.files) {
+    for (const life of this.#lives) life.isEnded = true;
+    this.#lives.clear();
+    this.#locks.clear();
+    for (const [path, content] of this.#files) {
       let survivor = content;
       while (survivor.replaced !== null && survivor.syncedBytes < survivor.sizeBytes) survivor = survivor.replaced;
       const unsynced = survivor.sizeBytes - survivor.syncedBytes;
       if (unsynced > 0) survivor.sizeBytes = survivor.syncedBytes + Math.min(unsynced, keptBytes(unsynced));
       survivor.syncedBytes = survivor.sizeBytes;
       survivor.replaced = null;
-      this.files.set(path, survivor);
+      this.#files.set(path, survivor);
     }
   }
 
-  private openFile(path: string, alive: <T>(run: () => T) => T, wait: () => Promise<void>, life: { isEnded: boolean }): DiskFile {
+  #openFile(path: string, alive: <T>(run: () => T) => T, wait: () => Promise<void>, life: { isEnded: boolean }): DiskFile {
     const content = (): Content => {
-      let found = this.files.get(path);
+      let found = this.#files.get(path);
       if (found === undefined) {
-        this.needDirectory(path, 'open');
+        this.#needDirectory(path, 'open');
         found = { bytes: Buffer.alloc(0), sizeBytes: 0, syncedBytes: 0, replaced: null };
-        this.files.set(path, found);
+        this.#files.set(path, found);
       }
       return found;
     };
@@ -107,13 +107,13 @@ export class VirtualStorage {
     return {
       path,
       sizeBytes: () => alive(() => content().sizeBytes),
-      append: (chunks) => alive(() => this.append(path, content(), chunks)),
+      append: (chunks) => alive(() => this.#append(path, content(), chunks)),
       read: (offset, length) => alive(() => read(offset, length)),
       readAsync: async (offset, length) => alive(() => read(offset, length)),
       truncate: (sizeBytes) =>
         alive(() => {
           const file = content();
-          if (sizeBytes > file.sizeBytes) this.append(path, file, [new Uint8Array(sizeBytes - file.sizeBytes)]);
+          if (sizeBytes > file.sizeBytes) this.#append(path, file, [new Uint8Array(sizeBytes - file.sizeBytes)]);
           file.sizeBytes = sizeBytes;
           file.syncedBytes = Math.min(file.syncedBytes, sizeBytes);
         }),
@@ -121,16 +121,18 @@ export class VirtualStorage {
         const file = alive(content);
         const covered = file.sizeBytes;
         await wait();
-        // A truncation in between leaves less to cover; power loss in between covers nothing.
-        if (!life.isEnded) file.syncedBytes = Math.max(file.syncedBytes, Math.min(covered, file.sizeBytes));
+        // Power loss or a kill in between: nothing is covered, and nobody is there to hear of it.
+        if (life.isEnded) await new Promise<never>(() => {});
+        // A truncation in between leaves less to cover.
+        file.syncedBytes = Math.max(file.syncedBytes, Math.min(covered, file.sizeBytes));
       },
       close: () => {},
     };
   }
 
-  private append(path: string, file: Content, chunks: readonly Uint8Array[]): void {
+  #append(path: string, file: Content, chunks: readonly Uint8Array[]): void {
     const growth = chunks.reduce((sum, { length }) => sum + length, 0);
-    this.needSpace(path, growth);
+    this.#needSpace(path, growth);
     const end = file.sizeBytes + growth;
     if (end > file.bytes.length) {
       const larger = Buffer.alloc(Math.max(end, file.bytes.length * 2));
@@ -143,69 +145,69 @@ export class VirtualStorage {
     }
   }
 
-  private list(directory: string): readonly string[] {
+  #list(directory: string): readonly string[] {
     const prefix = directory.endsWith('/') ? directory : `${directory}/`;
     const names = new Set<string>();
-    for (const path of [...this.files.keys(), ...this.directories]) {
+    for (const path of [...this.#files.keys(), ...this.#directories]) {
       if (path.startsWith(prefix) && path !== prefix) names.add(path.slice(prefix.length).split('/', 1)[0] as string);
     }
     return [...names].sort();
   }
 
-  private makeDirectory(path: string): void {
-    for (let directory = path; !this.directories.has(directory); directory = dirname(directory)) this.directories.add(directory);
+  #makeDirectory(path: string): void {
+    for (let directory = path; !this.#directories.has(directory); directory = dirname(directory)) this.#directories.add(directory);
   }
 
-  private rename(from: string, to: string): void {
-    if (!this.files.has(from) && !this.directories.has(from)) throw systemError('ENOENT', 'rename', from);
-    this.needDirectory(to, 'rename');
+  #rename(from: string, to: string): void {
+    if (!this.#files.has(from) && !this.#directories.has(from)) throw systemError('ENOENT', 'rename', from);
+    this.#needDirectory(to, 'rename');
     const moved = (path: string) => to + path.slice(from.length);
     const isBelow = (path: string) => path === from || path.startsWith(`${from}/`);
-    for (const [path, content] of [...this.files]) {
+    for (const [path, content] of [...this.#files]) {
       if (!isBelow(path)) continue;
-      this.files.delete(path);
-      this.files.set(moved(path), content);
+      this.#files.delete(path);
+      this.#files.set(moved(path), content);
     }
-    for (const path of [...this.directories]) {
+    for (const path of [...this.#directories]) {
       if (!isBelow(path)) continue;
-      this.directories.delete(path);
-      this.directories.add(moved(path));
+      this.#directories.delete(path);
+      this.#directories.add(moved(path));
     }
   }
 
-  private remove(path: string): void {
-    for (const file of [...this.files.keys()]) if (file === path || file.startsWith(`${path}/`)) this.files.delete(file);
-    for (const directory of [...this.directories])
-      if (directory === path || directory.startsWith(`${path}/`)) this.directories.delete(directory);
+  #remove(path: string): void {
+    for (const file of [...this.#files.keys()]) if (file === path || file.startsWith(`${path}/`)) this.#files.delete(file);
+    for (const directory of [...this.#directories])
+      if (directory === path || directory.startsWith(`${path}/`)) this.#directories.delete(directory);
   }
 
-  private readFile(path: string): Uint8Array | null {
-    const file = this.files.get(path);
+  #readFile(path: string): Uint8Array | null {
+    const file = this.#files.get(path);
     return file === undefined ? null : Buffer.from(file.bytes.subarray(0, file.sizeBytes));
   }
 
-  private replaceFile(path: string, content: Uint8Array, sync: boolean): void {
-    this.needDirectory(path, 'open');
-    const old = this.files.get(path) ?? null;
-    this.needSpace(path, content.length);
+  #replaceFile(path: string, content: Uint8Array, sync: boolean): void {
+    this.#needDirectory(path, 'open');
+    const old = this.#files.get(path) ?? null;
+    this.#needSpace(path, content.length);
     const size = content.length;
-    this.files.set(path, { bytes: Buffer.from(content), sizeBytes: size, syncedBytes: sync ? size : 0, replaced: sync ? null : old });
+    this.#files.set(path, { bytes: Buffer.from(content), sizeBytes: size, syncedBytes: sync ? size : 0, replaced: sync ? null : old });
   }
 
-  private lock(path: string): Cancel {
-    if (this.locks.has(path)) throw new DiskLockedError(`${path} is locked`);
+  #lock(path: string): Cancel {
+    if (this.#locks.has(path)) throw new DiskLockedError(`${path} is locked`);
     const holder = Symbol();
-    this.locks.set(path, holder);
+    this.#locks.set(path, holder);
     return () => {
-      if (this.locks.get(path) === holder) this.locks.delete(path);
+      if (this.#locks.get(path) === holder) this.#locks.delete(path);
     };
   }
 
-  private needDirectory(path: string, call: string): void {
-    if (!this.directories.has(dirname(path))) throw systemError('ENOENT', call, path);
+  #needDirectory(path: string, call: string): void {
+    if (!this.#directories.has(dirname(path))) throw systemError('ENOENT', call, path);
   }
 
-  private needSpace(path: string, growth: number): void {
+  #needSpace(path: string, growth: number): void {
     if (growth > 0 && this.capacityBytes < Number.MAX_SAFE_INTEGER && this.usedBytes + growth > this.capacityBytes) {
       throw systemError('ENOSPC', 'write', path);
     }

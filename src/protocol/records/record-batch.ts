@@ -64,52 +64,52 @@ export const attributeBits = (attributes: BatchAttributes): number =>
 export class RecordBatch {
   /** The whole batch. */
   readonly bytes: Uint8Array;
-  private readonly view: DataView;
+  readonly #view: DataView;
 
   /** `bytes` holds at least a header of magic 2; its own length field isn't looked at. */
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   get baseOffset(): bigint {
-    return this.view.getBigInt64(0);
+    return this.#view.getBigInt64(0);
   }
   get sizeBytes(): number {
-    return LOG_OVERHEAD_BYTES + this.view.getInt32(LENGTH);
+    return LOG_OVERHEAD_BYTES + this.#view.getInt32(LENGTH);
   }
   get partitionLeaderEpoch(): number {
-    return this.view.getInt32(LEADER_EPOCH);
+    return this.#view.getInt32(LEADER_EPOCH);
   }
   get magic(): number {
-    return this.view.getInt8(MAGIC);
+    return this.#view.getInt8(MAGIC);
   }
   get crc(): number {
-    return this.view.getUint32(CRC);
+    return this.#view.getUint32(CRC);
   }
   get lastOffsetDelta(): number {
-    return this.view.getInt32(LAST_OFFSET_DELTA);
+    return this.#view.getInt32(LAST_OFFSET_DELTA);
   }
   get lastOffset(): bigint {
     return this.baseOffset + BigInt(this.lastOffsetDelta);
   }
   /** What the records' deltas are added to. With `hasDeleteHorizon` it is also when tombstones may go. */
   get baseTimestampMs(): number {
-    return this.readMs(BASE_TIMESTAMP);
+    return this.#readMs(BASE_TIMESTAMP);
   }
   get maxTimestampMs(): number {
-    return this.readMs(MAX_TIMESTAMP);
+    return this.#readMs(MAX_TIMESTAMP);
   }
   /** -1n for none. */
   get producerId(): bigint {
-    return this.view.getBigInt64(PRODUCER_ID);
+    return this.#view.getBigInt64(PRODUCER_ID);
   }
   get producerEpoch(): number {
-    return this.view.getInt16(PRODUCER_EPOCH);
+    return this.#view.getInt16(PRODUCER_EPOCH);
   }
   /** -1 for none. */
   get baseSequence(): number {
-    return this.view.getInt32(BASE_SEQUENCE);
+    return this.#view.getInt32(BASE_SEQUENCE);
   }
   /** Sequence numbers go from 2^31 - 1 on to 0. */
   get lastSequence(): number {
@@ -117,10 +117,10 @@ export class RecordBatch {
     return baseSequence === -1 ? -1 : (baseSequence + this.lastOffsetDelta) % 2 ** 31;
   }
   get recordCount(): number {
-    return this.view.getInt32(RECORD_COUNT);
+    return this.#view.getInt32(RECORD_COUNT);
   }
   get attributes(): number {
-    return this.view.getInt16(ATTRIBUTES);
+    return this.#view.getInt16(ATTRIBUTES);
   }
   /** Null for an id that stands for none. */
   get compression(): CompressionType | null {
@@ -154,22 +154,22 @@ export class RecordBatch {
 
   /** What a leader gives to a batch. The CRC does not cover either. */
   assign(baseOffset: bigint, partitionLeaderEpoch: number): void {
-    this.view.setBigInt64(0, baseOffset);
-    this.view.setInt32(LEADER_EPOCH, partitionLeaderEpoch);
+    this.#view.setBigInt64(0, baseOffset);
+    this.#view.setInt32(LEADER_EPOCH, partitionLeaderEpoch);
   }
 
   /** Sets the timestamp type and the largest timestamp, and with them the CRC. */
   setMaxTimestamp(type: TimestampType, timestampMs: number): void {
     if (this.timestampType === type && this.maxTimestampMs === timestampMs) return;
     const { attributes } = this;
-    this.view.setInt16(ATTRIBUTES, type === 'LogAppendTime' ? attributes | LOG_APPEND_TIME : attributes & ~LOG_APPEND_TIME);
-    this.view.setBigInt64(MAX_TIMESTAMP, BigInt(timestampMs));
-    this.view.setUint32(CRC, this.computeCrc());
+    this.#view.setInt16(ATTRIBUTES, type === 'LogAppendTime' ? attributes | LOG_APPEND_TIME : attributes & ~LOG_APPEND_TIME);
+    this.#view.setBigInt64(MAX_TIMESTAMP, BigInt(timestampMs));
+    this.#view.setUint32(CRC, this.computeCrc());
   }
 
   /** Milliseconds beyond 2^53, which no clock tells, read as the largest or least safe integer. */
-  private readMs(position: number): number {
-    const ms = this.view.getInt32(position) * 2 ** 32 + this.view.getUint32(position + 4);
+  #readMs(position: number): number {
+    const ms = this.#view.getInt32(position) * 2 ** 32 + this.#view.getUint32(position + 4);
     return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, ms));
   }
 }

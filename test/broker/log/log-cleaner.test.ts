@@ -120,6 +120,21 @@ describe('the cleaner', () => {
     expect(contentsOf(log).length).toBeLessThan(all.length);
   });
 
+  it('leaves a damaged log as it is', async () => {
+    const { create, environment } = createLogBench();
+    const log = create(compacted);
+    for (let round = 0; round < 10; round++) append(log, `a=${round}`);
+    const path = '/data/orders-0/00000000000000000000.log';
+    const bytes = environment.disk.readFile(path)!;
+    bytes[bytes.length - 1]! ^= 1;
+    const file = environment.disk.open(path);
+    file.truncate(0);
+    file.append([bytes]);
+    await new LogCleaner(environment, '/data', [log]).run([log]);
+    expect(Buffer.from(environment.disk.readFile(path)!)).toEqual(Buffer.from(bytes));
+    expect(environment.disk.list('/data/orders-0').some((name) => /cleaned|swap|deleted/.test(name))).toBe(false);
+  });
+
   it('gives up where the log is truncated meanwhile', async () => {
     const { create, environment, clock } = createLogBench();
     const log = create(compacted);

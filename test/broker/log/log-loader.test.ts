@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Log } from '../../../src/broker/log/log.js';
+import { Log } from '../../../src/broker/log/log.js';
 import { decodeRecords } from '../../../src/protocol/records/decode-batch.js';
 import { batchOf, createLogBench } from './log-fixture.js';
 
@@ -15,47 +15,45 @@ const valuesOf = (log: Log, from = log.startOffset): string[] => {
 const append = (log: Log, ...values: string[]) => log.appendAsLeader(batchOf(values), 3, 'client');
 
 describe('recovery', () => {
-  it('opens when cut at any byte, and drops only the torn batch', async () => {
+  it.each([
+    { isCleanShutdown: false, recoveryPoint: 0n },
+    { isCleanShutdown: false, recoveryPoint: 10n },
+    { isCleanShutdown: true, recoveryPoint: 16n },
+  ])('opens when cut at any byte, and drops only the torn batch (%o)', { timeout: 60_000 }, async (options) => {
     const { create, environment, reopen } = createLogBench();
     const log = create({ indexIntervalBytes: 100 });
     const ends = [0];
     for (let index = 0; index < 8; index++) ends.push(ends.at(-1)! + append(log, `value-${index}`, 'x').sizeBytes);
     await log.close();
+    const { disk } = environment;
     const path = '/data/orders-0/00000000000000000000.log';
-    const whole = environment.disk.readFile(path)!;
-    const files = environment.disk
-      .list('/data/orders-0')
-      .map((name) => [name, environment.disk.readFile(`/data/orders-0/${name}`)!] as const);
-    for (const isCleanShutdown of [false, true]) {
-      for (const recoveryPoint of [0n, 10n]) {
-        for (let cut = 0; cut <= whole.length; cut++) {
-          environment.disk.remove('/data/orders-0');
-          environment.disk.makeDirectory('/data/orders-0');
-          for (const [name, content] of files) environment.disk.writeFile(`/data/orders-0/${name}`, content);
-          environment.disk.open(path).truncate(cut);
-          const opened = await reopen({ isCleanShutdown, recoveryPoint });
-          const batches = ends.findLastIndex((end) => end <= cut);
-          expect(opened.endOffset).toBe(BigInt(2 * batches));
-          expect(opened.sizeBytes).toBe(ends[batches]);
-          expect(valuesOf(opened)).toHaveLength(2 * batches);
-          expect(append(opened, 'next').firstOffset).toBe(BigInt(2 * batches));
-          expect(valuesOf(opened).at(-1)).toBe('next');
-          opened.release();
-        }
-      }
+    const whole = disk.readFile(path)!;
+    const files = disk.list('/data/orders-0').map((name) => [name, disk.readFile(`/data/orders-0/${name}`)!] as const);
+    for (let cut = 0; cut <= whole.length; cut++) {
+      disk.remove('/data/orders-0');
+      disk.makeDirectory('/data/orders-0');
+      for (const [name, content] of files) disk.writeFile(`/data/orders-0/${name}`, content);
+      disk.open(path).truncate(cut);
+      const opened = await reopen(options);
+      const batches = ends.findLastIndex((end) => end <= cut);
+      expect(opened.endOffset).toBe(BigInt(2 * batches));
+      expect(opened.sizeBytes).toBe(ends[batches]);
+      expect(valuesOf(opened)).toHaveLength(2 * batches);
+      expect(append(opened, 'next').firstOffset).toBe(BigInt(2 * batches));
+      expect(valuesOf(opened).at(-1)).toBe('next');
+      opened.release();
     }
   });
 
   it('keeps what was flushed over power loss', async () => {
-    const { create, storage, environment } = createLogBench();
+    const { create, storage, environment, options } = createLogBench();
     const log = create();
     append(log, 'a');
     await log.flush();
     expect(log.recoveryPoint).toBe(1n);
     append(log, 'b');
     storage.losePower();
-    const { Log: Reopened } = await import('../../../src/broker/log/log.js');
-    const again = await Reopened.open({ ...environment, disk: storage.attach() }, { ...createLogBench().options, recoveryPoint: 1n });
+    const again = await Log.open({ ...environment, disk: storage.attach() }, { ...options, recoveryPoint: 1n });
     expect(again.endOffset).toBe(1n);
     expect(valuesOf(again)).toEqual(['a']);
     expect(again.latestEpoch).toBe(3);
