@@ -59,7 +59,7 @@ export async function embeddedTarget(host: Host, mayStart: boolean): Promise<Tar
     return { source, bootstrapServers: cluster.bootstrapServers, properties: new Map(), notes };
   }
   const found = await findCluster(instance);
-  if (found.state !== 'running') throw noCluster(`${source} is not running`);
+  if (found.state !== 'running') throw noCluster(`${source} ${found.state === 'silent' ? 'does not answer' : 'is not running'}`);
   return { source, bootstrapServers: found.cluster.bootstrapServers, properties: new Map(), notes: [] };
 }
 
