@@ -102,16 +102,15 @@ export class Partition {
     return this.log.recoveryPoint < this.log.endOffset;
   }
 
-  /**
-   * Takes on what committed metadata says of this partition. A new epoch of ours begins at the log's end. Throws the disk's error
-   * where that cannot be noted there; it holds all the same, and is noted with the next append.
-   */
+  /** Takes on what committed metadata says of this partition. A new epoch of ours begins at the log's end. */
   updateMetadata(image: PartitionImage): void {
     const isNewEpoch = image.leaderEpoch > this.leaderEpoch;
     this.#image = image;
-    if (isNewEpoch && this.isLeader) this.#advanceHighWatermark(this.#leastIsrEnd(), this.#appendedBytes);
+    if (isNewEpoch && this.isLeader) {
+      this.log.assignEpochStartOffset(image.leaderEpoch, this.log.endOffset);
+      this.#advanceHighWatermark(this.#leastIsrEnd(), this.#appendedBytes);
+    }
     this.waiters.wake();
-    if (isNewEpoch && this.isLeader) this.log.assignEpochStartOffset(image.leaderEpoch, this.log.endOffset);
   }
 
   /** Throws KafkaError as Kafka's Partition.localLogWithEpochOrThrow. */

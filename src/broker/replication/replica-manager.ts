@@ -180,7 +180,7 @@ export class ReplicaManager {
     if (image === undefined) return;
     if (image.replicas.includes(this.#options.nodeId)) {
       const partition = this.partition(topic.id, index) ?? this.#create(topic.id, { topic: topic.name, partition: index });
-      this.#attempt(partition, () => partition.updateMetadata(image));
+      partition.updateMetadata(image);
     } else this.#remove(topic.id, index);
   }
 
@@ -213,14 +213,10 @@ export class ReplicaManager {
     if (partitions === undefined || partition === undefined) return;
     partitions.delete(index);
     if (partitions.size === 0) this.#partitions.delete(topicId);
-    this.#attempt(partition, () => partition.delete());
-  }
-
-  /** Committed metadata holds whatever the disk says: its error gets a line, and the next start finds what it left behind. */
-  #attempt(partition: Partition, work: () => void): void {
     try {
-      work();
+      partition.delete();
     } catch (error) {
+      // Committed metadata holds whatever the disk says; the next start sets aside what was left.
       this.errorOf(error, String(partition));
     }
   }
