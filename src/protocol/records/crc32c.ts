@@ -1,4 +1,4 @@
-import { crc32c as nativeCrc32c } from '@node-rs/crc32';
+import { native } from './native.js';
 
 /** Below this many bytes the table is faster than the call into native code. */
 const NATIVE_FROM_BYTES = 300;
@@ -12,7 +12,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
 
 /** CRC-32C (RFC 3720, appendix B.4) as an unsigned number: the checksum of record batches and producer snapshots. */
 export function crc32c(bytes: Uint8Array): number {
-  if (bytes.length >= NATIVE_FROM_BYTES) return nativeCrc32c(bytes);
+  if (bytes.length >= NATIVE_FROM_BYTES) return native.crc32().crc32c(bytes);
   let crc = 0xffffffff;
   for (let index = 0; index < bytes.length; index++) crc = (table[(crc ^ bytes[index]!) & 0xff] as number) ^ (crc >>> 8);
   return (crc ^ 0xffffffff) >>> 0;

@@ -1,5 +1,5 @@
-import { compressSync, uncompressSync } from 'lz4-napi';
 import { ProtocolError } from '../../model/errors.js';
+import { native } from './native.js';
 
 /**
  * LZ4's frame format as Kafka uses it: independent blocks, no dictionary (KafkaLZ4BlockOutputStream). The library does the blocks.
@@ -20,7 +20,7 @@ export function lz4Compress(bytes: Uint8Array): Uint8Array {
   const chunks: Uint8Array[] = [HEADER];
   for (let start = 0; start < bytes.length; start += BLOCK_BYTES) {
     const source = bytes.subarray(start, start + BLOCK_BYTES);
-    const compressed = compressSync(asBuffer(source)).subarray(SIZE_PREFIX_BYTES);
+    const compressed = native.lz4().compressSync(asBuffer(source)).subarray(SIZE_PREFIX_BYTES);
     const isStored = compressed.length >= source.length;
     const block = isStored ? source : compressed;
     const size = Buffer.allocUnsafe(4);
@@ -72,7 +72,7 @@ function decompressBlock(data: Uint8Array, maxBlockBytes: number): Uint8Array {
   // A block grows at most 255-fold, so a small one needs no full-size buffer.
   prefixed.writeUInt32LE(Math.min(maxBlockBytes, data.length * 255));
   prefixed.set(data, SIZE_PREFIX_BYTES);
-  return uncompressSync(prefixed);
+  return native.lz4().uncompressSync(prefixed);
 }
 
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -1,5 +1,5 @@
-import { compressSync, uncompressSync } from 'snappy';
 import { ProtocolError } from '../../model/errors.js';
+import { native } from './native.js';
 
 /**
  * snappy-java's framing ("xerial"), which Kafka's Java clients write and need:
@@ -16,7 +16,7 @@ const BLOCK_BYTES = 32 * 1024;
 export function snappyCompress(bytes: Uint8Array): Uint8Array {
   const chunks: Uint8Array[] = [XERIAL_HEADER];
   for (let start = 0; start < bytes.length; start += BLOCK_BYTES) {
-    const block = compressSync(bytes.subarray(start, start + BLOCK_BYTES));
+    const block = native.snappy().compressSync(bytes.subarray(start, start + BLOCK_BYTES));
     const length = Buffer.allocUnsafe(4);
     length.writeInt32BE(block.length);
     chunks.push(length, block);
@@ -49,7 +49,7 @@ export function snappyDecompress(bytes: Uint8Array, maxBytes: number): Uint8Arra
 function decompressBlock(block: Uint8Array, maxBytes: number): Uint8Array {
   const declared = declaredLength(block);
   if (declared > maxBytes) throw new ProtocolError(`Snappy data would grow to ${declared} bytes, above the limit`);
-  return uncompressSync(block) as Buffer;
+  return native.snappy().uncompressSync(block) as Buffer;
 }
 
 /** A raw block begins with its uncompressed length as a varint; the library allocates what it says. */
