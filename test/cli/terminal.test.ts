@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type IPty, spawn } from '@lydell/node-pty';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AdminClient } from '../../src/admin/admin-client.js';
+import { EmbeddedCluster } from '../../src/embedded/embedded-cluster.js';
+import { buildProduct } from '../support/build-product.js';
+import { listenSilent, type SilentListener } from '../support/listeners.js';
+import { waitFor } from '../support/wait-for.js';
+
+const program = fileURLToPath(new URL('../../bin/kafka-ts.js', import.meta.url));
+
+let cluster: EmbeddedCluster;
+let admin: AdminClient;
+let silent: SilentListener;
+let home: string;
+beforeAll(async () => {
+  await buildProduct();
+  home = mkdtempSync(join(tmpdir(), 'kafka-ts-terminal-'));
+  cluster = await EmbeddedCluster.start();
+  admin = AdminClient.connect({ bootstrapServers: cluster.bootstrapServers });
+  silent = await listenSilent();
+}, 90_000);
+afterAll(async () => {
+  await silent?.close();
+  await admin?.close();
+  await cluster?.close();
+  rmSync(home, { recursive: true });
+});
+beforeEach(async () => {
+  const topics = (await admin.listTopics()).map(({ topic }) => topic);
+  await admin.deleteTopics(topics);
+  await admin.createTopics([{ topic: 'orders' }, { topic: 'payments' }]);
+});
+
+/** kafka-ts on a terminal, as a person has it. */
+class Terminal {
+  screen = '';
+  readonly exit: Promise<number>;
+  readonly #pty: IPty;
+
+  constructor(args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
+    const { PATH = '' } = process.env;
+    const env = { PATH, TERM: 'xterm-256color', KAFKA_TS_HOME: home, KAFKA_TS_BOOTSTRAP_SERVERS: cluster.bootstrapServers, ...variables };
+    this.#pty = spawn(process.execPath, [program, ...args], { cols: 120, rows: 30, env, cwd: home });
+    this.#pty.onData((text) => {
+      this.screen += text;
+    });
+    this.exit = new Promise((resolve) => this.#pty.onExit(({ exitCode }) => resolve(exitCode)));
+  }
+  async seen(text: string): Promise<void> {
+    await waitFor(
+      () => this.screen.includes(text),
+      () => `'${text}' does not stand on the screen:\n${this.screen}`,
+    );
+  }
+  type(text: string): void {
+    this.#pty.write(text);
+  }
+}
+const remaining = async () => (await admin.listTopics()).map(({ topic }) => topic);
+const enter = '\r';
+const ctrlC = '\u0003';
+const escapeCharacter = '\u001b';
+const cursorIsBack = (screen: string) => screen.lastIndexOf(`${escapeCharacter}[?25h`) >= screen.lastIndexOf(`${escapeCharacter}[?25l`);
+
+describe('a severe change', () => {
+  it('shows its plan and happens when the name is typed', async () => {
+    const terminal = new Terminal(['topics', 'delete', 'orders']);
+    await terminal.seen("Type 'orders' to go on:");
+    expect(terminal.screen).toContain('planned');
+    terminal.type(`orders${enter}`);
+    expect(await terminal.exit).toBe(0);
+    expect(await remaining()).toEqual(['payments']);
+  });
+  it('does not happen when something else is', async () => {
+    const terminal = new Terminal(['topics', 'delete', '--match', '*', '--yes']);
+    await terminal.seen("Type 'delete 2 topics' to go on:");
+    terminal.type(`yes${enter}`);
+    expect(await terminal.exit).toBe(1);
+    expect(terminal.screen).toContain('nothing changed');
+    expect(await remaining()).toEqual(['orders', 'payments']);
+  });
+  it('does not happen on Ctrl-C, which gives the terminal back', async () => {
+    const terminal = new Terminal(['topics', 'delete', 'orders']);
+    await terminal.seen("Type 'orders' to go on:");
+    terminal.type(ctrlC);
+    expect(await terminal.exit).toBe(130);
+    expect(terminal.screen).toContain('nothing changed');
+    expect(cursorIsBack(terminal.screen)).toBe(true);
+    expect(await remaining()).toEqual(['orders', 'payments']);
+  });
+});
+
+describe('a moderate change', () => {
+  const alter = ['topics', 'alter', 'orders', '--config', 'retention.ms=86400000'];
+  it('asks for yes or no, and no is what Enter says', async () => {
+    const declined = new Terminal(alter);
+    await declined.seen('Go on?');
+    declined.type(enter);
+    expect(await declined.exit).toBe(1);
+    const accepted = new Terminal(alter);
+    await accepted.seen('Go on?');
+    accepted.type(`y${enter}`);
+    expect(await accepted.exit).toBe(0);
+    expect(accepted.screen).toContain('done');
+  });
+  it.each([{ NO_COLOR: '1' }, { TERM: 'dumb' }])('asks without any control sequence with %j', async (variables) => {
+    const terminal = new Terminal(alter, variables);
+    await terminal.seen('Go on? (y/N)');
+    terminal.type(`n${enter}`);
+    expect(await terminal.exit).toBe(1);
+    expect(terminal.screen).not.toContain(escapeCharacter);
+  });
+  it('asks nobody in CI', async () => {
+    const terminal = new Terminal(alter, { CI: 'true' });
+    expect(await terminal.exit).toBe(2);
+    expect(terminal.screen).toContain('pass --yes');
+  });
+});
+
+describe('what waits', () => {
+  it('shows that it does, and leaves nothing behind on Ctrl-C', async () => {
+    const address = `127.0.0.1:${silent.port}`;
+    const terminal = new Terminal(['topics', 'list', '--bootstrap-server', address]);
+    await terminal.seen(`asking ${address}`);
+    terminal.type(ctrlC);
+    expect(await terminal.exit).toBe(130);
+    expect(terminal.screen).toContain('kafka-ts: interrupted');
+    expect(cursorIsBack(terminal.screen)).toBe(true);
+  });
+});
