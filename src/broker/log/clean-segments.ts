@@ -115,7 +115,7 @@ export async function cleanInto(
 }
 
 /** The batch itself where all of it is kept, another with what is kept, or null. */
-export function cleanBatch(
+function cleanBatch(
   batch: RecordBatch,
   keys: KeyOffsets,
   options: { readonly nowMs: number; readonly deleteRetentionMs: number; readonly isLastOfProducer: boolean },

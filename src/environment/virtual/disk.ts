@@ -214,9 +214,6 @@ export class VirtualStorage {
   }
 }
 
-/** The disk of a machine that is not looked at again. */
-export const createVirtualDisk = (): Disk => new VirtualStorage().attach();
-
 function systemError(code: 'ENOENT' | 'ENOSPC', call: string, path: string): Error {
   const reason = code === 'ENOENT' ? 'no such file or directory' : 'no space left on device';
   return Object.assign(new Error(`${code}: ${reason}, ${call} '${path}'`), { code, syscall: call, path });

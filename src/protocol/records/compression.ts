@@ -6,7 +6,7 @@ import { snappyCompress, snappyDecompress } from './snappy.js';
 import { initializeZstd, requireZstd } from './zstd.js';
 
 /** The most that the records of one batch may grow to: above any real batch, below what would hurt the process. */
-export const MAX_DECOMPRESSED_BYTES = 64 * 1024 * 1024;
+const MAX_DECOMPRESSED_BYTES = 64 * 1024 * 1024;
 
 export interface CompressionLevels {
   /** -1 or 1 to 9. Default: -1, zlib's own. */

@@ -27,7 +27,7 @@ const BASE_SEQUENCE = 53;
 const RECORD_COUNT = 57;
 
 /** Base offset and length, in front of batches of every magic. */
-export const LOG_OVERHEAD_BYTES = 12;
+const LOG_OVERHEAD_BYTES = 12;
 /** The header of a batch with magic 2. */
 export const BATCH_HEADER_BYTES = 61;
 /** What a message with magic 0 needs after the length: the least that any batch can be. */
@@ -50,7 +50,7 @@ export interface BatchAttributes {
   readonly hasDeleteHorizon: boolean;
 }
 
-export const attributeBits = (attributes: BatchAttributes): number =>
+const attributeBits = (attributes: BatchAttributes): number =>
   compressionTypes.indexOf(attributes.compression) |
   (attributes.timestampType === 'LogAppendTime' ? LOG_APPEND_TIME : 0) |
   (attributes.isTransactional ? TRANSACTIONAL : 0) |
