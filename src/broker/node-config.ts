@@ -2,6 +2,7 @@ import type { Uuid } from '../model/uuid.js';
 import { brokerConfigDefinitions, isBrokerConfigName } from './config/broker-config-definitions.js';
 import type { Voter } from './controller/quorum.js';
 import type { Intercept } from './server/dispatcher.js';
+import { CLIENT_LISTENER, CONTROLLER_LISTENER } from './server/listener-names.js';
 
 /** One life of a node. */
 export interface NodeConfig {
@@ -26,10 +27,6 @@ export interface NodeConfig {
   /** What a test may do to requests. */
   readonly intercept?: Intercept;
 }
-
-/** Kafka's names for the two listeners. */
-export const CLIENT_LISTENER = 'PLAINTEXT';
-export const CONTROLLER_LISTENER = 'CONTROLLER';
 
 /**
  * The node's static configs: what it was given, and what follows of where it is. Throws KafkaError INVALID_CONFIG for a value that Kafka

@@ -9,7 +9,7 @@ import { ConfigResourceType } from './controller/image.js';
 import { followMetadata } from './controller/metadata-follower.js';
 import { openQuorum, type Voter } from './controller/quorum.js';
 import type { LogConfig } from './log/log-config.js';
-import { CLIENT_LISTENER, type NodeConfig, staticConfigs } from './node-config.js';
+import { type NodeConfig, staticConfigs } from './node-config.js';
 import { readCleanShutdownFile } from './replication/clean-shutdown-file.js';
 import { ReplicaManager } from './replication/replica-manager.js';
 import { createApiTable } from './server/api-table.js';
@@ -21,6 +21,7 @@ import { createDispatcher, type Dispatcher } from './server/dispatcher.js';
 import { forwardedApis } from './server/forwarded-apis.js';
 import { brokerHandlers, controllerHandlers } from './server/handlers.js';
 import { openListener } from './server/listener.js';
+import { CLIENT_LISTENER } from './server/listener-names.js';
 import { type MetaProperties, readMetaProperties, writeMetaProperties } from './server/meta-properties.js';
 import { createProducerIds } from './server/producer-ids.js';
 

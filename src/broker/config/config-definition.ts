@@ -116,7 +116,7 @@ const isOneOf = <Word extends string>(words: readonly Word[], text: string): tex
 const oneOf = (words: readonly string[]): string => `String must be one of: ${words.join(', ')}`;
 
 /** The items of a LIST config; none in an empty text. */
-export const splitList = (text: string): readonly string[] => (text.trim() === '' ? [] : text.trim().split(/\s*,\s*/));
+const splitList = (text: string): readonly string[] => (text.trim() === '' ? [] : text.trim().split(/\s*,\s*/));
 
 export const atLeast =
   (least: number): Validator<number> =>

@@ -37,7 +37,7 @@ export interface ItemError {
   readonly errorMessage: string | null;
 }
 export const noError: ItemError = { errorCode: 0, errorMessage: null };
-export const itemError = (name: ErrorName, message?: string | null): ItemError => {
+const itemError = (name: ErrorName, message?: string | null): ItemError => {
   const { code, message: text } = new KafkaError(name, message);
   return { errorCode: errorCode(code), errorMessage: text };
 };

@@ -82,11 +82,5 @@ export interface MetadataDelta {
   readonly changedPartitions: ReadonlyMap<Uuid, ReadonlySet<number>>;
   readonly deletedTopics: readonly TopicImage[];
   readonly changedBrokers: ReadonlySet<number>;
-  /** `<resource type>:<resource name>` is not needed by anyone: pairs. */
   readonly changedConfigs: readonly { readonly resourceType: number; readonly resourceName: string }[];
-}
-
-/** Gets committed metadata, in order, after the image holds it. Synchronous: it must not read the image later on the same call's behalf. */
-export interface MetadataPublisher {
-  readonly onMetadata: (delta: MetadataDelta, image: MetadataImage) => void;
 }

@@ -84,7 +84,7 @@ export async function openQuorum(environment: Environment, { nodeId, voters, dat
     commit().catch((error: unknown) => {
       // A voter that can't sync can't promise anything: it commits nothing more and leads no more.
       resign();
-      say('error', `The metadata log cannot be synced: ${error instanceof Error ? error.message : error}`);
+      say('error', `This node leads the metadata log no more, for it cannot commit: ${error instanceof Error ? error.message : error}`);
     });
   };
 

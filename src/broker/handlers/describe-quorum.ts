@@ -3,9 +3,7 @@ import { describeQuorum } from '../../protocol/messages/describe-quorum.js';
 import { metadataPartition } from '../controller/metadata-log.js';
 import type { ControllerContext } from '../server/controller-context.js';
 import { handler } from '../server/handler.js';
-
-/** Kafka's name for the listener among controllers. */
-const LISTENER = 'CONTROLLER';
+import { CONTROLLER_LISTENER } from '../server/listener-names.js';
 
 /**
  * DescribeQuorum: who leads the metadata log, and how far each voter is (KIP-595).
@@ -41,7 +39,7 @@ export const describeQuorumHandler = handler<ControllerContext>()({
           };
         }),
       })),
-      nodes: quorum.voters.map(({ id, host, port }) => ({ nodeId: id, listeners: [{ name: LISTENER, host, port }] })),
+      nodes: quorum.voters.map(({ id, host, port }) => ({ nodeId: id, listeners: [{ name: CONTROLLER_LISTENER, host, port }] })),
     };
   },
 });

@@ -4,6 +4,7 @@ import { envelope } from '../../protocol/messages/envelope.js';
 import { addressFromBytes } from '../server/address-bytes.js';
 import type { ControllerContext } from '../server/controller-context.js';
 import type { Reply } from '../server/dispatcher.js';
+import { forwardedApis } from '../server/forwarded-apis.js';
 import { handler } from '../server/handler.js';
 import { decodePrincipal } from '../server/principal.js';
 
@@ -21,6 +22,7 @@ export const envelopeHandler = handler<ControllerContext>()({
       responseData: null,
       errorCode: errorCode(name),
     });
+    if (!isForwardable(requestData)) return refusal('INVALID_REQUEST');
     const client = clientOf(requestPrincipal, clientHostAddress);
     if (client === null) return refusal('PRINCIPAL_DESERIALIZATION_FAILURE');
     const address = { host: client.host, port: 0 };
@@ -34,6 +36,11 @@ export const envelopeHandler = handler<ControllerContext>()({
     }
   },
 });
+
+/** What a broker may hand on, and no Envelope in an Envelope. Source: EnvelopeUtils. */
+function isForwardable(request: Uint8Array): boolean {
+  return request.byteLength >= 2 && forwardedApis.has(new DataView(request.buffer, request.byteOffset).getInt16(0));
+}
 
 function clientOf(principal: Uint8Array | null, address: Uint8Array): { readonly principal: string; readonly host: string } | null {
   if (principal === null) return null;

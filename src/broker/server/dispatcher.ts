@@ -54,13 +54,8 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
   };
 
   return (frame, peer, isEnveloped = false) => {
-    let request: RequestFrame;
-    try {
-      request = decodeRequestHeader(frame, apiByKey);
-    } catch (error) {
-      if (error instanceof ProtocolError) return refuse(peer, error.message);
-      throw error;
-    }
+    const request = readHeader(frame);
+    if (request instanceof ProtocolError) return refuse(peer, request.message);
     const { api, header } = request;
     const version = header.requestApiVersion;
     const row = table.rowOf(api.key);
@@ -93,6 +88,15 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
     const message = fields.errorMessage === undefined ? {} : { errorMessage: error instanceof KafkaError ? error.message : null };
     const body = completed(fields, { errorCode: errorCode(name), ...message } as Encodable<Fields>);
     return encodeResponse(api, header.requestApiVersion, header.correlationId, body as Encodable<Fields>);
+  }
+}
+
+function readHeader(frame: Uint8Array): RequestFrame | ProtocolError {
+  try {
+    return decodeRequestHeader(frame, apiByKey);
+  } catch (error) {
+    if (error instanceof ProtocolError) return error;
+    throw error;
   }
 }
 

@@ -27,7 +27,7 @@ export interface ServerListener {
 }
 
 /** Until there is SASL or TLS everybody is this one. Kafka's KafkaPrincipal.ANONYMOUS. */
-export const ANONYMOUS = 'User:ANONYMOUS';
+const ANONYMOUS = 'User:ANONYMOUS';
 
 /** Rejects with the system's error where the port can't be had. */
 export async function openListener(

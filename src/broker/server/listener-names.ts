@@ -1,0 +1,3 @@
+/** Kafka's usual names for the two listeners of a node. */
+export const CLIENT_LISTENER = 'PLAINTEXT';
+export const CONTROLLER_LISTENER = 'CONTROLLER';
