@@ -35,6 +35,10 @@ try {
   buildModules();
   buildTypes();
   buildCommandLine(manifest);
+} catch (error) {
+  // A program that failed has said why itself.
+  if (typeof error.status !== 'number') throw error;
+  process.exitCode = 1;
 } finally {
   rmSync(workFolder, { recursive: true, force: true });
 }
