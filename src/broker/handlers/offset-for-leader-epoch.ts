@@ -36,7 +36,7 @@ function endOf(context: BrokerContext, topic: TopicImage | undefined, requested:
     const partition = context.replicas.partition(topic.id, index);
     if (partition === null) throw new KafkaError('NOT_LEADER_OR_FOLLOWER');
     partition.checkLeader({ currentLeaderEpoch, onlyLeader: true });
-    const end = partition.log.endOffsetForEpoch(leaderEpoch);
+    const end = partition.endOffsetForEpoch(leaderEpoch);
     return { partition: index, errorCode: 0, leaderEpoch: end?.leaderEpoch ?? -1, endOffset: end?.endOffset ?? -1n };
   } catch (error) {
     return refuse(context.replicas.errorOf(error, topicPartitionName({ topic: topic.name, partition: index })));

@@ -42,7 +42,16 @@ export function offsetsOf({ recoveryPoints, highWatermarks, logStarts }: Checkpo
   };
 }
 
-/** Writes the checkpoint files of a data directory, each only where it would say something new. */
+/** Whether the files tell more than the default of a partition that is not among these. */
+export function remembersOthers({ recoveryPoints, logStarts }: Checkpoints, partitions: readonly Partition[]): boolean {
+  const names = new Set(partitions.map(String));
+  return [...recoveryPoints, ...logStarts].some(([name, offset]) => offset > 0n && !names.has(name));
+}
+
+/**
+ * Writes the checkpoint files of a data directory, each only where it would say something new. They know partitions by name alone, so
+ * they must be written when one is removed, before another takes its name.
+ */
 export class CheckpointWriter {
   readonly #disk: Disk;
   readonly #dataDirectory: string;

@@ -51,7 +51,7 @@ export async function fetchRecords(
     isAbandoned,
     timeoutMs: maxWaitMs,
   });
-  return readTargets(source, targets, parameters);
+  return isAbandoned() ? reads : readTargets(source, targets, parameters);
 }
 
 function readTargets(source: FetchSource, targets: readonly FetchTarget[], parameters: FetchParameters): readonly TargetRead[] {

@@ -16,14 +16,14 @@ export interface LogDirectory {
 /** The metadata log lies beside the partitions and is none of them. */
 const metadataTopic = '__cluster_metadata';
 
-/** The directories of partitions in a data directory; those on their way out are not among them. */
-export function findLogDirectories(disk: Disk, dataDirectory: string): readonly LogDirectory[] {
-  return disk.list(dataDirectory).flatMap((name) => {
+/** The directories of partitions in a data directory, one by one; those on their way out are not among them. */
+export function* findLogDirectories(disk: Disk, dataDirectory: string): Generator<LogDirectory> {
+  for (const name of disk.list(dataDirectory)) {
     const topicPartition = isDeletedDirectoryName(name) ? null : parsePartitionDirectoryName(name);
-    if (topicPartition === null || topicPartition.topic === metadataTopic) return [];
+    if (topicPartition === null || topicPartition.topic === metadataTopic) continue;
     const path = join(dataDirectory, name);
-    return [{ path, topicPartition, topicId: topicIdOf(disk, path) }];
-  });
+    yield { path, topicPartition, topicId: topicIdOf(disk, path) };
+  }
 }
 
 function topicIdOf(disk: Disk, directory: string): Uuid | null {

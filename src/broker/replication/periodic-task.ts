@@ -12,7 +12,7 @@ export interface PeriodicTask {
 /** Timers hold no more; Kafka's "for ever" is far beyond. */
 const longestMs = 2 ** 31 - 1;
 
-/** Runs a task again and again until cancelled; resolve of the cancel is when a run that goes on has ended. */
+/** Runs a task again and again. Gives what ends it, which resolves when a run under way has ended. */
 export function startPeriodicTask(clock: Clock, { initialDelayMs, intervalMs, run, onError }: PeriodicTask): () => Promise<void> {
   let isCancelled = false;
   let running = Promise.resolve();

@@ -8,7 +8,7 @@ import type { BrokerConfig } from '../config/broker-config.js';
 import { ConfigResourceType, type MetadataDelta, type MetadataImage, type TopicImage } from '../controller/image.js';
 import { Log, type LogOptions } from '../log/log.js';
 import type { LogConfig } from '../log/log-config.js';
-import { CheckpointWriter, offsetsOf, readCheckpoints } from './checkpoints.js';
+import { CheckpointWriter, offsetsOf, readCheckpoints, remembersOthers } from './checkpoints.js';
 import { readCleanShutdownFile, removeCleanShutdownFile, writeCleanShutdownFile } from './clean-shutdown-file.js';
 import type { FetchSource } from './fetch-records.js';
 import type { FetchTarget } from './fetch-session.js';
@@ -41,6 +41,8 @@ export class ReplicaManager {
   readonly #partitions = new Map<Uuid, Map<number, Partition>>();
   readonly #checkpoints: CheckpointWriter;
   #isStarted = false;
+  /** The checkpoint files may tell of a partition that was removed. */
+  #isRemembered = false;
   #stopTasks: () => Promise<void> = () => Promise.resolve();
 
   constructor(options: ReplicaManagerOptions) {
@@ -76,10 +78,9 @@ export class ReplicaManager {
     const isCleanShutdown = readCleanShutdownFile(disk, dataDirectory) !== null;
     removeCleanShutdownFile(disk, dataDirectory);
     const checkpoints = readCheckpoints(environment, dataDirectory);
-    const directories = findLogDirectories(disk, dataDirectory);
-    // Loading it takes a while on a Node without a zstd of its own; a node without records does without until they come.
-    if (directories.length > 0) await initializeCompression();
-    for (const directory of directories) {
+    for (const directory of findLogDirectories(disk, dataDirectory)) {
+      // Loading takes a while on a Node without a zstd of its own; a node without records does without until they come.
+      await initializeCompression();
       const { topicId, topicPartition } = directory;
       if (topicId === null || !this.#isPlacedHere(topicId, topicPartition)) {
         this.#setAside(directory);
@@ -92,7 +93,9 @@ export class ReplicaManager {
     // Before new logs come: what the cleaner remembers is of those on disk.
     this.#stopTasks = startLogTasks({ ...this.#options, checkpoints: this.#checkpoints, partitions: () => this.partitions });
     this.#isStarted = true;
+    this.#isRemembered = remembersOthers(checkpoints, this.partitions);
     this.#catchUp();
+    this.#forgetRemoved();
   }
 
   /** Takes on a change of committed metadata, after the image holds it. */
@@ -100,10 +103,12 @@ export class ReplicaManager {
     if (!this.#isStarted) return;
     const { metadata, nodeId } = this.#options;
     for (const { id } of delta.deletedTopics) for (const index of [...(this.#partitions.get(id)?.keys() ?? [])]) this.#remove(id, index);
+    this.#forgetRemoved();
     for (const [topicId, indexes] of delta.changedPartitions) {
       const topic = metadata.topics.byId.get(topicId);
       if (topic !== undefined) for (const index of indexes) this.#update(topic, index);
     }
+    this.#forgetRemoved();
     for (const { resourceType, resourceName } of delta.changedConfigs) {
       if (resourceType === ConfigResourceType.topic) this.#updateConfigs(metadata.topics.byName.get(resourceName)?.id);
       if (resourceType === ConfigResourceType.broker && ['', String(nodeId)].includes(resourceName)) {
@@ -113,15 +118,16 @@ export class ReplicaManager {
   }
 
   /**
-   * Ends the tasks, syncs and closes the logs, writes the checkpoints and, last, that this was an orderly stop. Call it when no
+   * Ends the waits and the tasks, syncs and closes the logs, writes the checkpoints and, last, that this was an orderly stop. Call it when no
    * request comes any more. Rejects with the disk's error; the next start then recovers the logs.
    */
   async close(brokerEpoch: number): Promise<void> {
     const { environment, dataDirectory } = this.#options;
+    const { partitions } = this;
+    for (const { waiters } of partitions) waiters.end();
     await this.#stopTasks();
     if (!this.#isStarted) return;
     this.#isStarted = false;
-    const { partitions } = this;
     const logs = partitions.map(({ log }) => log).values();
     const closeNext = async (): Promise<void> => {
       for (const log of logs) await log.close();
@@ -213,11 +219,23 @@ export class ReplicaManager {
     if (partitions === undefined || partition === undefined) return;
     partitions.delete(index);
     if (partitions.size === 0) this.#partitions.delete(topicId);
+    this.#isRemembered ||= partition.log.recoveryPoint > 0n || partition.log.startOffset > 0n;
+    // Committed metadata holds whatever the disk says; the next start sets aside what was left.
+    this.#orLog(String(partition), () => partition.delete());
+  }
+
+  /** The checkpoints of a removed partition must not be taken for those of the next one with its name. */
+  #forgetRemoved(): void {
+    if (!this.#isRemembered) return;
+    this.#isRemembered = false;
+    this.#orLog('the checkpoint files', () => this.#checkpoints.writeAll(this.partitions));
+  }
+
+  #orLog(what: string, work: () => void): void {
     try {
-      partition.delete();
+      work();
     } catch (error) {
-      // Committed metadata holds whatever the disk says; the next start sets aside what was left.
-      this.errorOf(error, String(partition));
+      this.errorOf(error, what);
     }
   }
 

@@ -24,6 +24,11 @@ export class WaiterList {
     for (const waiter of this.#waiters) waiter.wake();
   }
 
+  /** Ends every wait, as if its time had passed: the node stops. */
+  end(): void {
+    for (const waiter of this.#waiters) waiter.end();
+  }
+
   add(waiter: Waiter): void {
     this.#waiters.add(waiter);
     if (++this.#joined % purgeInterval === 0) {

@@ -33,6 +33,11 @@ async function read(topic = 'orders', fetchOffset = 0n): Promise<string[]> {
 }
 const disk = () => node.context.environment.disk;
 const textOf = (name: string): string | null => disk().readFile(`${dataDirectory}/${name}`)?.toString() ?? null;
+/** The directories of partitions, those on their way out too. */
+const directories = () =>
+  disk()
+    .list(dataDirectory)
+    .filter((name) => name.startsWith('orders'));
 const partition = (topic = 'orders') => node.replicas.partition(node.context.metadata.topics.byName.get(topic)!.id, 0)!;
 
 describe('ReplicaManager', () => {
@@ -104,9 +109,9 @@ describe('ReplicaManager', () => {
 
   it('makes no files before the first record', async () => {
     node.createTopic('orders', { partitions: 3 });
-    expect(disk().list(dataDirectory)).toEqual([]);
+    expect(directories()).toEqual([]);
     await produce('a');
-    expect(disk().list(dataDirectory)).toEqual(['orders-0']);
+    expect(directories()).toEqual(['orders-0']);
   });
 
   describe('with a directory that is not what the cluster means by its name', () => {
@@ -118,12 +123,12 @@ describe('ReplicaManager', () => {
         node.createTopic('orders');
       });
       expect(await read()).toEqual([]);
-      const [aside] = disk().list(dataDirectory);
+      const [aside] = directories();
       expect(aside).toMatch(/^orders-0\.[0-9a-f]{32}-delete$/);
       expect(node.logLines).toContainEqual(expect.stringContaining('is not of a topic that the cluster has placed here'));
       await produce('new');
       await node.restart('killed');
-      expect(disk().list(dataDirectory)).toEqual(['orders-0']);
+      expect(directories()).toEqual(['orders-0']);
       expect(await read()).toEqual(['new']);
     });
 
@@ -132,7 +137,7 @@ describe('ReplicaManager', () => {
       disk().makeDirectory(`${dataDirectory}/orders-0`);
       disk().writeFile(`${dataDirectory}/orders-0/partition.metadata`, Buffer.from('version: 9'));
       await node.restart('killed');
-      expect(disk().list(dataDirectory)).toEqual([expect.stringMatching(/-delete$/)]);
+      expect(directories()).toEqual([expect.stringMatching(/-delete$/)]);
     });
 
     it('leaves the metadata log and other files alone', async () => {
@@ -148,14 +153,41 @@ describe('ReplicaManager', () => {
     await produce('a');
     node.deleteTopic('orders');
     expect(node.replicas.partitions).toEqual([]);
-    expect(disk().list(dataDirectory)).toEqual([expect.stringMatching(/^orders-0\.[0-9a-f]{32}-delete$/)]);
+    expect(directories()).toEqual([expect.stringMatching(/^orders-0\.[0-9a-f]{32}-delete$/)]);
     expect(await produce('b')).toBe(errorCode('UNKNOWN_TOPIC_OR_PARTITION'));
     await node.world.run(61_000);
-    expect(
-      disk()
-        .list(dataDirectory)
-        .filter((name) => name.startsWith('orders')),
-    ).toEqual([]);
+    expect(directories()).toEqual([]);
+  });
+
+  it.each(['while it runs', 'while it is down'])(
+    'does not take what it remembers of a topic, deleted %s, for the next one of its name',
+    async (when) => {
+      node.createTopic('orders');
+      for (const text of ['a', 'b', 'c']) await produce(text);
+      partition().deleteRecordsBefore(3n);
+      await node.world.run(61_000);
+      expect(textOf('log-start-offset-checkpoint')).toContain('orders 0 3');
+      const replace = () => {
+        node.deleteTopic('orders');
+        node.createTopic('orders');
+      };
+      if (when === 'while it runs') replace();
+      else await node.restart('killed', replace);
+      expect(textOf('log-start-offset-checkpoint')).toBe('0\n0\n');
+      await produce('new');
+      await node.restart('killed');
+      expect(await read()).toEqual(['new']);
+    },
+  );
+
+  it('ends the waits when it stops, however long they were to be', async () => {
+    node.createTopic('orders');
+    const topics = [{ topic: 'orders', partitions: [{ partition: 0, fetchOffset: 0n, partitionMaxBytes: 1e6 }] }];
+    const beganMs = node.world.nowMs();
+    const waiting = node.ask(fetchHandler, 12, { maxWaitMs: 30_000, minBytes: 1, topics });
+    await node.replicas.close(1);
+    expect((await waiting).responses[0]!.partitions[0]!.errorCode).toBe(0);
+    expect(node.world.nowMs() - beganMs).toBeLessThan(1000);
   });
 
   it("takes on a topic's configs while it runs", async () => {

@@ -37,6 +37,15 @@ describe('waitUntil', () => {
     expect(lists.map(({ size }) => size)).toEqual([0, 0]);
   });
 
+  it('ends early where the list is ended', async () => {
+    const { clock, world } = createVirtualEnvironment(1);
+    const list = new WaiterList();
+    const wait = waitUntil(clock, { lists: [list], isSatisfied: never, isAbandoned: never, timeoutMs: 500 });
+    list.end();
+    expect(await world.finish(wait)).toBe(false);
+    expect([world.nowMs(), list.size]).toEqual([0, 0]);
+  });
+
   it('wakes by any of its lists, and only once', async () => {
     const { clock, world } = createVirtualEnvironment(1);
     const [first, second] = [new WaiterList(), new WaiterList()];
