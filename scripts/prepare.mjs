@@ -1,5 +1,6 @@
 /**
- * npm runs this after an install in a clone, and before it packs. It builds dist/; where esbuild was left out
+ * npm runs this after an install in a clone that changed node_modules (`dependencies`), and before it packs (`prepack`). Not as
+ * `prepare`: npm 11 warns those who install the packed file of a package with such a script. It builds dist/; where esbuild was left out
  * (`npm install --omit=dev`), with one fetched for the occasion. Without one, it says so and lets the install be.
  */
 import { spawnSync } from 'node:child_process';
@@ -14,7 +15,7 @@ if (existsSync(join(root, 'node_modules/.bin', process.platform === 'win32' ? 'e
   process.exitCode = run([build]).status ?? 1;
 } else if (!buildWithFetchedEsbuild()) {
   console.error(
-    `kafka-ts: not built, as esbuild could not be fetched; with a network, run: npm run prepare --prefix ${JSON.stringify(root)}`,
+    `kafka-ts: not built, as esbuild could not be fetched; with a network, run: npm run dependencies --prefix ${JSON.stringify(root)}`,
   );
 }
 

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const execute = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
-/** The oldest and the newest release line that the package is for. */
-const nodes = { 'Node 20': 'node@20', 'Node 24': 'node@24' };
+/** The oldest release that the package is for, and the newest line. */
+const nodes = { 'Node 20.19': 'node@20.19.0', 'Node 24': 'node@24' };
 
 let folder: string;
 let version: string;
