@@ -17,6 +17,8 @@ export interface CommandManifest {
   readonly path: string;
   readonly kind: Command['kind'];
   readonly needs: Command['needs'];
+  /** JSON is one object and not a list of rows. */
+  readonly isDocument?: true;
   readonly summary: string;
   readonly details?: string;
   readonly arguments: readonly ArgumentSpec[];
@@ -36,6 +38,7 @@ export async function createManifest(version: string, commands: Readonly<Record<
         path,
         kind,
         needs,
+        ...((kind === 'document' || (kind === 'change' && command.document !== undefined)) && { isDocument: true }),
         summary,
         ...(details !== undefined && { details }),
         arguments: command.arguments,

@@ -2,5 +2,6 @@
 export const nouns: Readonly<Record<string, { readonly summary: string; readonly aliases: readonly string[] }>> = {
   topics: { summary: 'Topics and their configuration', aliases: ['topic'] },
   partitions: { summary: 'Partitions of topics', aliases: ['partition'] },
+  leaders: { summary: 'Which broker leads which partition', aliases: ['leader'] },
   embedded: { summary: 'A Kafka cluster inside this program, for development and tests', aliases: [] },
 };

@@ -43,6 +43,7 @@ function withColumns<Row extends { readonly error: KafkaFailure | null }, Line>(
     ...column,
     cell: (line) => column.cell(pick(line)),
     tone: (line) => column.tone?.(pick(line)),
+    ...(column.bar && { bar: (line) => column.bar?.(pick(line)) ?? 0 }),
   });
   const columns = view.columns.map((column) => ofLine(column, ({ line }) => line));
   return {

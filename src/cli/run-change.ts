@@ -1,8 +1,8 @@
 import { failureOfRequest } from '../admin/answer.js';
-import type { Command } from '../commands/command.js';
+import type { Command, Plan } from '../commands/command.js';
 import type { Need, Ports } from '../commands/ports.js';
 import type { KafkaFailure, Outcome } from '../model/outcome.js';
-import { render } from '../render/render.js';
+import { type Format, render } from '../render/render.js';
 import { interruptedCode, sayError } from './ending.js';
 import { exitCodeOfFailures } from './exit-code.js';
 import { exitCodes } from './exit-codes.js';
@@ -30,12 +30,17 @@ interface Work {
 export async function runChange(work: Work): Promise<number> {
   const { command, ports, options, session } = work;
   const { interruption, output, progress } = session;
-  const plan = await orInterrupted(interruption.signal, command.plan(ports, options, runOf(session)));
+  const made = await orInterrupted(interruption.signal, command.plan(ports, options, runOf(session)));
   progress.stop();
+  const { rows: plan, facts } = 'rows' in made ? made : { rows: made, facts: undefined };
   const planned = plan.filter(({ outcome }) => outcome === 'planned');
-  if (session.invocation.values.dryRun || planned.length === 0) return showOutcome(plan, null, work);
+  if (session.invocation.values.dryRun || planned.length === 0) {
+    const code = await showOutcome({ rows: plan, facts }, null, work);
+    const { detailedExitcode } = session.invocation.values;
+    return code === exitCodes.done && detailedExitcode && planned.length > 0 ? exitCodes.conditionUnmet : code;
+  }
 
-  const answer = await question(planned, work);
+  const answer = await question(planned, facts, work);
   if (answer !== 'yes') {
     output.say('kafka-ts: nothing changed');
     return answer === 'no' ? exitCodes.refused : interruptedCode(session);
@@ -43,7 +48,7 @@ export async function runChange(work: Work): Promise<number> {
   const undoFile = await journal(planned, work);
   const { outcomes, thrown } = await apply(planned, work);
   const rows = plan.map((row) => outcomes.get(command.view.name(row)) ?? row);
-  const code = await showOutcome(rows, undoFile, work, thrown?.failure);
+  const code = await showOutcome({ rows, facts }, undoFile, work, thrown?.failure);
   if (thrown !== undefined) return sayError(thrown.error, session);
   if (interruption.received() === null) return code;
   const count = (outcome: Row['outcome']) => rows.filter((row) => row.outcome === outcome).length;
@@ -51,7 +56,8 @@ export async function runChange(work: Work): Promise<number> {
   return interruptedCode(session);
 }
 
-async function question(planned: readonly Row[], { command, options, session }: Work): Promise<Answer> {
+async function question(planned: readonly Row[], facts: unknown, work: Work): Promise<Answer> {
+  const { command, options, session } = work;
   const { invocation, host, output } = session;
   const { path, values } = invocation;
   const decided = questionFor({
@@ -64,7 +70,7 @@ async function question(planned: readonly Row[], { command, options, session }: 
     confirm: values.confirm,
   });
   if (decided.kind === 'none') return 'yes';
-  output.say((await render(planned, outcomeView(command.view), { format: 'table', hasColor: output.hasColor.stderr })).trimEnd());
+  output.say((await answerText({ rows: planned, facts }, null, work, { format: 'table', hasColor: output.hasColor.stderr })).trimEnd());
   const { ask } = await import('./prompt.js');
   return ask(decided, command.warning?.(planned, options), {
     stderr: host.stderr,
@@ -83,7 +89,7 @@ async function journal(planned: readonly Row[], { command, clusterId, session }:
   const now = host.now();
   const id = await clusterId();
   const path = invocation.values.undoFile ?? undoFilePath(stateDirectory(host), id, invocation.path, now);
-  const rows = planned.map((row) => ({ name: command.view.name(row), ...undo(row) }));
+  const rows = planned.map((row) => ({ name: command.view.name(row), ...undo(row, path) }));
   writeUndoFile(
     path,
     { formatVersion: 1, clusterId: id, takenAt: new Date(now).toISOString(), command: invocation.path, rows },
@@ -125,16 +131,26 @@ async function apply(planned: readonly Row[], { command, ports, options, session
 }
 
 /** `told`: a failure that is said once for the whole command and not for each row. */
-async function showOutcome(
-  rows: readonly Row[],
-  undoFile: string | null,
-  { command, session }: Work,
-  told?: KafkaFailure,
-): Promise<number> {
+async function showOutcome(plan: Plan<object, unknown>, undoFile: string | null, work: Work, told?: KafkaFailure): Promise<number> {
+  const { command, session } = work;
   const { output, format } = session;
-  const shown = command.undo === undefined ? rows : rows.map((row) => ({ ...row, undoFile }));
-  await output.print(await render(shown, outcomeView(command.view), { format, hasColor: output.hasColor.stdout }));
-  const failures = rows.flatMap((row) => (row.error === null ? [] : [{ row, error: row.error }]));
+  await output.print(await answerText(plan, undoFile, work, { format, hasColor: output.hasColor.stdout }));
+  const failures = plan.rows.flatMap((row) => (row.error === null ? [] : [{ row, error: row.error }]));
   for (const { row, error } of failures) if (error !== told) output.say(failureMessage(command.view.name(row), error));
   return exitCodeOfFailures(failures.map(({ error }) => error));
+}
+
+/** The rows, or the document about them; names are those of the rows in both cases. */
+function answerText(
+  { rows, facts }: Plan<object, unknown>,
+  undoFile: string | null,
+  { command }: Work,
+  form: { readonly format: Format; readonly hasColor: boolean },
+): Promise<string> {
+  const { document } = command;
+  if (document !== undefined && form.format !== 'name') {
+    return render([document.of(rows, facts, undoFile)], document.view, { ...form, isDocument: true });
+  }
+  const shown = command.undo === undefined ? rows : rows.map((row) => ({ ...row, undoFile }));
+  return render(shown, outcomeView(command.view), form);
 }

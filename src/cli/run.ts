@@ -1,5 +1,5 @@
 import type { Command } from '../commands/command.js';
-import { render } from '../render/render.js';
+import { prepareRender, render } from '../render/render.js';
 import { interruptedCode, sayError } from './ending.js';
 import { exitCodeOfFailures } from './exit-code.js';
 import { exitCodes } from './exit-codes.js';
@@ -45,16 +45,17 @@ async function runCommand(command: Command, session: Session): Promise<number> {
   try {
     switch (command.kind) {
       case 'query': {
-        const rows = await orInterrupted(interruption.signal, command.run(ports, options, runOf(session)));
+        const rows = await whileWaiting(session, command.run(ports, options, runOf(session)));
         progress.stop();
         const failures = rows.flatMap(({ error }) => (error === null ? [] : [error]));
         const shown = format === 'name' ? rows.filter(({ error }) => error === null) : rows;
-        await output.print(await render(shown, resultView(command.view), { format, hasColor: output.hasColor.stdout }));
-        for (const row of rows) if (row.error !== null) output.say(failureMessage(command.view.name(row), row.error));
+        const view = command.viewFor?.(options) ?? command.view;
+        await output.print(await render(shown, resultView(view), { format, hasColor: output.hasColor.stdout }));
+        for (const row of rows) if (row.error !== null) output.say(failureMessage(view.name(row), row.error));
         return exitCodeOfFailures(failures);
       }
       case 'document': {
-        const row = await orInterrupted(interruption.signal, command.run(ports, options, runOf(session)));
+        const row = await whileWaiting(session, command.run(ports, options, runOf(session)));
         progress.stop();
         await output.print(await render([row], command.view, { format, hasColor: output.hasColor.stdout, isDocument: true }));
         return exitCodes.done;
@@ -68,4 +69,9 @@ async function runCommand(command: Command, session: Session): Promise<number> {
   } finally {
     await close();
   }
+}
+
+async function whileWaiting<T>({ interruption, format }: Session, work: Promise<T>): Promise<T> {
+  const [result] = await Promise.all([orInterrupted(interruption.signal, work), prepareRender(format)]);
+  return result;
 }

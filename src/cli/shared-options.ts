@@ -21,6 +21,7 @@ const cluster = {
 
 const change = {
   dryRun: { type: 'boolean', describe: 'show what would change, and change nothing' },
+  detailedExitcode: { type: 'boolean', describe: 'exit with 5 where --dry-run finds something to change' },
   yes: { type: 'boolean', short: 'y', describe: 'answer yes to the question' },
   confirm: { type: 'string', value: 'TEXT', describe: 'the text that the question would want typed' },
 } as const satisfies Options;

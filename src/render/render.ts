@@ -6,6 +6,11 @@ import { renderYaml } from './yaml.js';
 
 export type Format = 'table' | 'wide' | 'json' | 'yaml' | 'csv' | 'name';
 
+/** Loads what a format takes long to load. To be called once a cluster has been asked, when there is nothing to do but wait. */
+export async function prepareRender(format: Format): Promise<void> {
+  if (format === 'table' || format === 'wide') await import('./table.js');
+}
+
 /**
  * Rows as text that ends with a line end. A `document` is one row that JSON and YAML show as itself and not as a list.
  * YAML and tables are loaded when they are asked for: their packages take longer than the rest.

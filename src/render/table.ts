@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { bar } from './bar.js';
 import { linesOf } from './lines.js';
 import { printable } from './printable.js';
 import type { Column, Tone, View } from './view.js';
@@ -35,12 +36,27 @@ function facts<Row>(row: Row, heading: readonly Column<Row>[], options: TableOpt
 }
 
 function grid<Line>(lines: readonly Line[], columns: readonly Column<Line>[], options: TableOptions): string {
-  const shown = columns.filter((column) => isShown(column, options));
+  const shown = columns.filter((column) => isShown(column, options)).flatMap(withBar);
   return toText(
     shown.map(({ head }) => paint(head, 'head', options)),
-    lines.map((line) => shown.map((column) => paint(printable(column.cell(line)) || '-', column.tone?.(line), options))),
+    lines.map((line) => shown.map((column) => paint(printable(column.cell(line)) || column.empty, column.tone?.(line), options))),
     shown.map(({ align }) => align ?? 'left'),
   );
+}
+
+const BAR_WIDTH = 20;
+
+/** A bar stands in a column of its own, without a head, so that the cells stay aligned. */
+function withBar<Line>(column: Column<Line>): readonly (Column<Line> & { readonly empty: string })[] {
+  const cells = { ...column, empty: '-' };
+  const { bar: shareOf } = column;
+  if (shareOf === undefined) return [cells];
+  const bars: Column<Line> = {
+    head: '',
+    cell: (line) => bar(shareOf(line), BAR_WIDTH),
+    ...(column.tone && { tone: (line: Line) => column.tone?.(line) }),
+  };
+  return [cells, { ...bars, empty: '' }];
 }
 
 const isShown = <Line>(column: Column<Line>, { isWide }: TableOptions): boolean => isWide || column.wide !== true;

@@ -19,6 +19,8 @@ export interface Column<Line> {
   /** Only in `wide` and `csv`. */
   readonly wide?: true;
   readonly align?: 'right';
+  /** Draws a bar beside the cell in tables: a share of the longest, from 0 to 1. */
+  bar?(line: Line): number;
   /** Makes what deserves a look stand out, where the output has colours. */
   tone?(line: Line): Tone | undefined;
 }
