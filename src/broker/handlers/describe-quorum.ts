@@ -12,7 +12,7 @@ import { CONTROLLER_LISTENER } from '../server/listener-names.js';
  */
 export const describeQuorumHandler = handler<ControllerContext>()({
   api: describeQuorum,
-  handle: ({ quorum, environment, controller }, { topics }) => {
+  handle: ({ quorum, environment, controller }, { topics }, { apiVersion }) => {
     controller.checkActive();
     const nowMs = environment.clock.now();
     return {
@@ -39,7 +39,9 @@ export const describeQuorumHandler = handler<ControllerContext>()({
           };
         }),
       })),
-      nodes: quorum.voters.map(({ id, host, port }) => ({ nodeId: id, listeners: [{ name: CONTROLLER_LISTENER, host, port }] })),
+      ...(apiVersion >= 2 && {
+        nodes: quorum.voters.map(({ id, host, port }) => ({ nodeId: id, listeners: [{ name: CONTROLLER_LISTENER, host, port }] })),
+      }),
     };
   },
 });
