@@ -1,0 +1,84 @@
+import { type Bounds, type FewestMoves, fewestMoves, leastLoadedWhereHomeless } from './fewest-moves.js';
+import type { Instance, Options } from './instance.js';
+import { leastLoads } from './least-loads.js';
+import { compareLevels, type Level, leastAt, levelOf, mostAt } from './levels.js';
+import { ResidualGraph } from './residual-graph.js';
+
+/** Leaders that meet goals 2 and 4, with what proves it. */
+export interface ChosenLeaders extends FewestMoves {
+  readonly levels: readonly Level[];
+  readonly bounds: Bounds;
+}
+
+/** Per partition the slot of today's leader, -1 where it is none of the options. */
+export function homes({ options: { start, node }, leader }: Pick<Instance, 'options' | 'leader'>): Int32Array {
+  const home = new Int32Array(leader.length).fill(-1);
+  for (let p = 0; p < leader.length; p++) {
+    for (let slot = start[p]!; slot < start[p + 1]!; slot++) if (node[slot] === leader[p]) home[p] = slot;
+  }
+  return home;
+}
+
+export function chooseLeaders(instance: Instance): ChosenLeaders {
+  const { options, capacity, size } = instance;
+  const home = homes(instance);
+
+  // Mostly one level fits all brokers. Then it is proven by being possible, and the loads need not be found first.
+  const everyone = Int32Array.from({ length: size }, (_, b) => b);
+  const together = levelOf(partitionsWithOptions(options), everyone, capacity);
+  const shared: readonly Level[] = new Array(size).fill(together);
+  const sharedBounds = boundsOf(shared, capacity);
+  const even = fewestMoves(options, home, sharedBounds);
+  if (even !== null) return { ...even, levels: shared, bounds: sharedBounds };
+
+  const graph = new ResidualGraph(size, options, leastLoadedWhereHomeless(size, options, home), null);
+  const levels = leastLoads(graph, capacity);
+  const bounds = boundsOf(levels, capacity);
+  const kept = keepLeastLevels(options, home, levels);
+  const chosen = fewestMoves(kept.options, kept.home, bounds);
+  if (chosen === null) throw new Error('least loads that no choice of leaders has');
+  return { ...chosen, at: kept.slotsOf(chosen.at), levels, bounds };
+}
+
+/** Every optimal plan has loads within these. */
+function boundsOf(levels: readonly Level[], capacity: Int32Array): Bounds {
+  return {
+    low: Int32Array.from(capacity, (c, b) => Math.max(0, leastAt(levels[b]!, c))),
+    high: Int32Array.from(capacity, (c, b) => mostAt(levels[b]!, c)),
+  };
+}
+
+/** Only options of the least level lead in an optimal plan. */
+function keepLeastLevels({ start, node }: Options, home: Int32Array, levels: readonly Level[]) {
+  const partitions = home.length;
+  const keptStart = new Int32Array(partitions + 1);
+  const keptNode = new Int32Array(node.length);
+  const slotOf = new Int32Array(node.length);
+  const keptHome = new Int32Array(partitions).fill(-1);
+  let kept = 0;
+  for (let p = 0; p < partitions; p++) {
+    let least: Level | null = null;
+    for (let slot = start[p]!; slot < start[p + 1]!; slot++) {
+      const level = levels[node[slot]!]!;
+      if (least === null || compareLevels(level, least) < 0) least = level;
+    }
+    for (let slot = start[p]!; slot < start[p + 1]!; slot++) {
+      if (compareLevels(levels[node[slot]!]!, least!) > 0) continue;
+      if (slot === home[p]) keptHome[p] = kept;
+      slotOf[kept] = slot;
+      keptNode[kept++] = node[slot]!;
+    }
+    keptStart[p + 1] = kept;
+  }
+  return {
+    options: { start: keptStart, node: keptNode.subarray(0, kept) },
+    home: keptHome,
+    slotsOf: (at: Int32Array): Int32Array => at.map((slot) => (slot < 0 ? -1 : slotOf[slot]!)),
+  };
+}
+
+function partitionsWithOptions({ start }: Options): number {
+  let count = 0;
+  for (let p = 0; p + 1 < start.length; p++) if (start[p + 1]! > start[p]!) count++;
+  return count;
+}
