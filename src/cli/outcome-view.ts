@@ -39,11 +39,11 @@ function withColumns<Row extends { readonly error: KafkaFailure | null }, Line>(
   view: View<Row, Line>,
   more: readonly Column<Row>[],
 ): View<Row, LineOf<Row, Line>> {
-  const ofLine = <T>(column: Column<T>, pick: (line: LineOf<Row, Line>) => T): Column<LineOf<Row, Line>> => ({
+  const ofLine = <T>({ bar, ...column }: Column<T>, pick: (line: LineOf<Row, Line>) => T): Column<LineOf<Row, Line>> => ({
     ...column,
     cell: (line) => column.cell(pick(line)),
     tone: (line) => column.tone?.(pick(line)),
-    ...(column.bar && { bar: (line) => column.bar?.(pick(line)) ?? 0 }),
+    ...(bar && { bar: (line) => bar(pick(line)) }),
   });
   const columns = view.columns.map((column) => ofLine(column, ({ line }) => line));
   return {

@@ -10,7 +10,7 @@ import type { Need, Ports } from './ports.js';
 export type Command =
   | ({ readonly kind: 'query' } & Query<Need, Options, unknown, object, unknown>)
   | ({ readonly kind: 'document' } & Document<Need, Options, unknown, object, unknown>)
-  | ({ readonly kind: 'change' } & Change<Need, Options, unknown, object, unknown>)
+  | ({ readonly kind: 'change' } & Change<Need, Options, unknown, object, unknown, unknown, object, unknown>)
   | ({ readonly kind: 'stream' } & Stream<Need, Options, unknown>);
 // The functions below are declared as methods, whose parameters TypeScript compares both ways: so each command is a `Command`
 // to the runner, which hands what one of its functions gave only to its others.
@@ -36,6 +36,8 @@ interface Declaration<N extends Need, S extends Options, O> {
 export interface Query<N extends Need, S extends Options, O, Row, Line> extends Declaration<N, S, O> {
   run(ports: Ports<N>, options: O, run: Run): Promise<readonly Result<Row>[]>;
   readonly view: View<Result<Row>, Line>;
+  /** In the place of `view` where the options say what a row is, such as `--group-by`. */
+  viewFor?(options: O): View<Result<Row>, unknown> | undefined;
 }
 
 /** A query whose answer is one object: a plan, a snapshot. */
@@ -46,21 +48,33 @@ export interface Document<N extends Need, S extends Options, O, Row, Line> exten
 
 export type Danger = 'mild' | 'moderate' | 'severe';
 
-export interface Change<N extends Need, S extends Options, O, Row, Line> extends Declaration<N, S, O> {
+export interface Change<N extends Need, S extends Options, O, Row, Line, Facts, Answer, AnswerLine> extends Declaration<N, S, O> {
   /**
    * Reads the cluster and says what would change, one row per item: `planned`, or already `not-needed` or `failed`.
    * Sends no mutating request (validate-only ones are none).
    */
-  plan(ports: Ports<N>, options: O, run: Run): Promise<readonly Outcome<Row>[]>;
+  plan(ports: Ports<N>, options: O, run: Run): Promise<readonly Outcome<Row>[] | Plan<Row, Facts>>;
   /** Of the planned rows, of which there is at least one: mild runs at once, moderate asks, severe wants the name typed. */
   danger(rows: readonly Row[], options: O): Danger;
   /** What the question says will happen and cannot be taken back, such as `their records will be lost`. */
-  warning?(rows: readonly Row[], options: O): string;
+  warning?(rows: readonly Row[], options: O): string | undefined;
   /** Yields each planned row's outcome as it comes. When `run.signal` fires it ends soon; the runner reports the rest as skipped. */
   apply(ports: Ports<N>, rows: readonly Row[], options: O, run: Run): AsyncIterable<Outcome<Row>>;
-  /** How to take a row back, for changes that can be: the runner journals it before the first mutation. */
-  undo?(row: Row): Undo;
+  /** How to take a row back, for changes that can be: the runner journals it in `undoFile` before the first mutation. */
+  undo?(row: Row, undoFile: string): Undo;
   readonly view: View<Row, Line>;
+  /** Where the answer is one document about all rows, shown in the place of them: in the question, in a dry run and at the end. */
+  readonly document?: ChangeDocument<Row, Facts, Answer, AnswerLine>;
+}
+/** Rows with what is known beside them, for changes whose answer is a document. */
+export interface Plan<Row, Facts> {
+  readonly rows: readonly Outcome<Row>[];
+  readonly facts: Facts;
+}
+export interface ChangeDocument<Row, Facts, Answer, AnswerLine> {
+  /** `undoFile` is its path, null where none was written. */
+  of(rows: readonly Outcome<Row>[], facts: Facts, undoFile: string | null): Answer;
+  readonly view: View<Answer, AnswerLine>;
 }
 export interface Undo {
   readonly before: unknown;
@@ -88,7 +102,17 @@ export const query = <const N extends Need, const S extends Options, O, Row, Lin
   ({ kind: 'query', ...command }) as const;
 export const document = <const N extends Need, const S extends Options, O, Row, Line = Row>(command: Document<N, S, O, Row, Line>) =>
   ({ kind: 'document', ...command }) as const;
-export const change = <const N extends Need, const S extends Options, O, Row, Line = Row>(command: Change<N, S, O, Row, Line>) =>
-  ({ kind: 'change', ...command }) as const;
+export const change = <
+  const N extends Need,
+  const S extends Options,
+  O,
+  Row,
+  Line = Row,
+  Facts = undefined,
+  Answer = never,
+  AnswerLine = Answer,
+>(
+  command: Change<N, S, O, Row, Line, Facts, Answer, AnswerLine>,
+) => ({ kind: 'change', ...command }) as const;
 export const stream = <const N extends Need, const S extends Options, O>(command: Stream<N, S, O>) =>
   ({ kind: 'stream', ...command }) as const;

@@ -82,6 +82,7 @@ describe('a command line', () => {
         noColor: true,
         output: 'json',
         dryRun: false,
+        detailedExitcode: false,
         bootstrapServer: undefined,
       },
     });

@@ -25,6 +25,7 @@ const noOptions = {
   commandConfig: undefined,
   timeout: undefined,
   dryRun: false,
+  detailedExitcode: false,
   yes: false,
   confirm: undefined,
   undoFile: undefined,
