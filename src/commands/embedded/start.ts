@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import {
   type ClusterRequest,
+  type ClusterStatus,
   checkBrokers,
   DEFAULT_CLUSTER,
   ensureCluster,
   findCluster,
-  type RunningCluster,
   silentCluster,
 } from '../../embedded/launcher.js';
 import { UsageError } from '../../model/errors.js';
@@ -78,6 +78,8 @@ export const startEmbedded = change({
   async *apply(ports, _rows, { name, asked }, { note }) {
     const instance = selectedInstance(name, ports);
     const { cluster, ready } = await ensureCluster(ports.program, instance, { ...DEFAULT_CLUSTER, ...asked }, null);
+    // Started by another command meanwhile, perhaps differently.
+    if (ready === null) refuseContradiction(instance.name, asked, cluster);
     for (const line of ready?.notes ?? []) note(line);
     yield { ...rowOf(instance.name, cluster), outcome: ready === null ? 'not-needed' : 'done', error: null };
   },
@@ -92,7 +94,7 @@ export const startEmbedded = change({
   },
 });
 
-const rowOf = (name: string, { bootstrapServers, nodes, ephemeral }: Pick<RunningCluster, 'bootstrapServers' | 'nodes' | 'ephemeral'>) => ({
+const rowOf = (name: string, { bootstrapServers, nodes, ephemeral }: Pick<ClusterStatus, 'bootstrapServers' | 'nodes' | 'ephemeral'>) => ({
   name,
   bootstrapServers,
   brokerCount: nodes.length,
@@ -100,7 +102,7 @@ const rowOf = (name: string, { bootstrapServers, nodes, ephemeral }: Pick<Runnin
 });
 
 /** Throws UsageError where the cluster that runs isn't the one that was asked for. */
-function refuseContradiction(name: string, asked: Partial<ClusterRequest>, running: RunningCluster): void {
+function refuseContradiction(name: string, asked: Partial<ClusterRequest>, running: ClusterStatus): void {
   const port = running.nodes[0]?.port;
   const different = [
     asked.brokers !== undefined && asked.brokers !== running.nodes.length && `with ${running.nodes.length} brokers`,
