@@ -6,6 +6,7 @@ import { ZERO_UUID } from '../../src/model/uuid.js';
 import { decodeResponse, encodeRequest } from '../../src/protocol/frame.js';
 import { createFrameSplitter } from '../../src/protocol/frame-splitter.js';
 import { alterConfigs } from '../../src/protocol/messages/alter-configs.js';
+import { alterPartitionReassignments } from '../../src/protocol/messages/alter-partition-reassignments.js';
 import { apiVersions } from '../../src/protocol/messages/api-versions.js';
 import { createPartitions } from '../../src/protocol/messages/create-partitions.js';
 import { createTopics } from '../../src/protocol/messages/create-topics.js';
@@ -17,6 +18,7 @@ import { describeQuorum } from '../../src/protocol/messages/describe-quorum.js';
 import { describeTopicPartitions } from '../../src/protocol/messages/describe-topic-partitions.js';
 import { electLeaders } from '../../src/protocol/messages/elect-leaders.js';
 import { incrementalAlterConfigs } from '../../src/protocol/messages/incremental-alter-configs.js';
+import { listPartitionReassignments } from '../../src/protocol/messages/list-partition-reassignments.js';
 import { metadata } from '../../src/protocol/messages/metadata.js';
 import { unregisterBroker } from '../../src/protocol/messages/unregister-broker.js';
 import type { Api, Decoded, Encodable, Fields } from '../../src/protocol/schema.js';
@@ -107,6 +109,13 @@ describe('every version that is advertised', () => {
       const body = { topicPartitions: [{ topic: 'made-7', partitions: [0] }], timeoutMs: 1000 };
       const { replicaElectionResults } = await ask(electLeaders, version, body);
       expect(replicaElectionResults).toMatchObject([{ topic: 'made-7', partitionResult: [{ partitionId: 0, errorCode: 84 }] }]);
+    });
+    await each(alterPartitionReassignments, async (version) => {
+      const topics = [{ name: 'made-7', partitions: [{ partitionIndex: 0, replicas: [1] }] }];
+      expect((await ask(alterPartitionReassignments, version, { topics })).responses[0]?.partitions).toMatchObject([{ errorCode: 0 }]);
+    });
+    await each(listPartitionReassignments, async (version) => {
+      expect((await ask(listPartitionReassignments, version, {})).topics).toEqual([]);
     });
     await each(describeQuorum, async (version) => {
       const topics = [{ topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }, { partitionIndex: 1 }] }];

@@ -7,11 +7,11 @@ import { brokerRegistrationChangeRecord } from '../../protocol/metadata-records/
 import { type MetadataRecord, metadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import { registerBrokerRecord } from '../../protocol/metadata-records/register-broker-record.js';
 import { unregisterBrokerRecord } from '../../protocol/metadata-records/unregister-broker-record.js';
-import { topicConfigText } from '../config/topic-config.js';
 import type { Decision, DecisionContext } from './decision.js';
-import { type BrokerImage, ConfigResourceType } from './image.js';
+import type { BrokerImage } from './image.js';
 import { isActive } from './new-partition.js';
 import { changePartition } from './partition-change.js';
+import { isUncleanElectionAllowed } from './unclean-election.js';
 
 /** Kafka's BrokerRegistrationFencingChange and BrokerRegistrationInControlledShutdownChange. */
 const FENCE = 1;
@@ -136,17 +136,15 @@ function partitionChanges(
   context: DecisionContext,
   change: { readonly with: number; readonly without?: never } | { readonly without: number; readonly with?: never },
 ): readonly MetadataRecord[] {
-  const { image, config } = context;
+  const { image } = context;
   const isAcceptableLeader = (id: number): boolean => id !== change.without && (id === change.with || isActive(image, id));
   const records: MetadataRecord[] = [];
   for (const { id: topicId, name, partitions } of image.topics.byId.values()) {
-    const settings = image.configs.of(ConfigResourceType.topic, name);
-    const mayBeUnclean = topicConfigText('unclean.leader.election.enable', settings, config).trim().toLowerCase() === 'true';
+    const election = isUncleanElectionAllowed(context, name) ? 'unclean' : 'online';
     partitions.forEach((partition, partitionId) => {
       const isConcerned = change.without === undefined ? partition.leader < 0 : partition.isr.includes(change.without);
       if (!isConcerned) return;
       const isr = partition.isr.filter((id) => id !== change.without);
-      const election = mayBeUnclean ? 'unclean' : 'online';
       const record = changePartition({ topicId, partitionId, partition, isAcceptableLeader, election, isr });
       if (record !== null) records.push(record);
     });

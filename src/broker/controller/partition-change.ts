@@ -18,26 +18,49 @@ export interface PartitionChange {
    * where it is in the ISR; unclean takes one outside the ISR rather than none.
    */
   readonly election: 'online' | 'preferred' | 'unclean';
+  /** What is to be, where it differs from what is. */
   readonly isr?: readonly number[];
   readonly replicas?: readonly number[];
+  readonly removingReplicas?: readonly number[];
+  readonly addingReplicas?: readonly number[];
 }
 
 /** The record that makes the change, or null where nothing would change. Source: PartitionChangeBuilder. */
 export function changePartition(change: PartitionChange): MetadataRecord | null {
   const { partition, topicId, partitionId } = change;
-  const wantedIsr = change.isr ?? partition.isr;
-  const replicas = change.replicas ?? partition.replicas;
-  const elected = elect(change, wantedIsr, replicas);
+  const target = completedReassignment({
+    isr: change.isr ?? partition.isr,
+    replicas: change.replicas ?? partition.replicas,
+    removingReplicas: change.removingReplicas ?? partition.removingReplicas,
+    addingReplicas: change.addingReplicas ?? partition.addingReplicas,
+  });
+  const { replicas, removingReplicas, addingReplicas } = target;
+  const elected = elect(change, target.isr, replicas);
 
   // Where a replica goes its leader must notice, even if it stays the leader.
   const isBumped = !isSubset(partition.replicas, replicas);
   const changes = {
     ...((isBumped || elected.leader !== partition.leader) && { leader: elected.leader }),
-    ...isrField(elected, wantedIsr, partition),
+    ...isrField(elected, target.isr, partition),
     ...(elected.isUnclean && partition.leaderRecoveryState !== RECOVERING && { leaderRecoveryState: RECOVERING }),
     ...(!isSame(replicas, partition.replicas) && { replicas, directories: directoriesOf(replicas, partition) }),
+    ...(!isSame(removingReplicas, partition.removingReplicas) && { removingReplicas }),
+    ...(!isSame(addingReplicas, partition.addingReplicas) && { addingReplicas }),
   };
   return Object.keys(changes).length > 0 ? metadataRecord(partitionChangeRecord, { topicId, partitionId, ...changes }) : null;
+}
+
+type Target = Pick<PartitionImage, 'isr' | 'replicas' | 'removingReplicas' | 'addingReplicas'>;
+
+/** A reassignment ends as soon as all replicas that stay are in sync. Source: PartitionReassignmentReplicas.maybeCompleteReassignment. */
+function completedReassignment(target: Target): Target {
+  const { removingReplicas, addingReplicas } = target;
+  if (removingReplicas.length + addingReplicas.length === 0) return target;
+  const stays = (id: number): boolean => !removingReplicas.includes(id);
+  const replicas = target.replicas.filter(stays);
+  const isr = target.isr.filter(stays);
+  const isComplete = isr.length > 0 && replicas.length > 0 && isSubset(replicas, isr);
+  return isComplete ? { replicas, isr, removingReplicas: [], addingReplicas: [] } : target;
 }
 
 interface Elected {

@@ -1,5 +1,6 @@
 import { allocateProducerIdsHandler } from '../handlers/allocate-producer-ids.js';
 import { alterConfigsHandler } from '../handlers/alter-configs.js';
+import { alterPartitionReassignmentsHandler } from '../handlers/alter-partition-reassignments.js';
 import { apiVersionsHandler } from '../handlers/api-versions.js';
 import { brokerHeartbeatHandler } from '../handlers/broker-heartbeat.js';
 import { brokerRegistrationHandler } from '../handlers/broker-registration.js';
@@ -18,6 +19,7 @@ import { fetchHandler } from '../handlers/fetch.js';
 import { incrementalAlterConfigsHandler } from '../handlers/incremental-alter-configs.js';
 import { initProducerIdHandler } from '../handlers/init-producer-id.js';
 import { listOffsetsHandler } from '../handlers/list-offsets.js';
+import { listPartitionReassignmentsHandler } from '../handlers/list-partition-reassignments.js';
 import { metadataHandler } from '../handlers/metadata.js';
 import { offsetForLeaderEpochHandler } from '../handlers/offset-for-leader-epoch.js';
 import { produceHandler } from '../handlers/produce.js';
@@ -51,6 +53,8 @@ export const controllerHandlers: readonly Handler<ControllerContext>[] = [
   createPartitionsHandler,
   electLeadersHandler,
   incrementalAlterConfigsHandler,
+  alterPartitionReassignmentsHandler,
+  listPartitionReassignmentsHandler,
   describeQuorumHandler,
   envelopeHandler,
   describeControllersHandler,
