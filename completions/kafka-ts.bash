@@ -3,17 +3,19 @@ _kafka_ts() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} first=${COMP_WORDS[1]} second=${COMP_WORDS[2]}
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W 'topics partitions embedded completion --help --version' -- "$current"))
+    COMPREPLY=($(compgen -W 'topics partitions leaders embedded completion --help --version' -- "$current"))
     return
   fi
   case $first in
     topic) first=topics ;;
     partition) first=partitions ;;
+    leader) first=leaders ;;
   esac
   if ((COMP_CWORD == 2)); then
     case $first in
       topics) COMPREPLY=($(compgen -W 'list describe create alter delete --help' -- "$current")) && return ;;
       partitions) COMPREPLY=($(compgen -W 'add --help' -- "$current")) && return ;;
+      leaders) COMPREPLY=($(compgen -W 'list elect snapshot --help' -- "$current")) && return ;;
       embedded) COMPREPLY=($(compgen -W 'start stop status run reset --help' -- "$current")) && return ;;
     esac
   fi
@@ -59,7 +61,7 @@ _kafka_ts() {
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--partitions -p --replication-factor -r --replica-assignment --config --if-not-exists --bootstrap-server --command-config --timeout --dry-run --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--partitions -p --replication-factor -r --replica-assignment --config --if-not-exists --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -78,7 +80,7 @@ _kafka_ts() {
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--match --include-internal --config --delete-config --partitions --bootstrap-server --command-config --timeout --dry-run --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--match --include-internal --config --delete-config --partitions --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -93,7 +95,7 @@ _kafka_ts() {
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--match --include-internal --if-exists --bootstrap-server --command-config --timeout --dry-run --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--match --include-internal --if-exists --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -109,7 +111,53 @@ _kafka_ts() {
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--match --include-internal --partitions -p --bootstrap-server --command-config --timeout --dry-run --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--match --include-internal --partitions -p --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'leaders list')
+      case $previous in
+        --topic) return ;;
+        --match) return ;;
+        --group-by) COMPREPLY=($(compgen -W 'broker rack topic' -- "$current")) && return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--topic --match --include-internal --group-by --bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'leaders elect')
+      case $previous in
+        --match) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --confirm) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--all --match --include-internal --unclean --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'leaders snapshot')
+      case $previous in
+        --topic) return ;;
+        --match) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--topic --match --include-internal --bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -125,7 +173,7 @@ _kafka_ts() {
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--name --brokers --config --port --ephemeral --data-dir --dry-run --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--name --brokers --config --port --ephemeral --data-dir --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -137,7 +185,7 @@ _kafka_ts() {
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--name --dry-run --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--name --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -172,7 +220,7 @@ _kafka_ts() {
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--name --dry-run --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--name --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
