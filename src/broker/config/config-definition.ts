@@ -1,7 +1,7 @@
 import { KafkaError } from '../../model/errors.js';
 
 /** Kafka's ConfigDef.Type. */
-export type ConfigType = 'BOOLEAN' | 'STRING' | 'INT' | 'SHORT' | 'LONG' | 'DOUBLE' | 'LIST';
+export type ConfigType = 'BOOLEAN' | 'STRING' | 'INT' | 'LONG' | 'DOUBLE' | 'LIST';
 
 /** One config: how its text is read, what it is when nothing is set, and what it is for. */
 export interface ConfigDefinition<Value = unknown> {
@@ -35,7 +35,7 @@ export const boolean = (defaultValue: boolean, documentation: string): ConfigDef
 
 /** A whole number within Java's range of the type. One beyond 2^53, such as "for ever", keeps its order but not its last digits. */
 const wholeNumber =
-  (type: 'INT' | 'SHORT' | 'LONG', bits: number) =>
+  (type: 'INT' | 'LONG', bits: number) =>
   (defaultValue: number | bigint | null, documentation: string, validate: Validator<number> = () => null): ConfigDefinition<number> => ({
     type,
     default: defaultValue === null ? null : String(defaultValue),
@@ -56,7 +56,6 @@ const fits = (digits: string, bits: number): boolean => {
   return value === BigInt.asIntN(bits, value);
 };
 export const int = wholeNumber('INT', 32);
-export const short = wholeNumber('SHORT', 16);
 export const long = wholeNumber('LONG', 64);
 /** Kafka's "for ever": the default of limits that are off. */
 export const LONG_MAX = 9_223_372_036_854_775_807n;
@@ -133,7 +132,6 @@ export function canonicalText({ type }: ConfigDefinition, text: string): string 
     case 'BOOLEAN':
       return text.trim().toLowerCase();
     case 'INT':
-    case 'SHORT':
     case 'LONG':
       return String(BigInt(text.trim().replace('+', '')));
     case 'DOUBLE': {
