@@ -11,7 +11,7 @@ export type Pause = () => Promise<void>;
 /** The last offset of each key in the dirty part of a log. Keys are held as Latin-1 strings, a byte for each character. */
 export interface KeyOffsets {
   readonly offsets: ReadonlyMap<string, bigint>;
-  /** Records from here on were not looked at. */
+  /** Batches from here on were not looked at. */
   readonly endOffset: bigint;
 }
 
@@ -133,7 +133,6 @@ function cleanBatch(
 
 /** A record without a key has no place in a compacted log; it came before cleanup.policy was changed. */
 function isKept({ key, value, offset }: DecodedRecord, keys: KeyOffsets, keepsTombstones: boolean): boolean {
-  if (offset >= keys.endOffset) return true;
   if (key === null) return false;
   const latest = keys.offsets.get(latin1(key, 0, key.length));
   return (latest === undefined || offset >= latest) && (value !== null || keepsTombstones);

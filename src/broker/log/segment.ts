@@ -154,7 +154,7 @@ export class Segment {
     const first = this.findBatch(startOffset);
     if (first === null) return null;
     const length = Math.min(minOneBatch ? Math.max(maxBytes, first.sizeBytes) : maxBytes, this.#sizeBytes - first.position);
-    if (length < first.sizeBytes || first.header.lastOffset >= upToOffset) return noBytes;
+    if (length < first.sizeBytes) return noBytes;
     const bytes = this.#open().read(first.position, length);
     return bytes.subarray(0, wholeBatchesBelow(bytes, upToOffset));
   }

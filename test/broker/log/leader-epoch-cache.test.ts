@@ -43,6 +43,17 @@ describe('leader epochs', () => {
     ]);
   });
 
+  it('are replaced by a later one that begins no later, as they hold no record', () => {
+    const log = createLogBench().create();
+    append(log, 'a', undefined, 1);
+    log.assignEpochStartOffset(2, 1n);
+    log.assignEpochStartOffset(3, 1n);
+    expect(log.epochs).toEqual([
+      { epoch: 1, startOffset: 0n },
+      { epoch: 3, startOffset: 1n },
+    ]);
+  });
+
   it('follow truncation at either end', () => {
     const log = createLogBench().create();
     for (const epoch of [1, 1, 3, 3, 7]) append(log, 'v', undefined, epoch);

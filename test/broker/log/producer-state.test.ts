@@ -39,6 +39,10 @@ describe('an idempotent producer', () => {
     produce(log, 0, { epoch: 1 });
     expect(() => produce(log, 1, { epoch: 0 })).toThrow(refused('INVALID_PRODUCER_EPOCH'));
     expect(produce(log, 0, { epoch: 1 }).isDuplicate).toBe(true);
+    // The batches of the old epoch are nothing to compare with.
+    produce(log, 1, { producerId: 6n, epoch: 0 });
+    produce(log, 0, { producerId: 6n, epoch: 1 });
+    expect(produce(log, 1, { producerId: 6n, epoch: 1 }).isDuplicate).toBe(false);
   });
 
   it('goes on with any sequence number where nothing is known of it, and from 2^31 - 1 to 0', () => {
