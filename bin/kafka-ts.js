@@ -16,7 +16,7 @@ function run() {
     cli = require('../dist/cli.cjs');
   } catch (error) {
     if (error.code !== 'MODULE_NOT_FOUND' || require('fs').existsSync(require('path').join(__dirname, '../dist/cli.cjs'))) throw error;
-    console.error('kafka-ts: not built yet; run: npm run build --prefix ' + JSON.stringify(require('path').dirname(__dirname)));
+    console.error('kafka-ts: not built yet; run: npm run dependencies --prefix ' + JSON.stringify(require('path').dirname(__dirname)));
     process.exitCode = 1;
     return;
   }
