@@ -15,6 +15,8 @@ import {
   type ResourceConfigs,
   type ResourceKey,
 } from './configs.js';
+import { type ChangeLeadersOptions, changeLeaders } from './execute/change-leaders.js';
+import type { LeadershipChange } from './execute/leadership-change.js';
 import { type ElectionType, electLeaders } from './leaders.js';
 import { type DescribeLogDirsOptions, describeLogDirs, type LogDir } from './log-dirs.js';
 import { type DescribeTopicsOptions, describeTopics, listPartitions, type PartitionState, type TopicDescription } from './partitions.js';
@@ -139,6 +141,11 @@ export class AdminClient {
     options?: CallOptions,
   ): Promise<readonly Outcome<TopicPartition>[]> {
     return electLeaders(this.#client, type, partitions, options);
+  }
+
+  /** Makes leaders lead and orders hold, batch by batch and without moving data; yields each partition's outcome as it comes. */
+  changeLeaders(changes: readonly LeadershipChange[], options: ChangeLeadersOptions): AsyncIterable<Outcome<TopicPartition>> {
+    return changeLeaders(this.#client, changes, options);
   }
 
   describeCluster(options?: CallOptions): Promise<ClusterDescription> {
