@@ -16,13 +16,12 @@ export function replicaOrders(instance: Instance, leader: Int32Array, heir: Int3
     const end = replicaStart[p + 1]!;
     const head = leader[p]!;
     if (fixed[p] === 1 || !hasElectable(first, end)) continue;
-    // Where an excluded broker leads for want of another, the others stand before it and take over when they are back.
-    const leads = !isExcluded(head) || head !== instance.leader[p];
     order.length = 0;
-    if (leads) order.push(head);
+    // Where an excluded broker leads for want of another, the others stand before it and take over when they are back.
+    if (!isExcluded(head)) order.push(head);
     if (heir[p]! >= 0 && heir[p] !== heirToday(instance, p, head)) order.push(heir[p]!);
     for (let slot = first; slot < end; slot++) if (!isExcluded(replica[slot]!)) append(replica[slot]!);
-    if (!leads) append(head);
+    append(head);
     for (let slot = first; slot < end; slot++) append(replica[slot]!);
     if (order.some((broker, i) => broker !== replica[first + i])) {
       const { topic, partition } = partitions[p]!;

@@ -88,14 +88,13 @@ function readPlan(cluster: Cluster, plan: BalancePlan, problems: string[]): Stat
     }
     const leader = move?.to ?? partition.leader;
     if (choice.length > 0 && !choice.some(({ id }) => id === leader)) problems.push(`${name} stays with ${leader}, which may not lead it`);
-    if (move !== undefined && order === undefined && partition.replicas[0] !== leader)
-      problems.push(`${name} is moved, but its order is not`);
+    const first = (order?.replicas ?? partition.replicas)[0];
+    // Excluded brokers lead for want of others, which stand before them.
+    const mustBeFirst = (move !== undefined || order !== undefined) && brokers.get(leader)?.balanced !== false;
+    if (mustBeFirst && first !== leader) problems.push(`${name}: ${leader} leads but is not first in its order`);
     if (order !== undefined) {
       if (fixed) problems.push(`${name} is fixed and gets another order`);
       if (!isPermutation(order.replicas, partition.replicas)) problems.push(`${name} gets other replicas`);
-      const stands = brokers.get(leader);
-      if (stands?.balanced !== false && order.replicas[0] !== leader)
-        problems.push(`${name}: ${leader} leads but is not first in its order`);
     }
     const from = brokers.get(partition.leader) ?? null;
     const to = brokers.get(leader) ?? null;
