@@ -26,8 +26,8 @@ const hostOf = (manifest: Manifest): Host => ({
   nodeVersion: process.versions.node,
   platform: process.platform,
   variables: process.env,
-  // Not process.stdin: to ask for it opens it, which takes time and can keep the process alive.
-  stdin: { isTTY: isatty(0) },
+  // To ask for process.stdin opens it.
+  stdin: { isTTY: isatty(0), open: () => process.stdin },
   stdout: process.stdout,
   stderr: process.stderr,
   now: Date.now,

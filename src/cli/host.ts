@@ -8,7 +8,8 @@ export interface Host {
   readonly nodeVersion: string;
   readonly platform: string;
   readonly variables: Readonly<Record<string, string | undefined>>;
-  readonly stdin: { readonly isTTY?: boolean };
+  /** Opened when it is read, as that takes time and can keep the process alive. */
+  readonly stdin: { readonly isTTY?: boolean; readonly open: () => NodeJS.ReadableStream };
   readonly stdout: Writer;
   readonly stderr: Writer;
   /** Milliseconds since the epoch. */

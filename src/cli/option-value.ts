@@ -50,7 +50,7 @@ export function parseOptionValue(spec: OptionSpec, text: string, previous: unkno
   }
 }
 
-export function parseInteger(text: string, min: number, max: number): number {
+function parseInteger(text: string, min: number, max: number): number {
   const value = Number(text);
   if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value)) throw new UsageError('A whole number is wanted.');
   if (value < min) throw new UsageError(`It must be at least ${min}.`);
@@ -59,7 +59,7 @@ export function parseInteger(text: string, min: number, max: number): number {
 }
 
 /** Milliseconds. */
-export function parseDuration(text: string): number {
+function parseDuration(text: string): number {
   const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)([a-z]+)$/.exec(text) ?? [];
   const factor = durationUnits[unit];
   if (digits === undefined || factor === undefined) throw new UsageError('A duration is wanted, such as 500ms, 30s, 5m, 2h or 7d.');
@@ -67,7 +67,7 @@ export function parseDuration(text: string): number {
 }
 
 /** Milliseconds since the epoch. */
-export function parseTime(text: string, now: number): number {
+function parseTime(text: string, now: number): number {
   if (text === 'now') return now;
   if (/^\d+$/.test(text)) return parseInteger(text, 0, Number.MAX_SAFE_INTEGER);
   if (/^-\d+(\.\d+)?[a-z]+$/.test(text)) return now - parseDuration(text.slice(1));
@@ -79,7 +79,7 @@ export function parseTime(text: string, now: number): number {
 }
 
 /** Bytes. */
-export function parseSize(text: string): number {
+function parseSize(text: string): number {
   const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(text) ?? [];
   const factor = sizeUnits[unit];
   if (digits === undefined || factor === undefined) throw new UsageError('A size is wanted, such as 512, 10KiB, 10MiB or 1GiB.');

@@ -5,6 +5,7 @@ export type Answer = 'yes' | 'no' | 'interrupted';
 type Asked = Exclude<Question, { kind: 'none' }>;
 
 interface Terminal {
+  readonly openStdin: () => NodeJS.ReadableStream;
   readonly stderr: NodeJS.WritableStream;
   /** No colours and no moving about: a line is printed and a line is read. */
   readonly isPlain: boolean;
@@ -39,10 +40,9 @@ async function askWithInquirer(question: Asked, message: string, { stderr, signa
   }
 }
 
-async function askPlainly(question: Asked, message: string, { stderr, signal }: Terminal): Promise<Answer> {
+async function askPlainly(question: Asked, message: string, { openStdin, stderr, signal }: Terminal): Promise<Answer> {
   const { createInterface } = await import('node:readline');
-  const { stdin } = await import('node:process');
-  const lines = createInterface({ input: stdin, output: stderr, terminal: false });
+  const lines = createInterface({ input: openStdin(), output: stderr, terminal: false });
   const end = () => lines.close();
   signal.addEventListener('abort', end, { once: true });
   const text = await new Promise<string | null>((resolve) => {

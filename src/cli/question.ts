@@ -42,7 +42,7 @@ export function questionFor(input: QuestionInput): Question {
 }
 
 /** The name of the one, or `delete 7 topics`. */
-export function confirmationText(path: string, names: readonly string[]): string {
+function confirmationText(path: string, names: readonly string[]): string {
   const [noun = '', verb = ''] = path.split(' ');
   return names.length === 1 ? (names[0] ?? '') : `${verb} ${names.length} ${noun}`;
 }

@@ -73,6 +73,7 @@ async function question(planned: readonly Row[], facts: unknown, work: Work): Pr
   output.say((await answerText({ rows: planned, facts }, null, work, { format: 'table', hasColor: output.hasColor.stderr })).trimEnd());
   const { ask } = await import('./prompt.js');
   return ask(decided, command.warning?.(planned, options), {
+    openStdin: host.stdin.open,
     stderr: host.stderr,
     isPlain: !output.hasColor.stderr,
     signal: session.interruption.signal,

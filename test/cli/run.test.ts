@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Host } from '../../src/cli/host.js';
 import type { Invocation } from '../../src/cli/invocation.js';
@@ -60,7 +60,7 @@ async function ran(
     nodeVersion: '20.0.0',
     platform: process.platform,
     variables: { KAFKA_TS_HOME: home },
-    stdin: {},
+    stdin: { open: () => Readable.from([]) },
     stdout: to ?? keep('stdout'),
     stderr: keep('stderr'),
     now: () => Date.parse('2026-01-31T12:00:00.123Z'),

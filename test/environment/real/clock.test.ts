@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createRealClock } from '../../../src/environment/real/clock.js';
 import { createLifetime } from '../../../src/environment/lifetime.js';
+import { createRealClock } from '../../../src/environment/real/clock.js';
 
 describe('the real clock', () => {
   it('runs tasks in the order of their delays', async () => {
