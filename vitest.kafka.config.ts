@@ -7,8 +7,7 @@ export default defineConfig(({ mode }) => ({
     globalSetup: ['test/kafka/clusters.setup.ts'],
     setupFiles: ['test/support/refuse-warnings.ts'],
     env: { KAFKA_VERSION: mode },
+    // The scripts of test/e2e have the cluster of one node to themselves; what test/kafka does on that of three runs beside them.
     testTimeout: 60_000,
-    // The scripts have the cluster of one node to themselves; everything else names its topics anew and runs beside them.
-    sequence: { shuffle: false },
   },
 }));
