@@ -15,7 +15,7 @@ _kafka_ts() {
     case $first in
       topics) COMPREPLY=($(compgen -W 'list describe create alter delete --help' -- "$current")) && return ;;
       partitions) COMPREPLY=($(compgen -W 'add --help' -- "$current")) && return ;;
-      leaders) COMPREPLY=($(compgen -W 'list elect snapshot --help' -- "$current")) && return ;;
+      leaders) COMPREPLY=($(compgen -W 'list balance elect rollback snapshot --help' -- "$current")) && return ;;
       embedded) COMPREPLY=($(compgen -W 'start stop status run reset --help' -- "$current")) && return ;;
     esac
   fi
@@ -132,6 +132,28 @@ _kafka_ts() {
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
       ;;
+    'leaders balance')
+      case $previous in
+        --topic) return ;;
+        --match) return ;;
+        --exclude-broker) return ;;
+        --batch) return ;;
+        --pause) return ;;
+        --plan-out) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --plan) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --confirm) return ;;
+        --undo-file) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--topic --match --include-internal --exclude-broker --batch --pause --plan-out --plan --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
     'leaders elect')
       case $previous in
         --match) return ;;
@@ -143,6 +165,23 @@ _kafka_ts() {
       esac
       if [[ $current == -* ]]; then
         COMPREPLY=($(compgen -W '--all --match --include-internal --unclean --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'leaders rollback')
+      case $previous in
+        --batch) return ;;
+        --pause) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --confirm) return ;;
+        --undo-file) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--batch --pause --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi

@@ -41,7 +41,7 @@ const packages = {
   ora: ['cli/progress.ts'],
   'cli-table3': ['render/table.ts'],
   yaml: ['render/yaml.ts', 'cli'],
-  valibot: ['cli', 'embedded'],
+  valibot: ['cli', 'commands', 'embedded'],
   kafkajs: ['commands/produce.ts', 'commands/consume.ts'],
   '@node-rs/crc32': ['protocol/records'],
   '@bokuweb/zstd-wasm': ['protocol/records'],

@@ -29,7 +29,7 @@ export async function openPorts(command: Command, session: Session): Promise<Ope
   progress.update(`asking ${target.bootstrapServers}`);
   const admin = await connect(target, session);
   return {
-    ports: { admin, now: host.now },
+    ports: { admin, now: host.now, sleep },
     clusterId: async () => (await admin.describeCluster()).clusterId ?? 'unknown',
     close: () => admin.close(),
   };
@@ -49,6 +49,18 @@ async function connect({ bootstrapServers, properties }: Target, { host, invocat
       onRequest: ({ broker, api, version, durationMs, error }) =>
         output.say(`${broker} ${api} v${version} ${durationMs.toFixed(3)} ms${error === null ? '' : `: ${error.message}`}`),
     }),
+  });
+}
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, signal?.aborted ? 0 : ms);
+    signal?.addEventListener('abort', end);
   });
 }
 

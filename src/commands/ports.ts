@@ -27,4 +27,6 @@ export interface ClusterPorts {
   readonly admin: AdminClient;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Resolves after so many milliseconds, or as soon as the signal fires. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }

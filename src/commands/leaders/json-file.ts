@@ -1,0 +1,52 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { type BaseIssue, type BaseSchema, getDotPath, safeParse } from 'valibot';
+import { MachineError, UsageError } from '../../model/errors.js';
+import { parseJson, stringifyJson } from '../../model/json.js';
+
+type Schema<T> = BaseSchema<unknown, T, BaseIssue<unknown>>;
+
+/** The newest format that this kafka-ts reads and writes, of every file of the leaders commands. */
+export const FORMAT_VERSION = 1;
+
+/**
+ * Reads a file that kafka-ts wrote; `what` names its kind, such as `undo file`. Throws MachineError where it cannot be read, and
+ * UsageError where it is something else or of a newer kafka-ts.
+ */
+export function readJsonFile<T>(path: string, what: string, schema: Schema<T>): T {
+  const value = parsed(path, what, textOf(path, what));
+  const { formatVersion } = Object(value) as { readonly formatVersion?: unknown };
+  if (typeof formatVersion === 'number' && formatVersion > FORMAT_VERSION) {
+    throw new UsageError(`${path} has format ${formatVersion}, made by a newer kafka-ts; this one reads format ${FORMAT_VERSION}`);
+  }
+  const { success, output, issues } = safeParse(schema, value, { abortEarly: true });
+  if (success) return output;
+  const [{ message, ...issue }] = issues;
+  throw new UsageError(`${path} is not ${what}: ${[getDotPath({ message, ...issue }), message].filter(Boolean).join(': ')}`);
+}
+
+function textOf(path: string, what: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new MachineError(`${path} cannot be read as ${what}: ${reasonOf(error)}`, undefined, { cause: error });
+  }
+}
+
+function parsed(path: string, what: string, text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    throw new UsageError(`${path} is not ${what}: ${reasonOf(error)}`);
+  }
+}
+
+/** Never over another file. Throws MachineError. */
+export function writeJsonFile(path: string, value: unknown): void {
+  try {
+    writeFileSync(path, `${stringifyJson(value, 2)}\n`, { flag: 'wx' });
+  } catch (error) {
+    throw new MachineError(`${path} cannot be written: ${reasonOf(error)}`, undefined, { cause: error });
+  }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,79 @@
+import type { LeadershipChange } from '../../admin/execute/leadership-change.js';
+import type { Outcome } from '../../model/outcome.js';
+import { topicPartitionName } from '../../model/topic-partition.js';
+import type { View } from '../../render/view.js';
+import type { Run, Undo } from '../command.js';
+import type { ClusterPorts } from '../ports.js';
+import { partitionName } from './partition-selection.js';
+
+/** One partition of `leaders balance` and `leaders rollback`. The replicas after are those before, in another order or the same. */
+export interface LeaderRow extends LeadershipChange {}
+
+export interface Pace {
+  /** Partitions that are changed at once. */
+  readonly batchSize: number;
+  /** Between two batches. */
+  readonly pauseMs: number;
+}
+
+export const paceOptions = {
+  batch: { type: 'integer', value: 'N', min: 1, describe: 'partitions that are changed at once (200 unless told)' },
+  pause: { type: 'duration', value: 'TIME', describe: 'rest between two batches (1s unless told)' },
+} as const;
+
+export const paceOf = ({ batch, pause }: { readonly batch: number | undefined; readonly pause: number | undefined }): Pace => ({
+  batchSize: batch ?? 200,
+  pauseMs: pause ?? 1_000,
+});
+
+/** How long the cluster's metadata may take to show what Kafka says that it has done. */
+const VERIFY_MS = 10_000;
+
+export async function* applyLeaderRows(
+  { admin, sleep }: ClusterPorts,
+  rows: readonly LeaderRow[],
+  pace: Pace,
+  { signal, report }: Run,
+): AsyncIterable<Outcome<LeaderRow>> {
+  const planned = new Map(rows.map((row) => [topicPartitionName(row), changeOf(row)]));
+  const options = { ...pace, signal, sleep, verifyMs: VERIFY_MS, report: (done: number, of: number) => report(done, of, 'moving leaders') };
+  for await (const { outcome, error, ...key } of admin.changeLeaders([...planned.values()], options)) {
+    const row = planned.get(topicPartitionName(key));
+    if (row !== undefined) yield { ...row, outcome, error };
+  }
+}
+
+/** Without what the runner adds to rows. */
+const changeOf = ({ topic, partition, leaderBefore, leaderAfter, replicasBefore, replicasAfter }: LeaderRow): LeaderRow => ({
+  topic,
+  partition,
+  leaderBefore,
+  leaderAfter,
+  replicasBefore,
+  replicasAfter,
+});
+
+export const undoOfLeaderRow = (row: LeaderRow, undoFile: string): Undo => ({
+  before: { leader: row.leaderBefore, replicas: row.replicasBefore },
+  after: { leader: row.leaderAfter, replicas: row.replicasAfter },
+  command: `kafka-ts leaders rollback ${undoFile}`,
+});
+
+export const leaderRowView: View<LeaderRow> = {
+  name: (row) => partitionName(row),
+  columns: [
+    { head: 'TOPIC', cell: ({ topic }) => topic },
+    { head: 'PARTITION', cell: ({ partition }) => String(partition), align: 'right' },
+    { head: 'LEADER', cell: ({ leaderBefore }) => leaderText(leaderBefore), align: 'right' },
+    { head: 'NEW LEADER', cell: ({ leaderAfter }) => leaderText(leaderAfter), align: 'right' },
+    { head: 'REPLICAS', cell: ({ replicasBefore }) => replicasBefore.join(',') },
+    { head: 'NEW ORDER', cell: ({ replicasAfter }) => replicasAfter.join(',') },
+  ],
+};
+const leaderText = (leader: number): string => (leader === -1 ? 'none' : String(leader));
+
+/** Whether both lists name the same brokers, each once: all that these commands ever change is the order. */
+export function isReordering(before: readonly number[], after: readonly number[]): boolean {
+  const members = new Set(before);
+  return before.length === after.length && new Set(after).size === after.length && after.every((id) => members.has(id));
+}

@@ -1,0 +1,89 @@
+import { array, integer, literal, looseObject, number, picklist, pipe, string } from 'valibot';
+import { electionOrder, isSameOrder, type Leadership, standingOf } from '../../admin/execute/leadership-change.js';
+import { UsageError } from '../../model/errors.js';
+import type { Outcome } from '../../model/outcome.js';
+import { topicPartitionName } from '../../model/topic-partition.js';
+import { change } from '../command.js';
+import { driftedRow } from './drifted-row.js';
+import { FORMAT_VERSION, readJsonFile } from './json-file.js';
+import {
+  applyLeaderRows,
+  isReordering,
+  type LeaderRow,
+  leaderRowView,
+  type Pace,
+  paceOf,
+  paceOptions,
+  undoOfLeaderRow,
+} from './leader-row.js';
+
+interface RollbackOptions {
+  readonly file: string;
+  readonly pace: Pace;
+}
+
+const count = pipe(number(), integer());
+const leadership = looseObject({ leader: count, replicas: array(count) });
+const undoFileSchema = looseObject({
+  formatVersion: literal(FORMAT_VERSION),
+  clusterId: string(),
+  command: picklist(['leaders balance', 'leaders rollback'], 'it is not of leaders balance or leaders rollback'),
+  rows: array(looseObject({ name: string(), before: leadership, after: leadership })),
+});
+
+export const rollbackLeaders = change({
+  needs: 'cluster',
+  summary: 'Take a leader balance back',
+  details:
+    'Leaders and the order of replicas become what the undo file says they were, also after a balance that was interrupted. Partitions whose replicas someone else has changed since are named and left alone.',
+  arguments: [{ name: 'file', describe: 'the undo file that leaders balance wrote', required: true, names: 'files' }],
+  options: paceOptions,
+  examples: ['kafka-ts leaders rollback undo.json', 'kafka-ts leaders rollback undo.json --dry-run -o json'],
+  parse: ([file = ''], pace): RollbackOptions => ({ file, pace: paceOf(pace) }),
+  plan: async ({ admin }, { file }, { signal, note }): Promise<readonly Outcome<LeaderRow>[]> => {
+    const { clusterId, rows } = readJsonFile(file, 'an undo file of leaders', undoFileSchema);
+    const cluster = await admin.describeCluster({ signal });
+    if (cluster.clusterId !== clusterId) {
+      throw new UsageError(`${file} is of the cluster ${clusterId}, and this one is ${cluster.clusterId}`);
+    }
+    const wanted = rows.map(({ name, before, after }) => ({ ...partitionOf(name, file), before, after }));
+    const states = await admin.listPartitions([...new Set(wanted.map(({ topic }) => topic))], { includeElr: false, signal });
+    const stateOf = new Map(states.flatMap((state) => (state.error === null ? [[topicPartitionName(state), state] as const] : [])));
+    const planned = wanted.map(({ topic, partition, before, after }): Outcome<LeaderRow> => {
+      if (!isReordering(before.replicas, after.replicas)) throw new UsageError(`${file} moves replicas of ${topic}:${partition}`);
+      const state = stateOf.get(topicPartitionName({ topic, partition }));
+      const now = state ?? after;
+      const row = {
+        topic,
+        partition,
+        leaderBefore: now.leader,
+        leaderAfter: before.leader,
+        replicasBefore: now.replicas,
+        replicasAfter: before.replicas,
+      };
+      if (state === undefined || !isOfFile(state, before, after)) return { ...row, outcome: 'failed', error: driftedRow(state) };
+      return { ...row, outcome: standingOf(state, row) === 'reached' ? 'not-needed' : 'planned', error: null };
+    });
+    if (planned.every(({ outcome }) => outcome === 'not-needed')) note('kafka-ts: nothing to do: all is as it was');
+    return planned;
+  },
+  danger: () => 'moderate',
+  apply: (ports, rows, { pace }, run) => applyLeaderRows(ports, rows, pace, run),
+  undo: undoOfLeaderRow,
+  view: leaderRowView,
+});
+
+function partitionOf(name: string, file: string): { readonly topic: string; readonly partition: number } {
+  const [, topic, partition] = /^(.+):(\d+)$/.exec(name) ?? [];
+  if (topic === undefined) throw new UsageError(`${file} is not an undo file of leaders: '${name}' is not TOPIC:PARTITION`);
+  return { topic, partition: Number(partition) };
+}
+
+/** Whether the replicas stand as they did before or after the change, or between. Leaders come and go with their brokers: they tell nothing. */
+function isOfFile({ replicas }: Leadership, before: Leadership, after: Leadership): boolean {
+  const orders = [before, after].flatMap(({ leader, replicas: order }) => [
+    order,
+    electionOrder({ leaderAfter: leader, replicasAfter: order }),
+  ]);
+  return orders.some((order) => isSameOrder(order, replicas));
+}
