@@ -10,6 +10,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { compileFunction } from 'node:vm';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -61,7 +62,6 @@ function buildModules() {
   const present = Object.entries(entries).filter(([, path]) => existsSync(join(root, path)));
   esbuild([
     ...present.map(([name, path]) => `${name}=${path}`),
-    ...packages.map((name) => `packages/${name}=${name}`),
     ...small,
     ...external,
     // Bundled CommonJS asks for Node's modules by `require`, which an ES module lacks.
@@ -84,25 +84,32 @@ function buildModules() {
  * runs a module in a bundle when it is first asked for, also one that is asked for by `import()`.
  */
 function buildCommandLine(manifest) {
-  const form = [...small, '--format=cjs'];
+  const form = [...small, '--format=cjs', '--supported:dynamic-import=false'];
   const absent = (name) => `--alias:${name}=./scripts/absent-module.mjs`;
+  // What a package exports by default is, as for an ES module, what `import` calls default.
+  const footer = '--footer:js=module.exports=Object.assign(module.exports.default??module.exports,module.exports);';
+  esbuild([...packages, ...form, footer, '--outdir=dist/packages', '--out-extension:.js=.cjs']);
   esbuild([
     'src/main.ts',
     ...form,
     ...external,
-    ...packages.map((name) => `--alias:${name}=./packages/${name}.js`),
+    ...packages.map((name) => `--alias:${name}=./packages/${name}.cjs`),
     '--external:./packages/*',
     absent('@colors/colors/safe'),
     '--outfile=dist/main.cjs',
   ]);
-  esbuild([
-    'src/cli/cli.ts',
-    ...form,
-    '--minify-identifiers',
-    `--inject:${manifest}`,
-    absent('node:child_process'),
-    '--outfile=dist/cli.cjs',
-  ]);
+  const input = ['src/cli/cli.ts', `--inject:${manifest}`, absent('node:child_process')];
+  esbuild([...input, ...form, '--minify-identifiers', '--outfile=dist/cli.cjs']);
+  for (const name of ['main.cjs', 'cli.cjs']) writeCodeCache(name);
+}
+
+/** What V8 makes of a file, for bin/kafka-ts.js. Only the V8 that wrote it can use it. */
+function writeCodeCache(name) {
+  const file = join(dist, name);
+  for (const old of readdirSync(dist)) if (old.startsWith(`${name}.`)) rmSync(join(dist, old));
+  const parameters = ['exports', 'require', 'module', '__filename', '__dirname'];
+  const { cachedData } = compileFunction(readFileSync(file, 'utf8'), parameters, { filename: file, produceCachedData: true });
+  writeFileSync(`${file}.${process.versions.v8}-${process.arch}`, cachedData);
 }
 
 /** Types are for who imports the library; the command runs without. */

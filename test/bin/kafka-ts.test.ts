@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { compileFunction } from 'node:vm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildProduct } from '../support/build-product.js';
 
 const bin = fileURLToPath(new URL('../../bin', import.meta.url));
 let folder: string;
@@ -31,4 +33,16 @@ it.each(['18.20.8', '20.18.3'])('says which Node.js it needs on %s', async (vers
   const { code, stderr } = await failing('--input-type=commonjs', '--eval', program);
   expect(code).toBe(1);
   expect(stderr).toContain(`kafka-ts: needs Node.js 20.19 or newer; this is ${version}`);
+});
+
+it.each(['cli.cjs', 'main.cjs'])('has of %s what V8 made of it at build', { timeout: 60_000 }, async (name) => {
+  await buildProduct();
+  const file = join(bin, '../dist', name);
+  const cachedData = readFileSync(`${file}.${process.versions.v8}-${process.arch}`);
+  const parameters = ['exports', 'require', 'module', '__filename', '__dirname'];
+  const compiled: { readonly cachedDataRejected?: boolean } = compileFunction(readFileSync(file, 'utf8'), parameters, {
+    filename: file,
+    cachedData,
+  });
+  expect(compiled.cachedDataRejected).toBe(false);
 });
