@@ -1,10 +1,11 @@
 import { type ErrorName, errorCode } from '../../model/error-code.js';
 import { KafkaError, ProtocolError } from '../../model/errors.js';
 import { apiByKey } from '../../protocol/apis.js';
-import { decodeMessage } from '../../protocol/compile.js';
+import { readMessage } from '../../protocol/compile.js';
 import { completed } from '../../protocol/defaults.js';
 import { decodeRequestHeader, encodeResponse, type RequestFrame } from '../../protocol/frame.js';
 import { apiVersions } from '../../protocol/messages/api-versions.js';
+import { Reader } from '../../protocol/reader.js';
 import type { Encodable, Fields, ListenerKind } from '../../protocol/schema.js';
 import type { ApiTable } from './api-table.js';
 import type { Caller, Handler } from './handler.js';
@@ -67,7 +68,8 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
     }
     const caller: Caller = { ...peer, listener, apiVersion: version, clientId: header.clientId };
     try {
-      const body = decodeMessage(api.request, version, request.body);
+      // As in Kafka, something may follow: librdkafka 2 sends three bytes too many where it asks for the metadata of all topics.
+      const body = readMessage(new Reader(request.body), api.request, version);
       const answerIt = () => (row.handler === null ? handOn(options, frame, caller) : answer(row.handler, context, request, body, caller));
       const { intercept } = options;
       const reply = intercept === undefined ? answerIt() : intercepted(options, intercept, request, body, caller, answerIt);
