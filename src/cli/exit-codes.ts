@@ -1,4 +1,4 @@
-/** CLI.md section 4. Which error means which is said in exit-code.ts alone. */
+/** Which error means which is said in exit-code.ts alone. */
 export const exitCodes = {
   done: 0,
   /** Kafka refused, some row failed, or the person declined. */

@@ -1,6 +1,6 @@
 import type { AdminClient } from '../admin/admin-client.js';
 import type { Command } from '../commands/command.js';
-import type { MachinePorts, Need, Ports } from '../commands/ports.js';
+import type { ClusterPorts, MachinePorts, Need, Ports } from '../commands/ports.js';
 import type { Host } from './host.js';
 import { stateDirectory } from './paths.js';
 import type { Session } from './session.js';
@@ -15,10 +15,26 @@ export interface OpenPorts {
 
 /** Gives a command what it declares to need, which for `cluster` means to find one. The connection is made with its first request. */
 export async function openPorts(command: Command, session: Session): Promise<OpenPorts> {
+  if (command.needs === 'machine') return { ports: machinePorts(session.host), clusterId: async () => 'machine', close: async () => {} };
+  if (command.needs === 'cluster') return openCluster(command, session);
+  let opened: Promise<OpenCluster> | undefined;
+  const open = () => {
+    opened ??= openCluster(command, session);
+    return opened;
+  };
+  return {
+    ports: { openCluster: async () => (await open()).ports },
+    clusterId: async () => (await open()).clusterId(),
+    close: async () => (await opened)?.close(),
+  };
+}
+
+interface OpenCluster extends OpenPorts {
+  readonly ports: ClusterPorts;
+}
+
+async function openCluster(command: Command, session: Session): Promise<OpenCluster> {
   const { host, invocation, output, progress } = session;
-  if (command.needs === 'machine') {
-    return { ports: machinePorts(host), clusterId: async () => 'machine', close: async () => {} };
-  }
   progress.update('finding the cluster');
   const configured = configuredTarget(invocation.values, host.variables);
   const mayStart = command.startsEmbedded === true && !invocation.values.dryRun;

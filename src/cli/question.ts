@@ -21,7 +21,7 @@ export interface QuestionInput {
 }
 
 /**
- * Decides what to ask (CLI.md section 2). Throws UsageError where an answer is needed and nobody can be asked, naming the flag
+ * Decides what to ask. Throws UsageError where an answer is needed and nobody can be asked, naming the flag
  * that gives it, and where `--confirm` is not the text that the terminal would ask for.
  */
 export function questionFor(input: QuestionInput): Question {

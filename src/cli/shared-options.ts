@@ -32,7 +32,7 @@ const undo = {
 
 /** What options a command has besides its own follows from its kind and needs. */
 export function sharedOptions({ kind, needs, canUndo }: { kind: Command['kind']; needs: Command['needs']; canUndo: boolean }): Options {
-  return { ...(needs === 'cluster' && cluster), ...(kind === 'change' && change), ...(canUndo && undo), ...output };
+  return { ...(needs !== 'machine' && cluster), ...(kind === 'change' && change), ...(canUndo && undo), ...output };
 }
 
 /** The values of shared options that a command does not have are as if they were not given. */

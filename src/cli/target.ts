@@ -4,7 +4,7 @@ import { stateDirectory } from './paths.js';
 import { readProperties } from './properties-file.js';
 import type { SharedValues } from './shared-options.js';
 
-/** Which cluster, and why that one. Address and security come from one source, never mixed (CLI.md section 5). */
+/** Which cluster, and why that one. Address and security come from one source, never mixed. */
 export interface Target {
   /** Where the address was found, as the person knows it: `--bootstrap-server`, `KAFKA_BOOTSTRAP_SERVERS`. */
   readonly source: string;
