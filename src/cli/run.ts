@@ -28,7 +28,8 @@ export async function run(invocation: Invocation, command: Command, host: Host):
     progress.stop();
     if (error instanceof ClosedOutputError) return exitCodes.done;
     if (error instanceof InterruptedError) {
-      output.say('kafka-ts: interrupted');
+      // A change comes here only before it begins: from then on it tells itself what it did (run-change.ts).
+      output.say(command.kind === 'change' ? 'kafka-ts: interrupted, nothing changed' : 'kafka-ts: interrupted');
       return interruptedCode(session);
     }
     return sayError(error, session);
