@@ -19,7 +19,6 @@ const entries = {
   index: 'src/index.ts',
   protocol: 'src/protocol/index.ts',
   daemon: 'src/daemon.ts',
-  node: 'src/node.ts',
 };
 /** Large packages of few commands, a module each: as they come they are dozens of files, ten times as slow to load. */
 const packages = ['inquirer', 'ora', 'yaml'];
@@ -59,13 +58,10 @@ async function writeManifest() {
 /** Chunks of an earlier build go once the new ones are there. */
 function buildModules() {
   const metafile = join(workFolder, 'modules.json');
-  const present = Object.entries(entries).filter(([, path]) => existsSync(join(root, path)));
   esbuild([
-    ...present.map(([name, path]) => `${name}=${path}`),
+    ...Object.entries(entries).map(([name, path]) => `${name}=${path}`),
     ...small,
     ...external,
-    // Bundled CommonJS asks for Node's modules by `require`, which an ES module lacks.
-    "--banner:js=import{createRequire as kafkaTsRequire}from'node:module';const require=kafkaTsRequire(import.meta.url);",
     '--format=esm',
     '--splitting',
     '--chunk-names=chunks/[name]-[hash]',
