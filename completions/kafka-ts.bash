@@ -15,7 +15,7 @@ _kafka_ts() {
     case $first in
       topics) COMPREPLY=($(compgen -W 'list describe create alter delete --help' -- "$current")) && return ;;
       partitions) COMPREPLY=($(compgen -W 'add --help' -- "$current")) && return ;;
-      leaders) COMPREPLY=($(compgen -W 'list balance elect rollback snapshot --help' -- "$current")) && return ;;
+      leaders) COMPREPLY=($(compgen -W 'list balance elect rollback simulate snapshot --help' -- "$current")) && return ;;
       embedded) COMPREPLY=($(compgen -W 'start stop status run reset --help' -- "$current")) && return ;;
     esac
   fi
@@ -182,6 +182,21 @@ _kafka_ts() {
       esac
       if [[ $current == -* ]]; then
         COMPREPLY=($(compgen -W '--batch --pause --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'leaders simulate')
+      case $previous in
+        --without-broker) return ;;
+        --snapshot) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--without-broker --balanced --snapshot --bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi

@@ -12,6 +12,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'leaders balance': async () => (await import('../commands/leaders/balance.js')).balanceLeaders,
   'leaders elect': async () => (await import('../commands/leaders/elect.js')).electLeaders,
   'leaders rollback': async () => (await import('../commands/leaders/rollback.js')).rollbackLeaders,
+  'leaders simulate': async () => (await import('../commands/leaders/simulate.js')).simulateLeaders,
   'leaders snapshot': async () => (await import('../commands/leaders/snapshot.js')).snapshotLeaders,
   'embedded start': async () => (await import('../commands/embedded/start.js')).startEmbedded,
   'embedded stop': async () => (await import('../commands/embedded/stop.js')).stopEmbedded,

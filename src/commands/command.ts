@@ -16,7 +16,10 @@ export type Command =
 // to the runner, which hands what one of its functions gave only to its others.
 
 interface Declaration<N extends Need, S extends Options, O> {
-  /** `cluster`: a connected admin client, and the options that say which cluster. `machine`: this machine alone. */
+  /**
+   * `cluster`: a connected admin client, and the options that say which cluster. `optional-cluster`: the same, when the command asks
+   * for it. `machine`: this machine alone.
+   */
   readonly needs: N;
   /** One line, imperative, without a full stop. */
   readonly summary: string;

@@ -1,9 +1,13 @@
 import type { AdminClient } from '../admin/admin-client.js';
 
 /** What a command needs from outside; the runner provides it. */
-export type Need = 'cluster' | 'machine';
+export type Need = 'cluster' | 'optional-cluster' | 'machine';
 
-export type Ports<N extends Need> = { readonly machine: MachinePorts; readonly cluster: ClusterPorts }[N];
+export type Ports<N extends Need> = {
+  readonly machine: MachinePorts;
+  readonly cluster: ClusterPorts;
+  readonly 'optional-cluster': OptionalClusterPorts;
+}[N];
 
 /** This machine: for commands that need no cluster, the embedded ones above all. */
 export interface MachinePorts {
@@ -20,6 +24,11 @@ export interface MachinePorts {
   readonly completionScript: (shell: 'bash' | 'zsh' | 'fish') => Promise<string>;
   /** The directory of kafka-ts's state, not necessarily made yet. Throws MachineError, naming KAFKA_TS_HOME, where there is no home. */
   readonly stateDirectory: () => string;
+}
+
+/** For commands that take what they need from a cluster or, on request, from a file: then no cluster is looked for. */
+export interface OptionalClusterPorts {
+  readonly openCluster: () => Promise<ClusterPorts>;
 }
 
 /** A cluster that the runner found and connected to. */

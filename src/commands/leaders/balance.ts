@@ -8,6 +8,7 @@ import type { Outcome } from '../../model/outcome.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
 import { change, type Plan, type Run } from '../command.js';
 import type { ClusterPorts } from '../ports.js';
+import { parseBrokerIds, requireBrokers } from './broker-ids.js';
 import { type ClusterConditions, conditionNotes, readConditions } from './cluster-conditions.js';
 import { driftedRow } from './drifted-row.js';
 import { readJsonFile, writeJsonFile } from './json-file.js';
@@ -23,7 +24,7 @@ import {
 } from './leader-row.js';
 import { type PlanDocument, type PlanFacts, planDocument, planFileSchema, planView } from './plan-document.js';
 import { type ClusterLeaders, readLeaders } from './read-leaders.js';
-import { isPartial, parseScope, scopeOptions, type TopicScope } from './topic-scope.js';
+import { allTopics, isPartial, parseScope, scopeOptions, type TopicScope } from './topic-scope.js';
 
 interface Options {
   readonly scope: TopicScope;
@@ -57,7 +58,7 @@ Only the topics that are chosen are balanced; all others are neither moved nor c
   parse: (_args, { topic, match, includeInternal, excludeBroker, batch, pause, planOut, plan }): Options => {
     const options = {
       scope: parseScope({ topic, match, includeInternal }),
-      excludedBrokers: brokerIds(excludeBroker),
+      excludedBrokers: parseBrokerIds(excludeBroker),
       pace: paceOf({ batch, pause }),
       planOut: planOut ?? null,
       planFile: plan ?? null,
@@ -84,18 +85,9 @@ Only the topics that are chosen are balanced; all others are neither moved nor c
   document: { of: planDocument, view: planView },
 });
 
-/** Throws UsageError. */
-export function brokerIds(texts: readonly string[]): readonly number[] {
-  return texts.map((text) => {
-    if (!/^\d+$/.test(text)) throw new UsageError(`'${text}' is not the id of a broker`);
-    return Number(text);
-  });
-}
-
 async function newPlan({ admin, now }: ClusterPorts, options: Options, run: Run): Promise<Plan<LeaderRow, PlanFacts>> {
   const found = await readLeaders(admin, options.scope, run);
-  const unknown = options.excludedBrokers.find((id) => !found.brokers.some((broker) => broker.id === id));
-  if (unknown !== undefined) throw new UsageError(`--exclude-broker: there is no broker ${unknown}`);
+  requireBrokers(options.excludedBrokers, found.brokers, '--exclude-broker');
   const conditions = await readConditions(admin, found, run);
   const cluster = inputOf(found, conditions, options);
   const plan = provenPlan(cluster, {});
@@ -150,7 +142,7 @@ function brokersOf({ brokers }: Cluster, { before, after }: BalancePlan): PlanFa
 /** What of a plan is still to do, and what no longer fits: a row that has drifted fails, and the others are planned. */
 async function planOfFile({ admin }: ClusterPorts, path: string, run: Run): Promise<Plan<LeaderRow, PlanFacts>> {
   const file = readJsonFile(path, 'a balance plan', planFileSchema);
-  const found = await readLeaders(admin, { names: [], pattern: null, includeInternal: true }, run);
+  const found = await readLeaders(admin, allTopics, run);
   if (file.clusterId !== found.clusterId)
     throw new UsageError(`${path} is a plan for the cluster ${file.clusterId}, and this one is ${found.clusterId}`);
   const stateOf = new Map(found.partitions.map((partition) => [topicPartitionName(partition), partition]));

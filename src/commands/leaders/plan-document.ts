@@ -31,7 +31,7 @@ interface PlanBroker {
  * with each partition what was before, shall be, and became of it.
  */
 export interface PlanDocument extends PlanFacts {
-  readonly formatVersion: 1;
+  readonly formatVersion: typeof FORMAT_VERSION;
   readonly changes: readonly Outcome<LeaderRow>[];
   readonly undoFile: string | null;
 }

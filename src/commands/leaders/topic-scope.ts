@@ -10,6 +10,8 @@ export interface TopicScope {
   readonly includeInternal: boolean;
 }
 
+export const allTopics: TopicScope = { names: [], pattern: null, includeInternal: true };
+
 export const scopeOptions = {
   topic: { type: 'list', value: 'TOPIC', names: 'topics', describe: 'only these topics' },
   match: { type: 'string', value: 'PATTERN', selects: true, describe: "only topics whose name fits, such as 'orders-*'" },

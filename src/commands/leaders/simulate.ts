@@ -1,0 +1,107 @@
+import { balanceLeaders } from '../../balance/balance-leaders.js';
+import { UsageError } from '../../model/errors.js';
+import type { Result } from '../../model/outcome.js';
+import type { Column } from '../../render/view.js';
+import { query, type Run } from '../command.js';
+import type { OptionalClusterPorts } from '../ports.js';
+import { parseBrokerIds, requireBrokers } from './broker-ids.js';
+import { countLeaders } from './count-leaders.js';
+import { type ClusterLeaders, type LedPartition, readLeaders } from './read-leaders.js';
+import { readSnapshot } from './snapshot-file.js';
+import { allTopics } from './topic-scope.js';
+import { afterPlan, withoutBrokers } from './without-brokers.js';
+
+interface SimulateOptions {
+  readonly without: readonly number[];
+  readonly isBalanced: boolean;
+  readonly snapshotFile: string | null;
+}
+interface Row {
+  readonly broker: number;
+  readonly rack: string | null;
+  /** False of those that are taken away too. */
+  readonly alive: boolean;
+  readonly leaders: number;
+  readonly leadersWithout: number;
+  /** The same after leaders balance; null unless asked for. */
+  readonly balancedLeaders: number | null;
+  readonly balancedLeadersWithout: number | null;
+}
+
+const countColumn = (head: string, count: (row: Row) => number | null): Column<Result<Row>> => ({
+  head,
+  cell: (row) => String(count(row) ?? ''),
+  align: 'right',
+});
+const nowColumns: readonly Column<Result<Row>>[] = [
+  { head: 'BROKER', cell: ({ broker }) => String(broker), align: 'right' },
+  { head: 'RACK', cell: ({ rack }) => rack ?? '' },
+  { head: 'ALIVE', cell: ({ alive }) => (alive ? 'yes' : 'no'), tone: ({ alive }) => (alive ? undefined : 'bad') },
+  countColumn('LEADERS', ({ leaders }) => leaders),
+  countColumn('WITHOUT', ({ leadersWithout }) => leadersWithout),
+];
+const balancedColumns: readonly Column<Result<Row>>[] = [
+  countColumn('BALANCED', ({ balancedLeaders }) => balancedLeaders),
+  countColumn('BALANCED WITHOUT', ({ balancedLeadersWithout }) => balancedLeadersWithout),
+];
+const name = ({ broker }: Row): string => String(broker);
+
+export const simulateLeaders = query({
+  needs: 'optional-cluster',
+  summary: 'Show what each broker would lead if others were gone',
+  details: 'Kafka elects the first replica in the list that is in sync and alive. Nothing is changed; with --snapshot no cluster is asked.',
+  arguments: [],
+  options: {
+    withoutBroker: { type: 'list', value: 'ID', required: true, names: 'brokers', describe: 'brokers that are gone' },
+    balanced: { type: 'boolean', describe: 'also what it would be once leaders balance has run' },
+    snapshot: { type: 'string', value: 'FILE', names: 'files', describe: 'the JSON of leaders snapshot in the place of a cluster' },
+  },
+  examples: [
+    'kafka-ts leaders simulate --without-broker 2',
+    'kafka-ts leaders simulate --without-broker 2,3 --balanced',
+    'kafka-ts leaders simulate --without-broker 2 --snapshot leaders.json -o json',
+  ],
+  parse: (_args, { withoutBroker, balanced, snapshot }): SimulateOptions => ({
+    without: parseBrokerIds(withoutBroker),
+    isBalanced: balanced,
+    snapshotFile: snapshot ?? null,
+  }),
+  run: async (ports, { without, isBalanced, snapshotFile }, run): Promise<readonly Result<Row>[]> => {
+    const cluster = snapshotFile === null ? await readCluster(ports, run) : readSnapshot(snapshotFile);
+    requireBrokers(without, cluster.brokers, '--without-broker');
+    const gone = new Set(without);
+    if (!cluster.brokers.some(({ id, alive }) => alive && !gone.has(id))) throw new UsageError('--without-broker leaves no live broker');
+
+    const balanced = isBalanced ? afterPlan(cluster, balanceLeaders(cluster)) : null;
+    const count = (partitions: readonly LedPartition[]) =>
+      countLeaders(
+        partitions,
+        cluster.brokers.map(({ id }) => id),
+        (id) => id,
+      );
+    const now = count(cluster.partitions);
+    const afterwards = withoutBrokers(cluster, gone);
+    const whenGone = count(afterwards);
+    const balancedNow = balanced && count(balanced.partitions);
+    const balancedWithout = balanced && count(withoutBrokers(balanced, gone));
+    const offline = afterwards.filter(({ leader }) => leader === -1).length;
+    if (offline > 0) run.note(`kafka-ts: ${offline} ${offline === 1 ? 'partition' : 'partitions'} would have no leader`);
+    return cluster.brokers.map(({ id, rack, alive }) => ({
+      broker: id,
+      rack,
+      alive: alive && !gone.has(id),
+      leaders: now.get(id)?.leaders ?? 0,
+      leadersWithout: whenGone.get(id)?.leaders ?? 0,
+      balancedLeaders: balancedNow?.get(id)?.leaders ?? null,
+      balancedLeadersWithout: balancedWithout?.get(id)?.leaders ?? null,
+      error: null,
+    }));
+  },
+  view: { name, columns: nowColumns },
+  viewFor: ({ isBalanced }) => ({ name, columns: [...nowColumns, ...(isBalanced ? balancedColumns : [])] }),
+});
+
+async function readCluster({ openCluster }: OptionalClusterPorts, run: Run): Promise<ClusterLeaders> {
+  const { admin } = await openCluster();
+  return readLeaders(admin, allTopics, run);
+}
