@@ -10,7 +10,6 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { compileFunction } from 'node:vm';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -35,6 +34,7 @@ try {
   buildModules();
   buildTypes();
   buildCommandLine(manifest);
+  execFileSync(process.execPath, ['scripts/code-cache.mjs'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
 } catch (error) {
   // A program that failed has said why itself.
   if (typeof error.status !== 'number') throw error;
@@ -96,16 +96,6 @@ function buildCommandLine(manifest) {
   ]);
   const input = ['src/cli/cli.ts', `--inject:${manifest}`, absent('node:child_process')];
   esbuild([...input, ...form, '--minify-identifiers', '--outfile=dist/cli.cjs']);
-  for (const name of ['main.cjs', 'cli.cjs']) writeCodeCache(name);
-}
-
-/** What V8 makes of a file, for bin/kafka-ts.js. Only the V8 that wrote it can use it. */
-function writeCodeCache(name) {
-  const file = join(dist, name);
-  for (const old of readdirSync(dist)) if (old.startsWith(`${name}.`)) rmSync(join(dist, old));
-  const parameters = ['exports', 'require', 'module', '__filename', '__dirname'];
-  const { cachedData } = compileFunction(readFileSync(file, 'utf8'), parameters, { filename: file, produceCachedData: true });
-  writeFileSync(`${file}.${process.versions.v8}-${process.arch}`, cachedData);
 }
 
 /** Types are for who imports the library; the command runs without. */

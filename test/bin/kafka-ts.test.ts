@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import Module from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { compileFunction } from 'node:vm';
+import { Script } from 'node:vm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildProduct } from '../support/build-product.js';
 
@@ -39,10 +40,6 @@ it.each(['cli.cjs', 'main.cjs'])('has of %s what V8 made of it at build', { time
   await buildProduct();
   const file = join(bin, '../dist', name);
   const cachedData = readFileSync(`${file}.${process.versions.v8}-${process.arch}`);
-  const parameters = ['exports', 'require', 'module', '__filename', '__dirname'];
-  const compiled: { readonly cachedDataRejected?: boolean } = compileFunction(readFileSync(file, 'utf8'), parameters, {
-    filename: file,
-    cachedData,
-  });
-  expect(compiled.cachedDataRejected).toBe(false);
+  const { cachedDataRejected } = new Script(Module.wrap(readFileSync(file, 'utf8')), { filename: file, cachedData });
+  expect(cachedDataRejected).toBe(false);
 });
