@@ -5,8 +5,8 @@ import type { Host, Writer } from './host.js';
 export interface Output {
   /** Someone can be asked: stdin and stderr are terminals, and this is no CI. */
   readonly isInteractive: boolean;
-  /** stderr is a terminal that can redraw a line: spinners are allowed. */
-  readonly canAnimate: boolean;
+  /** How work that takes time shows: by what redraws a line, by a line, or, where stderr is no terminal, not at all. */
+  readonly progress: 'spinner' | 'line' | 'none';
   readonly hasColor: { readonly stdout: boolean; readonly stderr: boolean };
   /** Writes data to stdout and resolves once it is handed on. Rejects with ClosedOutputError where the reader is gone. */
   readonly print: (text: string) => Promise<void>;
@@ -26,7 +26,7 @@ export function createOutput({ stdin, stdout, stderr, variables }: Host, { noCol
   const isPlain = noColor || isDumb || (variables.NO_COLOR ?? '') !== '';
   return {
     isInteractive: stdin.isTTY === true && stderr.isTTY === true && !isCi,
-    canAnimate: stderr.isTTY === true && !isDumb && !isCi,
+    progress: stderr.isTTY !== true || isCi ? 'none' : isPlain ? 'line' : 'spinner',
     hasColor: { stdout: stdout.isTTY === true && !isPlain, stderr: stderr.isTTY === true && !isPlain },
     print: (text) => write(stdout, text),
     say: (message) => {

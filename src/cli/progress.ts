@@ -4,19 +4,20 @@ import type { Output } from './output.js';
 const SHOW_AFTER_MS = 50;
 
 export interface Progress {
-  /** Starts the spinner where it does not turn yet. */
+  /** Shows it, once the work has taken some time. */
   readonly update: (text: string) => void;
-  /** Leaves nothing on the screen. */
+  /** Leaves nothing that moves on the screen. */
   readonly stop: () => void;
 }
 
-/** A spinner on stderr, on a terminal that can redraw a line; nothing elsewhere. Ora is loaded when there is something to wait for. */
-export function createProgress({ canAnimate }: Pick<Output, 'canAnimate'>, stderr: NodeJS.WritableStream): Progress {
+/** What a terminal shows on stderr while something takes time. Ora is loaded when there is something to wait for. */
+export function createProgress({ progress, say }: Pick<Output, 'progress' | 'say'>, stderr: NodeJS.WritableStream): Progress {
   let text = '';
   let timer: NodeJS.Timeout | undefined;
   let spinner: { text: string; stop: () => void } | undefined;
 
   async function show(): Promise<void> {
+    if (progress === 'line') return say(text);
     const { default: ora } = await import('ora');
     // Stopped while ora was loading. It must leave stdin alone: reading there would take Ctrl-C from the runner.
     if (timer !== undefined) spinner = ora({ text, stream: stderr, discardStdin: false, isEnabled: true }).start();
@@ -25,7 +26,7 @@ export function createProgress({ canAnimate }: Pick<Output, 'canAnimate'>, stder
     update: (next) => {
       text = next;
       if (spinner) spinner.text = next;
-      else if (canAnimate) timer ??= setTimeout(show, SHOW_AFTER_MS);
+      else if (progress !== 'none') timer ??= setTimeout(show, SHOW_AFTER_MS);
     },
     stop: () => {
       clearTimeout(timer);

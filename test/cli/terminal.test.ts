@@ -122,6 +122,12 @@ describe('a moderate change', () => {
 });
 
 describe('what waits', () => {
+  it('says so in a line where nothing may move', async () => {
+    const address = `127.0.0.1:${silent.port}`;
+    const terminal = new Terminal(['topics', 'list', '--bootstrap-server', address, '--timeout', '500ms'], { TERM: 'dumb' });
+    expect(await terminal.exit).toBe(3);
+    expect(terminal.screen).toBe(`asking ${address}\r\nkafka-ts: ${address} accepted the connection but did not answer within 500 ms\r\n`);
+  });
   it('shows that it does, and leaves nothing behind on Ctrl-C', async () => {
     const address = `127.0.0.1:${silent.port}`;
     const terminal = new Terminal(['topics', 'list', '--bootstrap-server', address]);
