@@ -14,6 +14,21 @@ export type { DescribeLogDirsOptions, LogDir } from './admin/log-dirs.js';
 export type { DescribeTopicsOptions, PartitionState, TopicDescription } from './admin/partitions.js';
 export type { AlterReassignmentsOptions, OngoingReassignment, Reassignment } from './admin/reassignments.js';
 export type { CreatedTopic, NewPartitions, NewTopic, TopicKey, TopicSummary, ValidateOptions } from './admin/topics.js';
+export { balanceLeaders } from './balance/balance-leaders.js';
+export type {
+  BalanceGoal,
+  BalanceOptions,
+  BalancePlan,
+  Certificate,
+  LeaderMove,
+  LeaderStatistics,
+  ReplicaOrder,
+  WorstFailure,
+} from './balance/balance-plan.js';
+export type { Cluster, ClusterBroker, ClusterPartition } from './balance/cluster.js';
+export { certificateSentences } from './balance/sentences.js';
+export { type SimulatedFailure, simulateFailure } from './balance/simulate-failure.js';
+export { type Verification, verifyCertificate } from './balance/verify-certificate.js';
 export { EmbeddedCluster, type EmbeddedClusterOptions } from './embedded/embedded-cluster.js';
 export {
   AuthenticationError,

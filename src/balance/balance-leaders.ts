@@ -1,21 +1,26 @@
-import { createSuccession } from './after-failure.js';
-import type { BalanceOptions, BalancePlan, FailureProof, LeaderMove } from './balance-plan.js';
+import { createSuccession, type Succession } from './after-failure.js';
+import type { BalanceOptions, BalancePlan, EvennessProof, FailureProof, LeaderMove, LeaderStatistics, MovesProof } from './balance-plan.js';
 import { proveEvenness, proveFailure, proveMoves } from './certificate.js';
-import { chooseLeaders } from './choose-leaders.js';
+import { chooseLeaders, homes } from './choose-leaders.js';
 import type { Cluster } from './cluster.js';
 import { createInstance, type Instance } from './instance.js';
+import { limitMoves } from './limit-moves.js';
+import { nestedGoals } from './nested-goals.js';
 import { replicaOrders } from './replica-orders.js';
-import { leaderStatistics, leadersPerBroker } from './statistics.js';
+import { leaderStatistics, leadersPerBroker, statisticsToday } from './statistics.js';
+import { withinTolerance } from './within-tolerance.js';
 
+/**
+ * The leaders that are spread as evenly as the replicas allow, with the fewest moves, even after any one broker fails, and the proof.
+ * The same input gives the same plan; only the names of topics decide between plans that are equally good.
+ *
+ * @throws RangeError where the cluster contradicts itself or options exclude each other; the message says which
+ */
 export function balanceLeaders(cluster: Cluster, options: BalanceOptions = {}): BalancePlan {
   const instance = createInstance(cluster, new Set(options.excludedTopics));
-  const chosen = chooseLeaders(instance);
-  const leader = instance.settled.slice();
-  for (let p = 0; p < leader.length; p++) if (chosen.at[p]! >= 0) leader[p] = instance.options.node[chosen.at[p]!]!;
+  requireConsistent(options, instance);
+  const { leader, evenness, moves: proveFewest } = choose(instance, options);
   const load = leadersPerBroker(instance, leader);
-
-  const today = createSuccession(instance, instance.leader, leadersPerBroker(instance, instance.leader));
-  const before = leaderStatistics(instance, instance.leader, today.heir);
   const succession = createSuccession(instance, leader, load);
   if (options.afterFailure !== false) for (let failed = 0; failed < instance.size; failed++) succession.evenOut(failed);
   const after = leaderStatistics(instance, leader, succession.heir);
@@ -24,26 +29,52 @@ export function balanceLeaders(cluster: Cluster, options: BalanceOptions = {}): 
     options,
     moves,
     orders: replicaOrders(instance, leader, succession.heir),
-    before,
+    before: statisticsToday(instance),
     after,
     certificate: {
-      evenness: proveEvenness(instance, load, chosen.levels),
-      moves: proveMoves(instance, moves.length, chosen.bounds, chosen),
-      failure: options.afterFailure === false ? null : failureProof(),
+      evenness,
+      moves: proveFewest?.(moves.length) ?? null,
+      failure: options.afterFailure === false ? null : failureProof(instance, leader, load, succession, after),
     },
   };
+}
 
-  function failureProof(): FailureProof | null {
-    if (after.worstFailure === null) return null;
-    const failed = instance.brokerIds.indexOf(after.worstFailure.failed);
-    const levels = succession.evenOut(failed);
-    const inherited = new Int32Array(instance.size);
-    for (let p = 0; p < leader.length; p++) {
-      const heir = succession.heir[p]!;
-      if (leader[p] === failed && heir >= 0 && heir < instance.size) inherited[heir]!++;
-    }
-    return proveFailure(instance, failed, load, inherited, levels);
+interface Choice {
+  /** Per partition a broker number, -1 for none. */
+  readonly leader: Int32Array;
+  readonly evenness: EvennessProof;
+  readonly moves: ((fewest: number) => MovesProof) | null;
+}
+
+function choose(instance: Instance, options: BalanceOptions): Choice {
+  const { goals = ['cluster'], tolerance = 0, maxMoves = Number.POSITIVE_INFINITY } = options;
+  const home = homes(instance);
+  const even = chooseLeaders(instance, home);
+  const evenLeader = leadersAt(instance, even.at);
+  const evenLoad = leadersPerBroker(instance, evenLeader);
+  const evenness = proveEvenness(instance, evenLoad, even.levels);
+  const withoutLevels: EvennessProof = { ...evenness, levels: null };
+
+  if (goals.length > 1 || goals[0] !== 'cluster') {
+    const leader = leadersAt(instance, nestedGoals(instance, home, goals));
+    return { leader, evenness: goals[0] === 'cluster' ? evenness : withoutLevels, moves: null };
   }
+  const chosen = tolerance === 0 ? even : withinTolerance(instance, home, evenLoad, tolerance);
+  const leader = tolerance === 0 ? evenLeader : leadersAt(instance, chosen.at);
+  if (leader.reduce((moves, broker, p) => moves + (broker === instance.leader[p] ? 0 : 1), 0) > maxMoves) {
+    const load = leadersPerBroker(instance, instance.leader);
+    const canStay = (p: number): boolean => home[p]! >= 0;
+    return { leader: limitMoves(instance.leader, leader, load, canStay, maxMoves), evenness: withoutLevels, moves: null };
+  }
+  return {
+    leader,
+    evenness: tolerance === 0 ? evenness : withoutLevels,
+    moves: (fewest) => proveMoves(instance, fewest, chosen.bounds, chosen),
+  };
+}
+
+function leadersAt({ options, settled }: Instance, at: Int32Array): Int32Array {
+  return settled.map((broker, p) => (at[p]! >= 0 ? options.node[at[p]!]! : broker));
 }
 
 function leaderMoves({ partitions, leader: today, brokerIds }: Instance, leader: Int32Array): LeaderMove[] {
@@ -54,4 +85,32 @@ function leaderMoves({ partitions, leader: today, brokerIds }: Instance, leader:
     moves.push({ topic, partition, from, to: brokerIds[leader[p]!]! });
   }
   return moves;
+}
+
+function failureProof(
+  instance: Instance,
+  leader: Int32Array,
+  load: Int32Array,
+  { heir, evenOut }: Succession,
+  { worstFailure }: LeaderStatistics,
+): FailureProof | null {
+  if (worstFailure === null) return null;
+  const failed = instance.brokerIds.indexOf(worstFailure.failed);
+  const levels = evenOut(failed);
+  const inherited = new Int32Array(instance.size);
+  for (let p = 0; p < leader.length; p++) {
+    if (leader[p] === failed && heir[p]! >= 0 && heir[p]! < instance.size) inherited[heir[p]!]!++;
+  }
+  return proveFailure(instance, failed, load, inherited, levels);
+}
+
+function requireConsistent({ goals = ['cluster'], tolerance = 0, maxMoves = 0 }: BalanceOptions, { capacity }: Instance): void {
+  if (goals.length === 0) throw new RangeError('goals: at least one is needed');
+  if (new Set(goals).size !== goals.length) throw new RangeError(`goals: ${goals.join(', ')} names one twice`);
+  for (const [name, value] of Object.entries({ tolerance, maxMoves })) {
+    if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${name} must be an integer from 0`);
+  }
+  if (goals.length === 1 && goals[0] === 'cluster') return;
+  if (tolerance > 0 || maxMoves > 0) throw new RangeError('tolerance and maxMoves need the cluster to be the only goal');
+  if (capacity.some((c) => c !== capacity[0])) throw new RangeError('capacities that differ need the cluster to be the only goal');
 }

@@ -19,9 +19,9 @@ export function homes({ options: { start, node }, leader }: Pick<Instance, 'opti
   return home;
 }
 
-export function chooseLeaders(instance: Instance): ChosenLeaders {
+/** @param home - as `homes` gives it */
+export function chooseLeaders(instance: Instance, home: Int32Array): ChosenLeaders {
   const { options, capacity, size } = instance;
-  const home = homes(instance);
 
   // Mostly one level fits all brokers. Then it is proven by being possible, and the loads need not be found first.
   const everyone = Int32Array.from({ length: size }, (_, b) => b);

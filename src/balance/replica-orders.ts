@@ -15,7 +15,8 @@ export function replicaOrders(instance: Instance, leader: Int32Array, heir: Int3
     const first = replicaStart[p]!;
     const end = replicaStart[p + 1]!;
     const head = leader[p]!;
-    if (fixed[p] === 1 || !hasElectable(first, end)) continue;
+    // Nothing is ordered around a leader that is gone or out of sync.
+    if (fixed[p] === 1 || !isElectable(head, first, end)) continue;
     order.length = 0;
     // Where an excluded broker leads for want of another, the others stand before it and take over when they are back.
     if (!isExcluded(head)) order.push(head);
@@ -34,8 +35,8 @@ export function replicaOrders(instance: Instance, leader: Int32Array, heir: Int3
     if (!order.includes(broker)) order.push(broker);
   }
 
-  function hasElectable(first: number, end: number): boolean {
-    for (let slot = first; slot < end; slot++) if (electable[slot] === 1) return true;
+  function isElectable(broker: number, first: number, end: number): boolean {
+    for (let slot = first; slot < end; slot++) if (replica[slot] === broker) return electable[slot] === 1;
     return false;
   }
 }

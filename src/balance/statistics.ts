@@ -1,6 +1,17 @@
-import { groupByLeader } from './after-failure.js';
+import { createSuccession, groupByLeader } from './after-failure.js';
 import type { LeaderStatistics, WorstFailure } from './balance-plan.js';
-import type { Instance } from './instance.js';
+import type { Cluster } from './cluster.js';
+import { createInstance, type Instance } from './instance.js';
+
+/** How the leaders of a cluster lie today, and what its worst failure would do to them. Throws as `balanceLeaders` does. */
+export function currentStatistics(cluster: Cluster): LeaderStatistics {
+  return statisticsToday(createInstance(cluster));
+}
+
+export function statisticsToday(instance: Instance): LeaderStatistics {
+  const { leader } = instance;
+  return leaderStatistics(instance, leader, createSuccession(instance, leader, leadersPerBroker(instance, leader)).heir);
+}
 
 /** @param leader, heir - per partition a broker number, -1 for none */
 export function leaderStatistics(instance: Instance, leader: Int32Array, heir: Int32Array): LeaderStatistics {
