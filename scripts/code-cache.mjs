@@ -3,7 +3,7 @@
  * their text. First commands run, since V8 keeps of a function that never ran only where it stands. Build.mjs runs this in a
  * process of its own; what the command prints is of no interest.
  */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +24,6 @@ await admin.close();
 await cluster.close();
 
 for (const [name, { script }] of scripts) {
-  for (const old of readdirSync(dist)) if (old.startsWith(`${name}.`)) rmSync(join(dist, old));
   writeFileSync(join(dist, `${name}.${process.versions.v8}-${process.arch}`), script.createCachedData());
 }
 
