@@ -26,6 +26,7 @@ export type {
   WorstFailure,
 } from './balance/balance-plan.js';
 export type { Cluster, ClusterBroker, ClusterPartition } from './balance/cluster.js';
+export { type HoldBack, type ReplicaMove, whatHoldsBack } from './balance/hold-back.js';
 export { certificateSentences } from './balance/sentences.js';
 export { type SimulatedFailure, simulateFailure } from './balance/simulate-failure.js';
 export { type Verification, verifyCertificate } from './balance/verify-certificate.js';

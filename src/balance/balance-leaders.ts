@@ -1,7 +1,7 @@
 import { createSuccession, type Succession } from './after-failure.js';
 import type { BalanceOptions, BalancePlan, EvennessProof, FailureProof, LeaderMove, LeaderStatistics, MovesProof } from './balance-plan.js';
 import { proveEvenness, proveFailure, proveMoves } from './certificate.js';
-import { chooseLeaders, homes } from './choose-leaders.js';
+import { chooseLeaders, homes, leadersAt } from './choose-leaders.js';
 import type { Cluster } from './cluster.js';
 import { createInstance, type Instance } from './instance.js';
 import { limitMoves } from './limit-moves.js';
@@ -71,10 +71,6 @@ function choose(instance: Instance, options: BalanceOptions): Choice {
     evenness: tolerance === 0 ? evenness : withoutLevels,
     moves: (fewest) => proveMoves(instance, fewest, chosen.bounds, chosen),
   };
-}
-
-function leadersAt({ options, settled }: Instance, at: Int32Array): Int32Array {
-  return settled.map((broker, p) => (at[p]! >= 0 ? options.node[at[p]!]! : broker));
 }
 
 function leaderMoves({ partitions, leader: today, brokerIds }: Instance, leader: Int32Array): LeaderMove[] {

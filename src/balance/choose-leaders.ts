@@ -19,6 +19,11 @@ export function homes({ options: { start, node }, leader }: Pick<Instance, 'opti
   return home;
 }
 
+/** Per partition the broker that leads it: the option at its slot, or what is settled where there are no options. */
+export function leadersAt({ options, settled }: Instance, at: Int32Array): Int32Array {
+  return settled.map((broker, p) => (at[p]! >= 0 ? options.node[at[p]!]! : broker));
+}
+
 /** @param home - as `homes` gives it */
 export function chooseLeaders(instance: Instance, home: Int32Array): ChosenLeaders {
   const { options, capacity, size } = instance;
