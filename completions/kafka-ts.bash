@@ -137,6 +137,8 @@ _kafka_ts() {
         --topic) return ;;
         --match) return ;;
         --exclude-broker) return ;;
+        --tolerance) return ;;
+        --max-moves) return ;;
         --batch) return ;;
         --pause) return ;;
         --plan-out) COMPREPLY=($(compgen -f -- "$current")) && return ;;
@@ -149,7 +151,7 @@ _kafka_ts() {
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--topic --match --include-internal --exclude-broker --batch --pause --plan-out --plan --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--topic --match --include-internal --exclude-broker --per-topic --per-rack --tolerance --max-moves --batch --pause --plan-out --plan --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi

@@ -1,7 +1,8 @@
 import { standingOf } from '../../admin/execute/leadership-change.js';
 import { balanceLeaders as makePlan } from '../../balance/balance-leaders.js';
-import type { BalanceOptions, BalancePlan } from '../../balance/balance-plan.js';
+import type { BalanceGoal, BalanceOptions, BalancePlan } from '../../balance/balance-plan.js';
 import type { Cluster } from '../../balance/cluster.js';
+import { certificateSentences } from '../../balance/sentences.js';
 import { verifyCertificate } from '../../balance/verify-certificate.js';
 import { UsageError } from '../../model/errors.js';
 import type { Outcome } from '../../model/outcome.js';
@@ -22,13 +23,14 @@ import {
   paceOptions,
   undoOfLeaderRow,
 } from './leader-row.js';
-import { type PlanDocument, type PlanFacts, planDocument, planFileSchema, planView } from './plan-document.js';
+import { leadersOf, type PlanDocument, type PlanFacts, planDocument, planFileSchema, planView } from './plan-document.js';
 import { type ClusterLeaders, readLeaders } from './read-leaders.js';
 import { allTopics, isPartial, parseScope, scopeOptions, type TopicScope } from './topic-scope.js';
 
 interface Options {
   readonly scope: TopicScope;
   readonly excludedBrokers: readonly number[];
+  readonly balance: BalanceOptions;
   readonly pace: Pace;
   readonly planOut: string | null;
   readonly planFile: string | null;
@@ -44,6 +46,10 @@ Only the topics that are chosen are balanced; all others are neither moved nor c
   options: {
     ...scopeOptions,
     excludeBroker: { type: 'list', value: 'ID', names: 'brokers', describe: 'a broker that shall lead only what nobody else can' },
+    perTopic: { type: 'boolean', describe: "then also each topic's leaders, as far as that keeps the whole even" },
+    perRack: { type: 'boolean', describe: 'then also the leaders of the racks, as far as that keeps the whole even' },
+    tolerance: { type: 'integer', value: 'K', describe: 'let the spread be up to K above the least possible, where that saves moves' },
+    maxMoves: { type: 'integer', value: 'N', min: 1, describe: 'move at most N leaders: those that help most' },
     ...paceOptions,
     planOut: { type: 'string', value: 'FILE', names: 'files', describe: 'write the plan there too' },
     plan: { type: 'string', value: 'FILE', names: 'files', describe: 'carry out the plan that --plan-out wrote' },
@@ -52,20 +58,31 @@ Only the topics that are chosen are balanced; all others are neither moved nor c
     'kafka-ts leaders balance',
     'kafka-ts leaders balance --dry-run --detailed-exitcode -o json',
     "kafka-ts leaders balance --match 'orders-*' --exclude-broker 3 --yes",
-    'kafka-ts leaders balance --dry-run --plan-out plan.json',
+    'kafka-ts leaders balance --per-topic --dry-run --plan-out plan.json',
     'kafka-ts leaders balance --plan plan.json --batch 50 --pause 10s --yes',
   ],
-  parse: (_args, { topic, match, includeInternal, excludeBroker, batch, pause, planOut, plan }): Options => {
+  parse: (
+    _args,
+    { topic, match, includeInternal, excludeBroker, perTopic, perRack, tolerance, maxMoves, batch, pause, planOut, plan },
+  ): Options => {
     const options = {
       scope: parseScope({ topic, match, includeInternal }),
       excludedBrokers: parseBrokerIds(excludeBroker),
+      balance: {
+        ...((perTopic || perRack) && { goals: goalsOf(perTopic, perRack) }),
+        ...(tolerance !== undefined && { tolerance }),
+        ...(maxMoves !== undefined && { maxMoves }),
+      },
       pace: paceOf({ batch, pause }),
       planOut: planOut ?? null,
       planFile: plan ?? null,
     };
-    if (plan !== undefined && (isPartial(options.scope) || excludeBroker.length > 0 || planOut !== undefined)) {
-      throw new UsageError('--plan says all about the plan; leave out the options that make one');
+    if (options.balance.goals !== undefined && (tolerance !== undefined || maxMoves !== undefined)) {
+      throw new UsageError('--tolerance and --max-moves do not go with --per-topic or --per-rack');
     }
+    const isForNewPlan =
+      isPartial(options.scope) || excludeBroker.length > 0 || Object.keys(options.balance).length > 0 || planOut !== undefined;
+    if (plan !== undefined && isForNewPlan) throw new UsageError('--plan says all about the plan; leave out the options that make one');
     return options;
   },
   plan: async (ports, options, run): Promise<Plan<LeaderRow, PlanFacts>> => {
@@ -75,7 +92,7 @@ Only the topics that are chosen are balanced; all others are neither moved nor c
       run.note(`plan file: ${options.planOut}`);
     }
     for (const note of conditionNotes(plan.facts.conditions)) run.note(`kafka-ts: ${note}`);
-    if (plan.rows.length === 0) run.note('kafka-ts: nothing to do: leaders are as even as their replicas allow');
+    if (plan.rows.length === 0) run.note('kafka-ts: nothing to do');
     return plan;
   },
   danger: () => 'moderate',
@@ -85,15 +102,32 @@ Only the topics that are chosen are balanced; all others are neither moved nor c
   document: { of: planDocument, view: planView },
 });
 
+/** Evenness of the whole comes first. */
+const goalsOf = (perTopic: boolean, perRack: boolean): readonly BalanceGoal[] => [
+  'cluster',
+  ...(perTopic ? (['topic'] as const) : []),
+  ...(perRack ? (['rack'] as const) : []),
+];
+
 async function newPlan({ admin, now }: ClusterPorts, options: Options, run: Run): Promise<Plan<LeaderRow, PlanFacts>> {
   const found = await readLeaders(admin, options.scope, run);
   requireBrokers(options.excludedBrokers, found.brokers, '--exclude-broker');
   const conditions = await readConditions(admin, found, run);
   const cluster = inputOf(found, conditions, options);
-  const plan = provenPlan(cluster, {});
+  const plan = provenPlan(cluster, options.balance);
   const rows = rowsOf(found, plan).map((row) => ({ ...row, outcome: 'planned', error: null }) as const);
   const takenAt = new Date(now()).toISOString();
-  return { rows, facts: { clusterId: found.clusterId, takenAt, conditions, brokers: brokersOf(cluster, plan), proof: [], ...plan } };
+  return {
+    rows,
+    facts: {
+      clusterId: found.clusterId,
+      takenAt,
+      conditions,
+      brokers: brokersOf(cluster, plan),
+      proof: certificateSentences(plan),
+      ...plan,
+    },
+  };
 }
 
 /** Partitions under reassignment stay as they are. */
@@ -122,20 +156,19 @@ function rowsOf({ partitions }: ClusterLeaders, { moves, orders }: BalancePlan):
     const move = moveOf.get(name);
     const order = orderOf.get(name);
     if (move === undefined && order === undefined) return [];
-    const after = { leaderAfter: move?.to ?? leader, replicasAfter: order?.replicas ?? replicas };
-    return [{ topic, partition, leaderBefore: leader, replicasBefore: replicas, ...after }];
+    const replicasAfter = order?.replicas ?? replicas;
+    return [{ topic, partition, leaderBefore: leader, leaderAfter: move?.to ?? leader, replicasBefore: replicas, replicasAfter }];
   });
 }
 
 function brokersOf({ brokers }: Cluster, { before, after }: BalancePlan): PlanFacts['brokers'] {
-  const countIn = ({ leaders }: BalancePlan['before'], id: number) => leaders.find(({ broker }) => broker === id)?.leaders ?? 0;
   return brokers.map(({ id, rack = null, alive = true, excluded = false }) => ({
     broker: id,
     rack,
     alive,
     excluded,
-    leadersBefore: countIn(before, id),
-    leadersAfter: countIn(after, id),
+    leadersBefore: leadersOf(before, id),
+    leadersAfter: leadersOf(after, id),
   }));
 }
 

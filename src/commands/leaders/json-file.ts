@@ -35,8 +35,8 @@ function textOf(path: string, what: string): string {
 function parsed(path: string, what: string, text: string): unknown {
   try {
     return parseJson(text);
-  } catch (error) {
-    throw new UsageError(`${path} is not ${what}: ${reasonOf(error)}`);
+  } catch {
+    throw new UsageError(`${path} is not ${what}: it is not JSON`);
   }
 }
 

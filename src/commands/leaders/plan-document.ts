@@ -1,5 +1,5 @@
 import { array, boolean, integer, literal, looseObject, nullable, number, object, pipe, string } from 'valibot';
-import type { BalancePlan } from '../../balance/balance-plan.js';
+import type { BalancePlan, LeaderStatistics } from '../../balance/balance-plan.js';
 import type { Outcome } from '../../model/outcome.js';
 import type { View } from '../../render/view.js';
 import type { ClusterConditions } from './cluster-conditions.js';
@@ -74,6 +74,9 @@ export const planFileSchema = looseObject({
   ),
 });
 
+/** 0 of a broker that is not alive: it leads nothing. */
+export const leadersOf = ({ leaders }: LeaderStatistics, id: number): number => leaders.find(({ broker }) => broker === id)?.leaders ?? 0;
+
 interface BrokerLine extends PlanBroker {
   /** Of the longest bar. */
   readonly most: number;
@@ -89,7 +92,8 @@ export const planView: View<PlanDocument, BrokerLine> = {
     },
     { head: 'LEADER MOVES', cell: ({ moves }) => String(moves.length) },
     { head: 'NEW ORDERS', cell: ({ orders }) => String(orders.length) },
-    { head: 'PROOF', cell: ({ proof }) => proof.join(' ') },
+    // A sentence on each line; empty ones are not shown.
+    ...[0, 1, 2, 3].map((index) => ({ head: index === 0 ? 'PROOF' : '', cell: ({ proof }: PlanDocument) => proof[index] ?? '' })),
     { head: 'OUTCOME', cell: ({ changes }) => outcomeText(changes) },
   ],
   lines: ({ brokers }) => {

@@ -1,15 +1,14 @@
-import { balanceLeaders } from '../../balance/balance-leaders.js';
+import { simulateFailure } from '../../balance/simulate-failure.js';
 import { UsageError } from '../../model/errors.js';
 import type { Result } from '../../model/outcome.js';
 import type { Column } from '../../render/view.js';
 import { query, type Run } from '../command.js';
 import type { OptionalClusterPorts } from '../ports.js';
 import { parseBrokerIds, requireBrokers } from './broker-ids.js';
-import { countLeaders } from './count-leaders.js';
-import { type ClusterLeaders, type LedPartition, readLeaders } from './read-leaders.js';
+import { leadersOf } from './plan-document.js';
+import { type ClusterLeaders, readLeaders } from './read-leaders.js';
 import { readSnapshot } from './snapshot-file.js';
 import { allTopics } from './topic-scope.js';
-import { afterPlan, withoutBrokers } from './without-brokers.js';
 
 interface SimulateOptions {
   readonly without: readonly number[];
@@ -19,13 +18,12 @@ interface SimulateOptions {
 interface Row {
   readonly broker: number;
   readonly rack: string | null;
-  /** False of those that are taken away too. */
+  /** False of those that are gone too. */
   readonly alive: boolean;
   readonly leaders: number;
   readonly leadersWithout: number;
-  /** The same after leaders balance; null unless asked for. */
-  readonly balancedLeaders: number | null;
-  readonly balancedLeadersWithout: number | null;
+  /** Once the leaders of the others are balanced; null unless asked for. */
+  readonly leadersBalanced: number | null;
 }
 
 const countColumn = (head: string, count: (row: Row) => number | null): Column<Result<Row>> => ({
@@ -40,10 +38,7 @@ const nowColumns: readonly Column<Result<Row>>[] = [
   countColumn('LEADERS', ({ leaders }) => leaders),
   countColumn('WITHOUT', ({ leadersWithout }) => leadersWithout),
 ];
-const balancedColumns: readonly Column<Result<Row>>[] = [
-  countColumn('BALANCED', ({ balancedLeaders }) => balancedLeaders),
-  countColumn('BALANCED WITHOUT', ({ balancedLeadersWithout }) => balancedLeadersWithout),
-];
+const balancedColumn = countColumn('BALANCED', ({ leadersBalanced }) => leadersBalanced);
 const name = ({ broker }: Row): string => String(broker);
 
 export const simulateLeaders = query({
@@ -53,7 +48,7 @@ export const simulateLeaders = query({
   arguments: [],
   options: {
     withoutBroker: { type: 'list', value: 'ID', required: true, names: 'brokers', describe: 'brokers that are gone' },
-    balanced: { type: 'boolean', describe: 'also what it would be once leaders balance has run' },
+    balanced: { type: 'boolean', describe: 'also what it would be once leaders balance has evened out the rest' },
     snapshot: { type: 'string', value: 'FILE', names: 'files', describe: 'the JSON of leaders snapshot in the place of a cluster' },
   },
   examples: [
@@ -62,43 +57,30 @@ export const simulateLeaders = query({
     'kafka-ts leaders simulate --without-broker 2 --snapshot leaders.json -o json',
   ],
   parse: (_args, { withoutBroker, balanced, snapshot }): SimulateOptions => ({
-    without: parseBrokerIds(withoutBroker),
+    without: [...new Set(parseBrokerIds(withoutBroker))],
     isBalanced: balanced,
     snapshotFile: snapshot ?? null,
   }),
   run: async (ports, { without, isBalanced, snapshotFile }, run): Promise<readonly Result<Row>[]> => {
     const cluster = snapshotFile === null ? await readCluster(ports, run) : readSnapshot(snapshotFile);
     requireBrokers(without, cluster.brokers, '--without-broker');
-    const gone = new Set(without);
-    if (!cluster.brokers.some(({ id, alive }) => alive && !gone.has(id))) throw new UsageError('--without-broker leaves no live broker');
-
-    const balanced = isBalanced ? afterPlan(cluster, balanceLeaders(cluster)) : null;
-    const count = (partitions: readonly LedPartition[]) =>
-      countLeaders(
-        partitions,
-        cluster.brokers.map(({ id }) => id),
-        (id) => id,
-      );
-    const now = count(cluster.partitions);
-    const afterwards = withoutBrokers(cluster, gone);
-    const whenGone = count(afterwards);
-    const balancedNow = balanced && count(balanced.partitions);
-    const balancedWithout = balanced && count(withoutBrokers(balanced, gone));
-    const offline = afterwards.filter(({ leader }) => leader === -1).length;
+    const down = cluster.brokers.find(({ id, alive }) => !alive && without.includes(id));
+    if (down !== undefined) throw new UsageError(`--without-broker: broker ${down.id} is down already`);
+    const { before, without: left, balance, elections } = simulateFailure(cluster, without);
+    const offline = elections.filter(({ to }) => to === -1).length;
     if (offline > 0) run.note(`kafka-ts: ${offline} ${offline === 1 ? 'partition' : 'partitions'} would have no leader`);
     return cluster.brokers.map(({ id, rack, alive }) => ({
       broker: id,
       rack,
-      alive: alive && !gone.has(id),
-      leaders: now.get(id)?.leaders ?? 0,
-      leadersWithout: whenGone.get(id)?.leaders ?? 0,
-      balancedLeaders: balancedNow?.get(id)?.leaders ?? null,
-      balancedLeadersWithout: balancedWithout?.get(id)?.leaders ?? null,
+      alive: alive && !without.includes(id),
+      leaders: leadersOf(before, id),
+      leadersWithout: leadersOf(left, id),
+      leadersBalanced: isBalanced ? leadersOf(balance.after, id) : null,
       error: null,
     }));
   },
   view: { name, columns: nowColumns },
-  viewFor: ({ isBalanced }) => ({ name, columns: [...nowColumns, ...(isBalanced ? balancedColumns : [])] }),
+  viewFor: ({ isBalanced }) => ({ name, columns: isBalanced ? [...nowColumns, balancedColumn] : nowColumns }),
 });
 
 async function readCluster({ openCluster }: OptionalClusterPorts, run: Run): Promise<ClusterLeaders> {
