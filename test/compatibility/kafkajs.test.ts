@@ -2,6 +2,7 @@ import {
   type Admin,
   CompressionTypes,
   ConfigResourceTypes,
+  type ITopicConfig,
   Kafka,
   KafkaJSProtocolError,
   logLevel,
@@ -9,11 +10,12 @@ import {
   type Producer,
 } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
+import { waitFor } from '../support/wait-for.js';
 import { useBothClusters } from './both-clusters.js';
 
 const onBoth = useBothClusters('kafkajs');
 const kafkaOf = (bootstrapServers: string) =>
-  new Kafka({ brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING, retry: { retries: 2 } });
+  new Kafka({ brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING, retry: { initialRetryTime: 50, retries: 5 } });
 
 async function withAdmin<T>(bootstrapServers: string, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafkaOf(bootstrapServers).admin();
@@ -43,6 +45,33 @@ async function withProducer<T>(
   }
 }
 
+/**
+ * Creates a topic and resolves when the broker knows it: the controller answers before that, and kafkajs by itself fails then.
+ * False where the topic was there.
+ */
+async function create(admin: Admin, spec: ITopicConfig): Promise<boolean> {
+  const isNew = await admin.createTopics({ topics: [spec], waitForLeaders: false });
+  await waitFor(
+    async () => (await admin.listTopics()).includes(spec.topic),
+    () => `${spec.topic} is not there`,
+  );
+  return isNew;
+}
+
+/** Reads until what the controller has decided has reached the broker. */
+async function readUntil<T>(read: () => Promise<T>, isThere: (value: T) => boolean): Promise<T> {
+  let value = await read();
+  await waitFor(
+    async () => {
+      if (isThere(value)) return true;
+      value = await read();
+      return isThere(value);
+    },
+    () => JSON.stringify(value),
+  );
+  return value;
+}
+
 /** Kafka's name of the error that a call ends with. */
 async function refusal(call: Promise<unknown>): Promise<string> {
   try {
@@ -59,11 +88,16 @@ describe('the kafkajs admin', () => {
     const { created, again, metadata, gone } = await onBoth(({ bootstrapServers, topic }) =>
       withAdmin(bootstrapServers, async (admin) => {
         const spec = { topic, numPartitions: 3, replicationFactor: 1, configEntries: [{ name: 'retention.ms', value: '60000' }] };
-        const created = await admin.createTopics({ topics: [spec] });
-        const again = await admin.createTopics({ topics: [spec] });
+        const created = await create(admin, spec);
+        const again = await create(admin, spec);
         const metadata = await admin.fetchTopicMetadata({ topics: [topic] });
         await admin.deleteTopics({ topics: [topic] });
-        const gone = !(await admin.listTopics()).includes(topic);
+        const gone = !(
+          await readUntil(
+            () => admin.listTopics(),
+            (topics) => !topics.includes(topic),
+          )
+        ).includes(topic);
         return { created, again, metadata, gone, unknown: await refusal(admin.deleteTopics({ topics: [topic] })) };
       }),
     );
@@ -78,7 +112,7 @@ describe('the kafkajs admin', () => {
   it('reads every configuration of a topic with its source', async () => {
     const entries = await onBoth(({ bootstrapServers, topic }) =>
       withAdmin(bootstrapServers, async (admin) => {
-        await admin.createTopics({ topics: [{ topic, configEntries: [{ name: 'cleanup.policy', value: 'compact' }] }] });
+        await create(admin, { topic, configEntries: [{ name: 'cleanup.policy', value: 'compact' }] });
         const { resources } = await admin.describeConfigs({
           resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }],
           includeSynonyms: false,
@@ -93,16 +127,20 @@ describe('the kafkajs admin', () => {
   it('replaces configurations', async () => {
     const values = await onBoth(({ bootstrapServers, topic }) =>
       withAdmin(bootstrapServers, async (admin) => {
-        await admin.createTopics({ topics: [{ topic, configEntries: [{ name: 'cleanup.policy', value: 'compact' }] }] });
+        await create(admin, { topic, configEntries: [{ name: 'cleanup.policy', value: 'compact' }] });
         const resource = { type: ConfigResourceTypes.TOPIC, name: topic };
         await admin.alterConfigs({
           validateOnly: false,
           resources: [{ ...resource, configEntries: [{ name: 'retention.ms', value: '1000' }] }],
         });
-        const { resources } = await admin.describeConfigs({
-          resources: [{ ...resource, configNames: ['cleanup.policy', 'retention.ms'] }],
-          includeSynonyms: false,
-        });
+        const { resources } = await readUntil(
+          () =>
+            admin.describeConfigs({
+              resources: [{ ...resource, configNames: ['cleanup.policy', 'retention.ms'] }],
+              includeSynonyms: false,
+            }),
+          ({ resources }) => resources[0]!.configEntries.some(({ configValue }) => configValue === '1000'),
+        );
         const bad = (name: string, value: string) =>
           refusal(admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries: [{ name, value }] }] }));
         return {
@@ -120,9 +158,12 @@ describe('the kafkajs admin', () => {
   it('adds partitions', async () => {
     const { count } = await onBoth(({ bootstrapServers, topic }) =>
       withAdmin(bootstrapServers, async (admin) => {
-        await admin.createTopics({ topics: [{ topic, numPartitions: 2 }] });
+        await create(admin, { topic, numPartitions: 2 });
         await admin.createPartitions({ topicPartitions: [{ topic, count: 5 }] });
-        const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+        const { topics } = await readUntil(
+          () => admin.fetchTopicMetadata({ topics: [topic] }),
+          ({ topics }) => topics[0]?.partitions.length === 5,
+        );
         const refused = [
           await refusal(admin.createPartitions({ topicPartitions: [{ topic, count: 5 }] })),
           await refusal(admin.createPartitions({ topicPartitions: [{ topic, count: 1 }] })),
@@ -166,7 +207,7 @@ describe('the kafkajs producer', () => {
   ])('produces with %o', async ({ acks, idempotent, compression }) => {
     const { last, offsets } = await onBoth(({ bootstrapServers, topic }) =>
       withAdmin(bootstrapServers, async (admin) => {
-        await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] });
+        await create(admin, { topic, numPartitions: 1 });
         const { sent, last } = await withProducer(bootstrapServers, { idempotent }, async (producer) => {
           const sent = [];
           for (const round of [1, 2]) {
@@ -187,7 +228,7 @@ describe('the kafkajs producer', () => {
   it('finds offsets by time and deletes records', async () => {
     const result = await onBoth(({ bootstrapServers, topic }) =>
       withAdmin(bootstrapServers, async (admin) => {
-        await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] });
+        await create(admin, { topic, numPartitions: 1 });
         await withProducer(bootstrapServers, { idempotent: false }, async (producer) => {
           for (const timestamp of [1_000, 2_000, 3_000, 4_000]) {
             await producer.send({ topic, messages: [{ value: 'x', timestamp: String(timestamp) }] });
