@@ -19,7 +19,7 @@ export function createRealEnvironment({ log = () => {} }: RealEnvironmentOptions
   const lifetime = createLifetime();
   return {
     clock: createRealClock(lifetime),
-    network: createRealNetwork(lifetime),
+    network: createRealNetwork(lifetime, log),
     disk: createRealDisk(lifetime),
     random: realRandom,
     log,

@@ -21,11 +21,12 @@ import { dirname } from 'node:path';
 import type { Disk, DiskFile } from '../environment.js';
 import type { Lifetime } from '../lifetime.js';
 import { createDescriptorCache, type DescriptorCache } from './descriptor-cache.js';
+import { maxOpenFilesWithin } from './max-open-files.js';
 import { lockForProcess } from './process-lock.js';
 
 /** Files of the operating system, of which at most `maxOpenFiles` are open at a time. The end of the lifetime closes them and releases the locks. */
-export function createRealDisk(lifetime: Lifetime, { maxOpenFiles = 1000 }: { readonly maxOpenFiles?: number } = {}): Disk {
-  const descriptors = createDescriptorCache(maxOpenFiles);
+export function createRealDisk(lifetime: Lifetime, { maxOpenFiles }: { readonly maxOpenFiles?: number } = {}): Disk {
+  const descriptors = createDescriptorCache(maxOpenFiles ?? maxOpenFilesWithin(orNull(() => readFileSync('/proc/self/limits', 'utf8'))));
   lifetime.own(descriptors.closeAll);
   return {
     open: (path) => openFile(descriptors, lifetime, path),

@@ -1,6 +1,6 @@
 import { connect as connectSocket, createServer, type NetConnectOpts, type Server, type Socket } from 'node:net';
 import { connectFailure } from '../connection-failure.js';
-import type { Address, Connection, ConnectOptions, Listener, Network } from '../environment.js';
+import type { Address, Connection, ConnectOptions, Environment, Listener, Network } from '../environment.js';
 import type { Lifetime } from '../lifetime.js';
 import { createConnection } from './connection.js';
 
@@ -8,14 +8,19 @@ import { createConnection } from './connection.js';
 const WRITE_BUFFER_BYTES = 1024 * 1024;
 
 /** TCP and TLS by node:net; node:tls is loaded with the first TLS connection, for it costs a command's start several milliseconds. */
-export function createRealNetwork(lifetime: Lifetime): Network {
+export function createRealNetwork(lifetime: Lifetime, log: Environment['log'] = () => {}): Network {
   return {
-    listen: (address, accept) => listen(lifetime, address, accept),
+    listen: (address, accept) => listen(lifetime, address, accept, log),
     connect: (address, options = {}) => connect(lifetime, address, options),
   };
 }
 
-function listen(lifetime: Lifetime, { host, port }: Address, accept: (connection: Connection) => void): Promise<Listener> {
+function listen(
+  lifetime: Lifetime,
+  { host, port }: Address,
+  accept: (connection: Connection) => void,
+  log: Environment['log'],
+): Promise<Listener> {
   return new Promise((resolve, reject) => {
     const server = createServer({ noDelay: true, highWaterMark: WRITE_BUFFER_BYTES }, (socket) => {
       const remote = { host: socket.remoteAddress ?? host, port: socket.remotePort ?? 0 };
@@ -28,9 +33,8 @@ function listen(lifetime: Lifetime, { host, port }: Address, accept: (connection
     });
     server.listen({ host, port }, () => {
       if (lifetime.isOver()) return;
-      server.removeAllListeners('error').on('error', () => {
-        // Of a single accept, such as EMFILE: that peer is turned away, the listener goes on.
-      });
+      // Of a single accept, such as EMFILE: that peer is turned away, the listener goes on.
+      server.removeAllListeners('error').on('error', ({ message }) => log('warn', `Turning a connection away: ${message}`));
       resolve({ port: boundPort(server), close: () => closeServer(server, release) });
     });
   });
