@@ -555,6 +555,7 @@ export class Log {
 
   /** Begins a new active segment. An empty one is replaced: two can't have the same base. */
   #roll(baseOffset: bigint): void {
+    const next = this.#newSegment(baseOffset);
     const active = this.#active;
     if (active.sizeBytes === 0) {
       active.removeFiles();
@@ -563,13 +564,16 @@ export class Log {
       active.seal();
       this.#takeSnapshot();
     }
-    this.#segments.push(this.#newSegment(baseOffset));
+    this.#segments.push(next);
     this.#rollJitterMs = this.#newRollJitter();
   }
 
+  /** With its file, though it is empty: once the segments before it are gone, its name alone tells where the log ends. */
   #newSegment(baseOffset: bigint): Segment {
     const { disk, clock } = this.#environment;
-    return new Segment(disk, this.#directory, baseOffset, { createdMs: clock.now() });
+    const segment = new Segment(disk, this.#directory, baseOffset, { createdMs: clock.now() });
+    if (this.#hasDirectory) segment.append([], this.#config.indexIntervalBytes);
+    return segment;
   }
   #newRollJitter(): number {
     const jitterMs = Math.min(this.#config.segmentJitterMs, maxSegmentMs(this.#config));

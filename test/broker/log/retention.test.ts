@@ -29,6 +29,20 @@ describe('retention', () => {
     expect((await reopen({ isCleanShutdown: true })).startOffset).toBe(7n);
   });
 
+  it('remembers the next offset over a crash where every record was too old', async () => {
+    const { create, clock, reopen } = createLogBench();
+    const log = create({ segmentBytes: 200, retentionMs: 10_000, fileDeleteDelayMs: 500 });
+    for (let index = 0; index < 6; index++) append(log, `old-${index}`);
+    clock.pass(20_000);
+    log.deleteOldSegments();
+    clock.pass(500);
+    expect(log.sizeBytes).toBe(0);
+    // No flush, no checkpoint.
+    const again = await reopen();
+    expect([again.startOffset, again.endOffset]).toEqual([6n, 6n]);
+    expect(append(again, 'next', clock.now()).firstOffset).toBe(6n);
+  });
+
   it('keeps to retention.bytes, and never passes the committed offset', () => {
     const { create } = createLogBench();
     const log = create({ segmentBytes: 200, retentionBytes: 500 });
