@@ -124,6 +124,15 @@ describe('a query', () => {
     expect((await ran(asking(rows), { output: 'name' })).stdout).toBe('a\n');
     expect((await ran(asking(rows), { output: 'csv' })).stdout).toBe('thing,error\na,\nb,UNKNOWN_TOPIC_OR_PARTITION\n');
   });
+  it('is shown as the options say', async () => {
+    const grouped = query({
+      ...declared,
+      run: async (): Promise<readonly Result<Thing>[]> => [{ thing: 'a', error: null }],
+      view,
+      viewFor: () => ({ name: () => 'group', columns: [] }),
+    });
+    expect((await ran(grouped, { output: 'name' })).stdout).toBe('group\n');
+  });
   it('ends without a failure when nobody reads', async () => {
     const closed = new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })) });
     closed.on('error', () => {});
@@ -168,6 +177,21 @@ it('a document is printed as one object', async () => {
   });
 });
 
+it('no cluster is looked for by a command that does not ask for one', async () => {
+  const asking = (isAsked: boolean) =>
+    document({
+      ...declared,
+      needs: 'optional-cluster',
+      run: async ({ openCluster }): Promise<Thing> => {
+        if (isAsked) await openCluster();
+        return { thing: 'a' };
+      },
+      view,
+    });
+  expect(await ran(asking(false))).toMatchObject({ code: 0, stderr: '' });
+  expect((await ran(asking(true))).code).toBe(3);
+});
+
 it('a stream has its own exit code, and takes Ctrl-C itself', async () => {
   const command = stream({
     ...declared,
@@ -196,6 +220,14 @@ describe('a change', () => {
     const result = await ran(changing({ danger: 'severe', apply: () => unreached() }), { dryRun: true });
     expect(outcomes(result)).toEqual(['a planned', 'b planned']);
     expect(result.code).toBe(0);
+  });
+  it('tells by its exit code that a dry run found something to change', async () => {
+    const dry = { dryRun: true, detailedExitcode: true };
+    expect((await ran(changing({}), dry)).code).toBe(5);
+    expect((await ran(changing({ plan: async () => [{ ...planned('a'), outcome: 'not-needed' }] }), dry)).code).toBe(0);
+    const refused: Outcome<Thing> = { thing: 'b', outcome: 'failed', error: failure('POLICY_VIOLATION') };
+    expect((await ran(changing({ plan: async () => [planned('a'), refused] }), dry)).code).toBe(1);
+    expect((await ran(changing({}), { detailedExitcode: true })).code).toBe(0);
   });
   it('needs an answer where it is dangerous', async () => {
     const result = await ran(changing({ danger: 'moderate', apply: () => unreached() }));
@@ -232,6 +264,41 @@ describe('a change', () => {
     expect(outcomes(result)).toEqual(['a done', 'b failed']);
     expect(JSON.parse(result.stdout)[1].error).toEqual({ code: 'NETWORK_EXCEPTION', message: 'the broker is gone', retriable: true });
     expect(result).toMatchObject({ code: 3, stderr: 'kafka-ts: the broker is gone\n' });
+  });
+});
+
+describe('a change whose answer is one document', () => {
+  const documented = change({
+    ...declared,
+    plan: async () => ({ rows: [planned('a'), { ...planned('b'), outcome: 'not-needed' as const }], facts: { title: 'Things' } }),
+    danger: () => 'mild',
+    async *apply(_ports, rows): AsyncIterable<Outcome<Thing>> {
+      for (const { thing } of rows) yield { thing, outcome: 'done', error: null };
+    },
+    undo: (_row, undoFile) => ({ before: 1, after: 2, command: `undo ${undoFile}` }),
+    view,
+    document: {
+      of: (rows, { title }, undoFile) => ({ title, outcomes: rows.map(({ outcome }) => outcome), undoFile }),
+      view: { name: ({ title }) => title, columns: [{ head: 'TITLE', cell: ({ title }) => title }] },
+    },
+  });
+  it('prints it in a dry run and at the end', async () => {
+    expect(JSON.parse((await ran(documented, { dryRun: true })).stdout)).toEqual({
+      title: 'Things',
+      outcomes: ['planned', 'not-needed'],
+      undoFile: null,
+    });
+    const undoFile = join(home, 'undo.json');
+    expect(JSON.parse((await ran(documented, { undoFile })).stdout)).toEqual({
+      title: 'Things',
+      outcomes: ['done', 'not-needed'],
+      undoFile,
+    });
+    expect(JSON.parse(readFileSync(undoFile, 'utf8'))).toMatchObject({ rows: [{ name: 'a', command: `undo ${undoFile}` }] });
+    expect((await ran(documented, { dryRun: true, output: 'csv' })).stdout).toBe('title\nThings\n');
+  });
+  it('names its rows', async () => {
+    expect((await ran(documented, { dryRun: true, output: 'name' })).stdout).toBe('a\nb\n');
   });
 });
 

@@ -20,7 +20,7 @@ export function countLeaders<Key>(
     if (count !== undefined) count[what]++;
   };
   for (const { leader, replicas } of partitions) {
-    add(leader, 'leaders');
+    if (leader !== -1) add(leader, 'leaders');
     add(replicas[0], 'preferredLeaders');
     for (const broker of replicas) add(broker, 'replicas');
   }
