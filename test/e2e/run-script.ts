@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { AdminClient } from '../../src/admin/admin-client.js';
 import { listenHttp, listenSilent, type SilentListener } from '../support/listeners.js';
 import { endProcessesMarked, processesMarked } from '../support/processes.js';
 import { type RecordedRequest, type RecordingProxy, startRecordingProxy } from '../support/recording-proxy.js';
@@ -136,6 +137,11 @@ class ScriptRun {
         process.kill(group === 'group' ? -pid! : pid!, `SIG${name}` as NodeJS.Signals);
         return;
       }
+      case 'visible':
+        await Promise.all(
+          (this.#options.bootstrapServers ?? '').split(',').map((bootstrapServers) => untilVisible(bootstrapServers, argument.split(' '))),
+        );
+        return;
       case 'processes':
         await waitFor(
           async () => (await processesMarked(marker, this.#directory)).length === Number(argument),
@@ -258,4 +264,17 @@ function checkDryRun(requests: readonly RecordedRequest[], exitCode: number): vo
   const changes = requests.filter(({ isMutating }) => isMutating);
   if (changes.length > 0) throw new Error(`the dry run sent ${changes.map(({ api }) => api).join(', ')}`);
   if (exitCode === 0 && requests.length === 0) throw new Error('the dry run went past the recording proxy');
+}
+
+/** Waits until a broker knows the topics and their leaders: each learns of them in its own time. */
+async function untilVisible(bootstrapServers: string, topics: readonly string[]): Promise<void> {
+  const admin = AdminClient.connect({ bootstrapServers });
+  try {
+    await waitFor(
+      async () => (await admin.listPartitions(topics, { includeElr: false })).every(({ leader }) => leader !== null && leader !== -1),
+      () => `${bootstrapServers} does not show ${topics.join(', ')}`,
+    );
+  } finally {
+    await admin.close();
+  }
 }

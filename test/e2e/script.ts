@@ -30,7 +30,7 @@ export interface Output {
 }
 
 const withOutput = new Set(['run', 'end', 'requests']);
-const withoutOutput = new Set(['file', 'env', 'unset', 'listen', 'start', 'until', 'signal', 'processes', 'product-copy']);
+const withoutOutput = new Set(['file', 'env', 'unset', 'listen', 'start', 'until', 'signal', 'visible', 'processes', 'product-copy']);
 
 /** Throws an Error that names the line. */
 export function parseScript(text: string): Script {
