@@ -7,7 +7,8 @@ import type { Level } from './levels.js';
  * each is goal 2 again: partitions of f, options without f, and the loads of the others as a base that is there already.
  *
  * Each of these problems is small, so it is solved by cost-reducing paths (Harvey, Ladner, Lovász, Tamir): while a leader can go from a
- * broker along a path to one that has at least two fewer, it goes. They start from today's heirs, so orders change only where it helps.
+ * broker along a path to one that has at least two fewer, it goes. The busiest brokers go first, all together (blocking flows, as in
+ * max-flow.ts). They start from today's heirs, so orders change only where it helps.
  */
 export interface Succession {
   /** Per partition the broker that leads it after its leader failed, -1 for none. */
@@ -32,24 +33,21 @@ export function createSuccession(instance: Instance, leader: Int32Array, load: I
   const next = new Int32Array(partitions);
   const previous = new Int32Array(partitions);
   const now = new Int32Array(size);
-  const seen = new Int32Array(size);
+  // Of the current search.
   let search = 0;
-  const reachedBy = new Int32Array(size);
-  const reachedFrom = new Int32Array(size);
+  const seen = new Int32Array(size);
+  const depth = new Int32Array(size);
+  const cursor = new Int32Array(size);
   const queue = new Int32Array(size);
+  const path = new Int32Array(size + 1);
+  const via = new Int32Array(size + 1);
 
   return { heir, evenOut };
 
   function evenOut(failed: number): readonly (Level | null)[] {
     const levels: (Level | null)[] = new Array(size).fill(null);
     now.set(load.subarray(0, size));
-    const heirs: number[] = [];
-    const isHeir = new Uint8Array(size);
-    const note = (broker: number): void => {
-      if (isHeir[broker] === 1) return;
-      isHeir[broker] = 1;
-      heirs.push(broker);
-    };
+    const heirs = new Set<number>();
     for (let i = led.start[failed]!; i < led.start[failed + 1]!; i++) {
       const p = led.partition[i]!;
       const broker = heir[p]!;
@@ -57,71 +55,109 @@ export function createSuccession(instance: Instance, leader: Int32Array, load: I
       now[broker]!++;
       if (fixed[p] === 1) continue;
       link(p, broker);
-      note(broker);
+      heirs.add(broker);
     }
-    for (let from = busiest(heirs, levels); from >= 0; from = busiest(heirs, levels)) {
-      const reached = explore(from, failed);
-      const to = queue[reached - 1]!;
-      if (isLighter(to, from)) {
-        shift(from, to);
-        note(to);
+    for (let busiest = findBusiest(heirs, levels); busiest.length > 0; busiest = findBusiest(heirs, levels)) {
+      const top = { leaders: now[busiest[0]!]!, capacity: capacity[busiest[0]!]! };
+      const { reached, goal } = explore(busiest, top, failed);
+      if (goal < 0) {
+        // Nothing that the busiest reach can take a leader from them, nor from one another: they are done.
+        for (let i = 0; i < reached; i++) levels[queue[i]!] ??= top;
       } else {
-        // Nothing that `from` reaches can take a leader from it, nor, as it is the busiest, from one another: they are done.
-        const level = { leaders: now[from]!, capacity: capacity[from]! };
-        for (let i = 0; i < reached; i++) levels[queue[i]!] ??= level;
+        for (const source of busiest) {
+          const target = advance(source, goal, top, failed);
+          if (target >= 0) heirs.add(target);
+        }
       }
     }
     for (const broker of heirs) head[broker] = -1;
     return levels;
   }
 
-  /** The broker with the most leaders for its capacity among those that inherit and are not done. */
-  function busiest(heirs: readonly number[], levels: readonly (Level | null)[]): number {
-    let found = -1;
+  /** The brokers with the most leaders for their capacity among those that inherit and are not done. */
+  function findBusiest(heirs: Iterable<number>, levels: readonly (Level | null)[]): number[] {
+    let found: number[] = [];
     for (const broker of heirs) {
       if (levels[broker] !== null || head[broker]! < 0) continue;
-      if (found < 0 || now[broker]! * capacity[found]! > now[found]! * capacity[broker]!) found = broker;
+      const difference = found.length === 0 ? 1 : now[broker]! * capacity[found[0]!]! - now[found[0]!]! * capacity[broker]!;
+      if (difference > 0) found = [broker];
+      else if (difference === 0) found.push(broker);
     }
     return found;
   }
 
-  /** Would `to` with one leader more still have less for its capacity than `from` now? */
-  function isLighter(to: number, from: number): boolean {
-    return (now[to]! + 1) * capacity[from]! < now[from]! * capacity[to]!;
+  /** Would the broker with one leader more still lie below this level? */
+  function isLighter(broker: number, level: Level): boolean {
+    return (now[broker]! + 1) * level.capacity < level.leaders * capacity[broker]!;
   }
 
-  /** Breadth first from a broker along the partitions it inherits, into `queue`, up to the first lighter broker. Gives the number reached. */
-  function explore(from: number, failed: number): number {
+  /** Breadth first from brokers along the partitions that they inherit; `goal` is the depth of the first lighter ones, -1 for none. */
+  function explore(sources: readonly number[], top: Level, failed: number): { reached: number; goal: number } {
     search++;
-    seen[from] = search;
-    queue[0] = from;
-    let reached = 1;
+    let reached = 0;
+    let goal = -1;
+    const reach = (broker: number, at: number): void => {
+      seen[broker] = search;
+      depth[broker] = at;
+      cursor[broker] = head[broker]!;
+      queue[reached++] = broker;
+    };
+    for (const source of sources) reach(source, 0);
     for (let i = 0; i < reached; i++) {
       const broker = queue[i]!;
+      if (goal >= 0 && depth[broker]! >= goal) break;
       for (let p = head[broker]!; p >= 0; p = next[p]!) {
         for (let slot = replicaStart[p]!; slot < replicaStart[p + 1]!; slot++) {
           const option = replica[slot]!;
           if (electable[slot] === 0 || option >= size || option === failed || seen[option] === search) continue;
-          seen[option] = search;
-          reachedBy[option] = p;
-          reachedFrom[option] = broker;
-          queue[reached++] = option;
-          if (isLighter(option, from)) return reached;
+          reach(option, depth[broker]! + 1);
+          if (goal < 0 && isLighter(option, top)) goal = depth[option]!;
         }
       }
     }
-    return reached;
+    return { reached, goal };
   }
 
-  function shift(from: number, to: number): void {
-    now[from]!--;
-    now[to]!++;
-    for (let broker = to; broker !== from; broker = reachedFrom[broker]!) {
-      const p = reachedBy[broker]!;
-      unlink(p, reachedFrom[broker]!);
-      link(p, broker);
-      heir[p] = broker;
+  /** Takes one leader along a shortest path from `source` to a lighter broker, and gives that one; -1 where the others left no path. */
+  function advance(source: number, goal: number, top: Level, failed: number): number {
+    let length = 0;
+    path[0] = source;
+    for (;;) {
+      const broker = path[length]!;
+      if (length > 0 && isLighter(broker, top)) break;
+      const option = depth[broker]! < goal ? nextOption(broker, failed) : -1;
+      if (option >= 0) {
+        via[length] = cursor[broker]!;
+        path[++length] = option;
+        continue;
+      }
+      depth[broker] = -1;
+      if (length-- === 0) return -1;
     }
+    const target = path[length]!;
+    now[source]!--;
+    now[target]!++;
+    while (length-- > 0) {
+      const p = via[length]!;
+      cursor[path[length]!] = next[p]!;
+      unlink(p, path[length]!);
+      link(p, path[length + 1]!);
+      heir[p] = path[length + 1]!;
+    }
+    return target;
+  }
+
+  /** The next broker one step deeper, for the partition at the broker's cursor. */
+  function nextOption(broker: number, failed: number): number {
+    for (; cursor[broker]! >= 0; cursor[broker] = next[cursor[broker]!]!) {
+      const p = cursor[broker]!;
+      for (let slot = replicaStart[p]!; slot < replicaStart[p + 1]!; slot++) {
+        const option = replica[slot]!;
+        if (electable[slot] === 0 || option >= size || option === failed) continue;
+        if (seen[option] === search && depth[option] === depth[broker]! + 1) return option;
+      }
+    }
+    return -1;
   }
 
   function link(p: number, broker: number): void {
