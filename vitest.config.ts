@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/kafka/**', 'test/compatibility/**', 'test/packaging/**', '**/node_modules/**'],
-    setupFiles: ['test/support/refuse-warnings.ts'],
+    setupFiles: ['test/support/refuse-warnings.ts', 'test/support/property-seed.ts'],
     testTimeout: 20_000,
   },
 });

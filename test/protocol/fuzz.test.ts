@@ -1,21 +1,15 @@
-/**
- * Damaged frames. A sample runs with the other tests; a long run is
- *
- *     FUZZ_FRAMES=1000000 npx vitest run test/protocol/fuzz.test.ts
- *
- * and FUZZ_SEED repeats one: a failure names it.
- */
+/** Damaged frames. A sample runs with the other tests; FUZZ_FRAMES says how many, and .ci/nightly takes a million from a new seed. */
 import { describe, expect, it } from 'vitest';
 import { ProtocolError } from '../../src/model/errors.js';
 import { apiByKey } from '../../src/protocol/apis.js';
 import { decodeMessage, encodeMessage } from '../../src/protocol/compile.js';
 import { decodeRequestHeader, decodeResponse, encodeRequest, encodeResponse } from '../../src/protocol/frame.js';
 import type { Api } from '../../src/protocol/schema.js';
+import { propertySeed as seed } from '../support/property-seed.js';
 import { exactMessage } from './exact-message.js';
 import { readGoldenFile } from './golden-file.js';
 
 const frameCount = Number(process.env.FUZZ_FRAMES ?? 60_000);
-const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 32);
 
 /** Uniform in [0, 1): mulberry32. */
 function createRandom(start: number): () => number {
