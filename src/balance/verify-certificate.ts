@@ -27,8 +27,8 @@ export function verifyCertificate(cluster: Cluster, plan: BalancePlan): Verifica
   const state = readPlan(cluster, plan, problems);
   if (problems.length > 0) return { valid: false, problems };
 
-  compareStatistics('before', plan.before, statisticsOf(state, 'before'), problems);
-  const after = statisticsOf(state, 'after');
+  compareStatistics('before', plan.before, statisticsOf(state, state.before), problems);
+  const after = statisticsOf(state, state.after);
   compareStatistics('after', plan.after, after, problems);
   checkOptions(plan, problems);
   checkEvenness(plan, state, problems);
@@ -37,103 +37,122 @@ export function verifyCertificate(cluster: Cluster, plan: BalancePlan): Verifica
   return { valid: problems.length === 0, problems };
 }
 
-interface BrokerState {
-  readonly id: number;
-  readonly capacity: number;
-  /** Alive and not excluded: what the plan balances. */
-  readonly balanced: boolean;
-  before: number;
-  after: number;
+interface Brokers {
+  /** Live brokers; all arrays are by their position here. */
+  readonly ids: readonly number[];
+  readonly indexOf: ReadonlyMap<number, number>;
+  readonly capacity: readonly number[];
+  /** Not excluded: what the plan balances. */
+  readonly balanced: readonly boolean[];
 }
 
-interface PartitionState {
-  readonly name: string;
-  readonly fixed: boolean;
-  /** Brokers of which the plan may choose: in sync, alive, not excluded. Empty where it has no say. */
-  readonly options: readonly BrokerState[];
-  readonly from: BrokerState | null;
-  readonly to: BrokerState | null;
-  readonly heirBefore: BrokerState | null;
-  readonly heirAfter: BrokerState | null;
+/** Leaders and heirs before or after, per partition a position in `Brokers`, -1 for none; and the leaders per broker. */
+interface Lead {
+  readonly leader: Int32Array;
+  readonly heir: Int32Array;
+  readonly load: Int32Array;
 }
 
 interface State {
-  readonly brokers: ReadonlyMap<number, BrokerState>;
-  readonly partitions: readonly PartitionState[];
+  readonly brokers: Brokers;
+  readonly partitions: readonly ClusterPartition[];
+  readonly fixed: Uint8Array;
+  /** Brokers of which the plan may choose: in sync, alive, not excluded; those of partition p at optionStart[p] .. optionStart[p + 1] - 1. */
+  readonly optionStart: Int32Array;
+  readonly option: Int32Array;
+  readonly before: Lead;
+  readonly after: Lead;
 }
 
 /** Puts the plan into effect on paper; what does not fit the cluster is a problem. */
 function readPlan(cluster: Cluster, plan: BalancePlan, problems: string[]): State {
-  const brokers = new Map<number, BrokerState>();
-  for (const { id, alive, excluded, capacity } of cluster.brokers) {
-    if (alive !== false) brokers.set(id, { id, capacity: capacity ?? 1, balanced: excluded !== true, before: 0, after: 0 });
-  }
+  const { partitions } = cluster;
+  const live = cluster.brokers.filter(({ alive }) => alive !== false);
+  const brokers: Brokers = {
+    ids: live.map(({ id }) => id),
+    indexOf: new Map(live.map(({ id }, index) => [id, index])),
+    capacity: live.map(({ capacity }) => capacity ?? 1),
+    balanced: live.map(({ excluded }) => excluded !== true),
+  };
+  const { indexOf, balanced } = brokers;
+  const newLead = (): Lead => ({
+    leader: new Int32Array(partitions.length),
+    heir: new Int32Array(partitions.length),
+    load: new Int32Array(live.length),
+  });
+  const before = newLead();
+  const after = newLead();
+  const fixed = new Uint8Array(partitions.length);
+  const optionStart = new Int32Array(partitions.length + 1);
+  const option = new Int32Array(partitions.reduce((sum, { isr }) => sum + Math.max(1, isr.length), 0));
+  let options = 0;
+
   const excludedTopics = new Set(plan.options.excludedTopics);
   const moves = indexed('move', plan.moves, problems);
   const orders = indexed('order', plan.orders, problems);
-  const partitions = cluster.partitions.map((partition) => {
+  for (let p = 0; p < partitions.length; p++) {
+    const partition = partitions[p]!;
+    const { topic, replicas, isr } = partition;
     const move = moves.take(partition);
     const order = orders.take(partition);
-    const name = `${partition.topic}-${partition.partition}`;
-    const fixed = partition.fixed === true || excludedTopics.has(partition.topic);
-    const live = partition.replicas.flatMap((id) => (partition.isr.includes(id) ? (brokers.get(id) ?? []) : []));
-    const choice = fixed ? [] : live.filter(({ balanced }) => balanced);
-
-    if (move !== undefined) {
-      if (fixed) problems.push(`${name} is fixed and is moved`);
-      if (move.from !== partition.leader) problems.push(`${name} is led by ${partition.leader}, not by ${move.from}`);
-      if (move.to === move.from) problems.push(`${name} is moved to where it is`);
-      const eligible = choice.length > 0 ? choice : live;
-      if (!eligible.some(({ id }) => id === move.to)) problems.push(`${move.to} may not lead ${name}`);
-    }
     const leader = move?.to ?? partition.leader;
-    // A plan that was cut short may leave such partitions for later.
-    const isCut = plan.options.maxMoves !== undefined;
-    if (!isCut && choice.length > 0 && !choice.some(({ id }) => id === leader))
-      problems.push(`${name} stays with ${leader}, which may not lead it`);
-    const first = (order?.replicas ?? partition.replicas)[0];
-    // Excluded brokers lead for want of others, which stand before them.
-    const mustBeFirst = (move !== undefined || order !== undefined) && brokers.get(leader)?.balanced !== false;
-    if (mustBeFirst && first !== leader) problems.push(`${name}: ${leader} leads but is not first in its order`);
-    if (order !== undefined) {
-      if (fixed) problems.push(`${name} is fixed and gets another order`);
-      if (!isPermutation(order.replicas, partition.replicas)) problems.push(`${name} gets other replicas`);
+    fixed[p] = partition.fixed === true || excludedTopics.has(topic) ? 1 : 0;
+    const choice = options;
+    if (fixed[p] === 0) {
+      for (const id of replicas) {
+        const broker = isr.includes(id) ? indexOf.get(id) : undefined;
+        if (broker !== undefined && balanced[broker] === true) option[options++] = broker;
+      }
     }
-    const from = brokers.get(partition.leader) ?? null;
-    const to = brokers.get(leader) ?? null;
-    if (from !== null) from.before++;
-    if (to !== null) to.after++;
-    // A partition that nothing but its leader can lead, though it is not in sync, counts where it is.
-    const options = choice.length > 0 ? choice : to?.balanced === true ? [to] : [];
-    return {
-      name,
-      fixed,
-      options,
-      from,
-      to,
-      heirBefore: heirIn(partition.replicas, partition, partition.leader, fixed, brokers),
-      heirAfter: heirIn(order?.replicas ?? partition.replicas, partition, leader, fixed, brokers),
-    };
-  });
+    const to = indexOf.get(leader) ?? -1;
+    before.leader[p] = indexOf.get(partition.leader) ?? -1;
+    after.leader[p] = to;
+    if (before.leader[p]! >= 0) before.load[before.leader[p]!]!++;
+    if (to >= 0) after.load[to]!++;
+    before.heir[p] = heirIn(replicas, isr, partition.leader, fixed[p] === 1, brokers);
+    after.heir[p] = heirIn(order?.replicas ?? replicas, isr, leader, fixed[p] === 1, brokers);
+    const hasChoice = options > choice;
+    const mayLead = hasChoice ? option.subarray(choice, options).includes(to) : to >= 0 && isr.includes(leader);
+    // A partition that nobody may lead counts where it is led.
+    if (!hasChoice && to >= 0 && balanced[to] === true) option[options++] = to;
+    optionStart[p + 1] = options;
+
+    const fail = (what: string): unknown => problems.push(`${topic}-${partition.partition}: ${what}`);
+    if (move !== undefined) {
+      if (fixed[p] === 1) fail('it is fixed and is moved');
+      if (move.from !== partition.leader) fail(`its leader is ${partition.leader}, not ${move.from}`);
+      if (move.to === move.from) fail('it is moved to where it is');
+    }
+    // A plan that was cut short may leave partitions for later whose leader may not lead.
+    if ((move !== undefined || (hasChoice && plan.options.maxMoves === undefined)) && !mayLead) fail(`${leader} may not lead it`);
+    // Excluded brokers lead for want of others, which stand before them.
+    const mustBeFirst = (move !== undefined || order !== undefined) && (to < 0 || balanced[to] === true);
+    if (mustBeFirst && (order?.replicas ?? replicas)[0] !== leader) fail(`${leader} leads it but is not first in its order`);
+    if (order !== undefined) {
+      if (fixed[p] === 1) fail('it is fixed and gets another order');
+      if (!isPermutation(order.replicas, replicas)) fail('it gets other replicas');
+    }
+  }
   moves.rest();
   orders.rest();
-  return { brokers, partitions };
+  return { brokers, partitions, fixed, optionStart, option, before, after };
 }
 
 /** Whom Kafka elects when the leader fails. Excluded brokers come last, but where the order may not be touched. */
 function heirIn(
   order: readonly number[],
-  { isr }: ClusterPartition,
+  isr: readonly number[],
   leader: number,
-  fixed: boolean,
-  brokers: ReadonlyMap<number, BrokerState>,
-): BrokerState | null {
-  let excluded: BrokerState | null = null;
+  isFixed: boolean,
+  { indexOf, balanced }: Brokers,
+): number {
+  let excluded = -1;
   for (const id of order) {
-    const broker = brokers.get(id);
-    if (broker === undefined || id === leader || !isr.includes(id)) continue;
-    if (broker.balanced || fixed) return broker;
-    excluded ??= broker;
+    if (id === leader || !isr.includes(id)) continue;
+    const broker = indexOf.get(id);
+    if (broker === undefined) continue;
+    if (balanced[broker] === true || isFixed) return broker;
+    if (excluded < 0) excluded = broker;
   }
   return excluded;
 }
@@ -169,44 +188,48 @@ function indexed<Row extends { readonly topic: string; readonly partition: numbe
   };
 }
 
-function statisticsOf({ brokers, partitions }: State, when: 'before' | 'after'): LeaderStatistics {
-  const all = [...brokers.values()].sort((a, b) => a.id - b.id);
-  const loads = all.filter(({ balanced }) => balanced).map((broker) => broker[when]);
+function statisticsOf({ brokers }: State, lead: Lead): LeaderStatistics {
   let max = 0;
-  let min = loads.length === 0 ? 0 : Number.POSITIVE_INFINITY;
+  let min = Number.POSITIVE_INFINITY;
   let sumOfSquares = 0;
-  for (const load of loads) {
-    max = Math.max(max, load);
-    min = Math.min(min, load);
-    sumOfSquares += load * load;
-  }
-  const leaders = all.map((broker) => ({ broker: broker.id, leaders: broker[when] }));
-  return { leaders, max, min, spread: max - min, sumOfSquares, worstFailure: worstFailure(all, partitions, when) };
+  lead.load.forEach((leaders, broker) => {
+    if (brokers.balanced[broker] !== true) return;
+    max = Math.max(max, leaders);
+    min = Math.min(min, leaders);
+    sumOfSquares += leaders * leaders;
+  });
+  if (min > max) min = 0;
+  const leaders = brokers.ids.map((broker, index) => ({ broker, leaders: lead.load[index]! })).sort((a, b) => a.broker - b.broker);
+  return { leaders, max, min, spread: max - min, sumOfSquares, worstFailure: worstFailure(brokers, lead) };
 }
 
-/** Of a broker that inherits nothing only the two that lead most matter, so each failure costs what it hands over. */
-function worstFailure(all: readonly BrokerState[], partitions: readonly PartitionState[], when: 'before' | 'after'): WorstFailure | null {
-  const heirs = new Map<BrokerState, BrokerState[]>();
-  for (const { from, to, heirBefore, heirAfter } of partitions) {
-    const leader = when === 'before' ? from : to;
-    const heir = when === 'before' ? heirBefore : heirAfter;
-    if (leader === null || heir === null || !heir.balanced) continue;
-    const known = heirs.get(leader);
-    if (known === undefined) heirs.set(leader, [heir]);
-    else known.push(heir);
-  }
-  const busiest = all.filter(({ balanced }) => balanced).sort((a, b) => b[when] - a[when]);
+/** Of the brokers that inherit nothing only the two that lead most matter, so a failure costs what it hands over. */
+function worstFailure({ ids, balanced }: Brokers, { leader, heir, load }: Lead): WorstFailure | null {
+  const start = new Int32Array(ids.length + 1);
+  for (const broker of leader) if (broker >= 0) start[broker + 1]!++;
+  for (let broker = 0; broker < ids.length; broker++) start[broker + 1]! += start[broker]!;
+  const at = start.slice();
+  const handedOver = new Int32Array(leader.length);
+  for (let p = 0; p < leader.length; p++) if (leader[p]! >= 0) handedOver[at[leader[p]!]!++] = heir[p]!;
+
+  const busiest = [...ids.keys()].filter((broker) => balanced[broker]).sort((a, b) => load[b]! - load[a]!);
+  const now = load.slice();
   let worst: WorstFailure | null = null;
-  for (const failed of all) {
+  const note = (failed: number, broker: number): void => {
+    if (worst !== null && now[broker]! <= worst.leaders) return;
+    worst = { failed: ids[failed]!, busiest: ids[broker]!, leaders: now[broker]! };
+  };
+  for (let failed = 0; failed < ids.length; failed++) {
     const other = busiest[0] === failed ? busiest[1] : busiest[0];
     if (other === undefined) continue;
-    if (worst === null || other[when] > worst.leaders) worst = { failed: failed.id, busiest: other.id, leaders: other[when] };
-    const inherited = new Map<BrokerState, number>();
-    for (const heir of heirs.get(failed) ?? []) {
-      const leaders = (inherited.get(heir) ?? 0) + 1;
-      inherited.set(heir, leaders);
-      if (heir[when] + leaders > worst.leaders) worst = { failed: failed.id, busiest: heir.id, leaders: heir[when] + leaders };
+    note(failed, other);
+    const heirs = handedOver.subarray(start[failed], start[failed + 1]);
+    for (const broker of heirs) {
+      if (broker < 0 || balanced[broker] !== true) continue;
+      now[broker]!++;
+      note(failed, broker);
     }
+    for (const broker of heirs) if (broker >= 0) now[broker] = load[broker]!;
   }
   return worst;
 }
@@ -237,20 +260,35 @@ function checkOptions({ options, moves, after, certificate }: BalancePlan, probl
   if (certificate.failure === null && afterFailure && after.worstFailure !== null) problems.push('the worst failure is not proven');
 }
 
-function checkEvenness(plan: BalancePlan, { brokers, partitions }: State, problems: string[]): void {
+function checkEvenness(plan: BalancePlan, state: State, problems: string[]): void {
+  const { brokers, partitions, optionStart, option, after } = state;
   const { levels, confined, reachable }: EvennessProof = plan.certificate.evenness;
-  const balanced = [...brokers.values()].filter((broker) => broker.balanced);
-
   const top = membersOf(confined, brokers, problems);
   const bottom = membersOf(reachable, brokers, problems);
-  const held = partitions.filter(({ options }) => options.length > 0 && options.every((broker) => top.has(broker))).length;
+  const levelOf = levels === null ? null : readLevels(levels, brokers, problems);
+  let held = 0;
+  let open = 0;
+  for (let p = 0; p < partitions.length; p++) {
+    if (optionStart[p] === optionStart[p + 1]) continue;
+    let isHeld = true;
+    let isOpen = false;
+    for (let slot = optionStart[p]!; slot < optionStart[p + 1]!; slot++) {
+      if (!top.has(option[slot]!)) isHeld = false;
+      if (bottom.has(option[slot]!)) isOpen = true;
+    }
+    if (isHeld) held++;
+    if (isOpen) open++;
+    if (levelOf !== null && !hasLeastLevel(after.leader[p]!, p, state, levelOf)) {
+      problems.push(`${nameOf(partitions[p]!)} could be led from a lower level`);
+    }
+  }
   if (held !== confined.partitions)
     problems.push(`${held} partitions have no option outside the highest brokers, not ${confined.partitions}`);
-  const open = partitions.filter(({ options }) => options.some((broker) => bottom.has(broker))).length;
   if (open !== reachable.partitions)
     problems.push(`${open} partitions have an option among the lowest brokers, not ${reachable.partitions}`);
 
-  if (balanced.length > 0 && balanced.every(({ capacity }) => capacity === 1)) {
+  const balanced = [...brokers.ids.keys()].filter((broker) => brokers.balanced[broker]);
+  if (balanced.length > 0 && balanced.every((broker) => brokers.capacity[broker] === 1)) {
     const leastMax = Math.ceil(confined.partitions / top.size);
     const greatestMin = Math.floor(reachable.partitions / bottom.size);
     if (levels !== null && plan.after.max !== leastMax) problems.push(`the maximum is ${plan.after.max}, proven is ${leastMax}`);
@@ -261,131 +299,145 @@ function checkEvenness(plan: BalancePlan, { brokers, partitions }: State, proble
       problems.push(`the spread is more than ${tolerance} above the least`);
     }
   }
-  if (levels === null) return;
-  const levelOf = readLevels(levels, brokers, problems);
+  if (levelOf === null) return;
   for (const broker of balanced) {
-    const level = levelOf.get(broker);
-    if (level === undefined) problems.push(`broker ${broker.id} has no level`);
-    else if (isAbove(broker, broker.after, level) || isBelow(broker, broker.after + 1, level)) {
-      problems.push(`broker ${broker.id} leads ${broker.after}, which is not at its level`);
+    const level = levelOf[broker];
+    const leaders = after.load[broker]!;
+    const capacity = brokers.capacity[broker]!;
+    if (level === undefined) problems.push(`broker ${brokers.ids[broker]} has no level`);
+    else if (isAbove(leaders, capacity, level) || isBelow(leaders + 1, capacity, level)) {
+      problems.push(`broker ${brokers.ids[broker]} leads ${leaders}, which is not at its level`);
     }
-  }
-  for (const { name, options, to } of partitions) {
-    if (options.length > 0 && !hasLeastLevel(to, options, levelOf)) problems.push(`${name} could be led from a lower level`);
   }
 }
 
-function checkMoves(plan: BalancePlan, { brokers, partitions }: State, problems: string[]): void {
+function checkMoves(plan: BalancePlan, state: State, problems: string[]): void {
   const proof: MovesProof | null = plan.certificate.moves;
   if (proof === null) return;
+  const { brokers, partitions, optionStart, option, before, after } = state;
   if (proof.fewest !== plan.moves.length) problems.push(`${plan.moves.length} moves, proven are ${proof.fewest}`);
   const { levels } = plan.certificate.evenness;
   const levelOf = levels === null ? null : readLevels(levels, brokers, problems);
-  const potential = new Map<BrokerState, number>();
-  for (const set of proof.potentials) for (const id of set.brokers) potential.set(brokers.get(id)!, set.potential);
+  const potential = new Float64Array(brokers.ids.length).fill(Number.NaN);
+  for (const set of proof.potentials) for (const broker of membersOf(set, brokers, problems)) potential[broker] = set.potential;
 
-  const bounded = new Set<BrokerState>();
+  const bounded = new Set<number>();
   for (const { least, most, brokers: ids } of proof.bounds) {
-    for (const id of ids) {
-      const broker = brokers.get(id);
-      if (broker === undefined || !broker.balanced || bounded.has(broker)) {
-        problems.push(`broker ${id} may have no bounds, or has them twice`);
-        continue;
-      }
+    for (const broker of membersOf({ brokers: ids }, brokers, problems)) {
+      const name = `broker ${brokers.ids[broker]}`;
+      if (bounded.has(broker)) problems.push(`${name} has bounds twice`);
       bounded.add(broker);
-      const value = potential.get(broker) ?? Number.NaN;
-      if (broker.after < least || broker.after > most) problems.push(`broker ${id} leads ${broker.after}, outside ${least} to ${most}`);
-      if (!(broker.after === least || value <= proof.threshold)) problems.push(`broker ${id} could lead fewer, which might save moves`);
-      if (!(broker.after === most || value >= proof.threshold)) problems.push(`broker ${id} could lead more, which might save moves`);
-      const level = levelOf?.get(broker);
+      const leaders = after.load[broker]!;
+      const value = potential[broker]!;
+      if (leaders < least || leaders > most) problems.push(`${name} leads ${leaders}, outside ${least} to ${most}`);
+      if (!(leaders === least || value <= proof.threshold)) problems.push(`${name} could lead fewer, which might save moves`);
+      if (!(leaders === most || value >= proof.threshold)) problems.push(`${name} could lead more, which might save moves`);
+      const level = levelOf?.[broker];
+      const capacity = brokers.capacity[broker]!;
       // Bounds narrower than the levels would leave plans out of the comparison.
-      if (level !== undefined && ((least > 0 && !isBelow(broker, least, level)) || !isAbove(broker, most + 1, level))) {
-        problems.push(`broker ${id}: its bounds are narrower than its level`);
+      if (level !== undefined && ((least > 0 && !isBelow(least, capacity, level)) || !isAbove(most + 1, capacity, level))) {
+        problems.push(`${name}: its bounds are narrower than its level`);
       }
     }
   }
-  for (const broker of brokers.values()) if (broker.balanced && !bounded.has(broker)) problems.push(`broker ${broker.id} has no bounds`);
+  for (const [broker, id] of brokers.ids.entries()) {
+    if (brokers.balanced[broker] === true && !bounded.has(broker)) problems.push(`broker ${id} has no bounds`);
+  }
 
-  for (const { name, options, from, to } of partitions) {
-    if (options.length === 0) continue;
-    const comparable = levelOf === null ? options : options.filter((broker) => hasLeastLevel(broker, options, levelOf));
-    const worth = (broker: BrokerState | null): number => (broker === from ? 0 : 1) - (potential.get(broker!) ?? Number.NaN);
-    if (!comparable.every((broker) => worth(to) <= worth(broker))) problems.push(`${name} might be led elsewhere with fewer moves`);
+  for (let p = 0; p < partitions.length; p++) {
+    if (optionStart[p] === optionStart[p + 1]) continue;
+    const worth = (broker: number): number => (broker === before.leader[p] ? 0 : 1) - potential[broker]!;
+    const own = worth(after.leader[p]!);
+    for (let slot = optionStart[p]!; slot < optionStart[p + 1]!; slot++) {
+      const broker = option[slot]!;
+      if (own <= worth(broker) || (levelOf !== null && !hasLeastLevel(broker, p, state, levelOf))) continue;
+      problems.push(`${nameOf(partitions[p]!)} might be led elsewhere with fewer moves`);
+      break;
+    }
   }
 }
 
-function checkFailure(plan: BalancePlan, { brokers, partitions }: State, worst: WorstFailure | null, problems: string[]): void {
+function checkFailure(plan: BalancePlan, state: State, worst: WorstFailure | null, problems: string[]): void {
   const proof: FailureProof | null = plan.certificate.failure;
   if (proof === null || worst === null) return;
+  const { brokers, partitions, fixed, optionStart, option, after } = state;
+  const failed = brokers.indexOf.get(proof.failed) ?? -1;
   const levelOf = readLevels(proof.levels, brokers, problems);
   const confined = membersOf(proof.confined, brokers, problems);
-  /** Per broker what it must inherit in any order, and what was chosen for it. */
-  const inherited = new Map<BrokerState, { fixed: number; chosen: number }>();
+  const leaders = after.load.slice();
+  const chosen = new Int32Array(brokers.ids.length);
   let held = 0;
-  for (const { name, fixed, options, to, heirAfter: heir } of partitions) {
-    if (to?.id !== proof.failed || heir === null || !heir.balanced) continue;
-    const count = inherited.get(heir) ?? { fixed: 0, chosen: 0 };
-    inherited.set(heir, count);
-    count[fixed ? 'fixed' : 'chosen']++;
-    const choice = fixed ? [heir] : options.filter(({ id }) => id !== proof.failed);
-    if (choice.every((broker) => confined.has(broker))) held++;
-    if (!fixed && !hasLeastLevel(heir, choice, levelOf)) problems.push(`${name} could go to a lower level when ${proof.failed} fails`);
+  for (let p = 0; p < partitions.length; p++) {
+    const heir = after.heir[p]!;
+    if (after.leader[p] !== failed || heir < 0 || brokers.balanced[heir] !== true) continue;
+    leaders[heir]!++;
+    let isHeld = confined.has(heir);
+    if (fixed[p] === 0) {
+      chosen[heir]!++;
+      for (let slot = optionStart[p]!; slot < optionStart[p + 1]!; slot++) {
+        if (option[slot] !== failed && !confined.has(option[slot]!)) isHeld = false;
+      }
+      if (!hasLeastLevel(heir, p, state, levelOf, failed)) {
+        problems.push(`${nameOf(partitions[p]!)} could go to a lower level when ${proof.failed} fails`);
+      }
+    }
+    if (isHeld) held++;
   }
   if (held !== proof.confined.partitions)
     problems.push(`${held} partitions are confined when ${proof.failed} fails, not ${proof.confined.partitions}`);
-  for (const [broker, level] of levelOf) {
-    const { fixed, chosen } = inherited.get(broker) ?? { fixed: 0, chosen: 0 };
-    const leaders = broker.after + fixed + chosen;
-    if (broker.id === proof.failed || (chosen > 0 && isAbove(broker, leaders, level)) || isBelow(broker, leaders + 1, level)) {
-      problems.push(`broker ${broker.id} has ${leaders} leaders when ${proof.failed} fails, which is not at its level`);
+  levelOf.forEach((level, broker) => {
+    const capacity = brokers.capacity[broker]!;
+    const isTooHigh = chosen[broker]! > 0 && isAbove(leaders[broker]!, capacity, level);
+    if (broker === failed || isTooHigh || isBelow(leaders[broker]! + 1, capacity, level)) {
+      problems.push(`broker ${brokers.ids[broker]} has ${leaders[broker]} leaders when ${proof.failed} fails, which is not at its level`);
     }
-  }
-  if (confined.size === 0 || [...confined].some(({ id }) => id === proof.failed))
-    problems.push('the failed broker cannot inherit from itself');
-  if ([...brokers.values()].every(({ capacity }) => capacity === 1)) {
-    const total = [...confined].reduce((sum, { after }) => sum + after, proof.confined.partitions);
+  });
+  if (confined.size === 0 || confined.has(failed)) problems.push('the failed broker cannot inherit from itself');
+  if (brokers.capacity.every((capacity) => capacity === 1)) {
+    let total = proof.confined.partitions;
+    for (const broker of confined) total += after.load[broker]!;
     const least = Math.ceil(total / confined.size);
     if (least !== worst.leaders) problems.push(`the worst failure leaves ${worst.leaders} leaders on a broker, proven are ${least}`);
   }
 }
 
-function membersOf(set: BrokerSet, brokers: ReadonlyMap<number, BrokerState>, problems: string[]): ReadonlySet<BrokerState> {
-  const members = new Set<BrokerState>();
+function membersOf(set: Pick<BrokerSet, 'brokers'>, { indexOf, balanced }: Brokers, problems: string[]): ReadonlySet<number> {
+  const members = new Set<number>();
   for (const id of set.brokers) {
-    const broker = brokers.get(id);
-    if (broker === undefined || !broker.balanced) problems.push(`broker ${id} of the certificate is not balanced`);
+    const broker = indexOf.get(id);
+    if (broker === undefined || balanced[broker] !== true) problems.push(`broker ${id} of the certificate is not balanced`);
     else members.add(broker);
   }
   return members;
 }
 
-function readLevels(
-  levels: readonly LevelSet[],
-  brokers: ReadonlyMap<number, BrokerState>,
-  problems: string[],
-): ReadonlyMap<BrokerState, LevelSet> {
-  const levelOf = new Map<BrokerState, LevelSet>();
+/** The level of each broker, with holes for those that have none. */
+function readLevels(levels: readonly LevelSet[], brokers: Brokers, problems: string[]): readonly LevelSet[] {
+  const levelOf: LevelSet[] = [];
   for (const level of levels) {
     if (!(level.capacity > 0)) problems.push(`a level has the capacity ${level.capacity}`);
-    for (const id of level.brokers) {
-      const broker = brokers.get(id);
-      if (broker === undefined || !broker.balanced || levelOf.has(broker)) problems.push(`broker ${id} may have no level, or has two`);
-      else levelOf.set(broker, level);
+    for (const broker of membersOf(level, brokers, problems)) {
+      if (levelOf[broker] !== undefined) problems.push(`broker ${brokers.ids[broker]} has two levels`);
+      levelOf[broker] = level;
     }
   }
   return levelOf;
 }
 
-function hasLeastLevel(broker: BrokerState | null, options: readonly BrokerState[], levelOf: ReadonlyMap<BrokerState, LevelSet>): boolean {
-  const own = broker === null ? undefined : levelOf.get(broker);
-  return own !== undefined && options.every((option) => !isLower(levelOf.get(option), own));
+/** Is no option of the partition, but `without`, at a lower level than the broker? One without a level might be. */
+function hasLeastLevel(broker: number, p: number, { optionStart, option }: State, levelOf: readonly LevelSet[], without = -1): boolean {
+  const own = levelOf[broker];
+  if (own === undefined) return false;
+  for (let slot = optionStart[p]!; slot < optionStart[p + 1]!; slot++) {
+    if (option[slot] === without) continue;
+    const other = levelOf[option[slot]!];
+    if (other === undefined || other.leaders * own.capacity < own.leaders * other.capacity) return false;
+  }
+  return true;
 }
 
-/** An option without a level might be lower than any. */
-const isLower = (a: LevelSet | undefined, b: LevelSet): boolean => a === undefined || a.leaders * b.capacity < b.leaders * a.capacity;
+const nameOf = ({ topic, partition }: ClusterPartition): string => `${topic}-${partition}`;
 
-const isAbove = ({ capacity }: BrokerState, leaders: number, level: LevelSet): boolean =>
-  leaders * level.capacity > level.leaders * capacity;
+const isAbove = (leaders: number, capacity: number, level: LevelSet): boolean => leaders * level.capacity > level.leaders * capacity;
 
-const isBelow = ({ capacity }: BrokerState, leaders: number, level: LevelSet): boolean =>
-  leaders * level.capacity < level.leaders * capacity;
+const isBelow = (leaders: number, capacity: number, level: LevelSet): boolean => leaders * level.capacity < level.leaders * capacity;
