@@ -9,6 +9,8 @@ export interface ClusterConditions {
   readonly autoLeaderRebalance: boolean | null;
   /** Topics of Cruise Control, which may move leaders too. */
   readonly cruiseControlTopics: readonly string[];
+  /** Brokers that hold replicas and do not live, by rising id. */
+  readonly downBrokers: readonly number[];
   readonly underReplicatedCount: number;
   /** Partitions that nobody leads. */
   readonly offlineCount: number;
@@ -34,6 +36,7 @@ export async function readConditions(
   return {
     autoLeaderRebalance: rebalance === undefined || rebalance === null ? null : rebalance === 'true',
     cruiseControlTopics: topics.map(({ topic }) => topic).filter((topic) => /^__(Kafka)?CruiseControl/.test(topic)),
+    downBrokers: brokers.filter(({ alive }) => !alive).map(({ id }) => id),
     underReplicatedCount: partitions.filter(({ isr, replicas }) => isr.length < replicas.length).length,
     offlineCount: partitions.filter(({ leader }) => leader === -1).length,
     reassigning: reassignments
@@ -44,7 +47,7 @@ export async function readConditions(
 
 /** The conditions in words, for those that there is something to say about. */
 export function conditionNotes(conditions: ClusterConditions): readonly string[] {
-  const { autoLeaderRebalance, cruiseControlTopics, underReplicatedCount, offlineCount, reassigning } = conditions;
+  const { autoLeaderRebalance, cruiseControlTopics, downBrokers, underReplicatedCount, offlineCount, reassigning } = conditions;
   const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
   return [
     ...(autoLeaderRebalance === true
@@ -53,9 +56,10 @@ export function conditionNotes(conditions: ClusterConditions): readonly string[]
     ...(cruiseControlTopics.length > 0
       ? [`Cruise Control's topics are here (${cruiseControlTopics.join(', ')}): if it runs, it may move leaders too`]
       : []),
-    ...(underReplicatedCount > 0
-      ? [`${count(underReplicatedCount, 'partition')} under-replicated: what is not in sync cannot lead; balance again when it is`]
+    ...(downBrokers.length > 0
+      ? [`down: ${downBrokers.join(', ')}; the others are balanced as if they alone were there; balance again when all are back`]
       : []),
+    ...(underReplicatedCount > 0 ? [`${count(underReplicatedCount, 'partition')} under-replicated: what is not in sync cannot lead`] : []),
     ...(offlineCount > 0 ? [`${count(offlineCount, 'partition')} without a leader`] : []),
     ...(reassigning.length > 0
       ? [`${count(reassigning.length, 'partition')} being reassigned, left as they are: ${nameSome(reassigning.map(topicPartitionName))}`]

@@ -78,16 +78,17 @@ export const electLeaders = change({
 });
 
 /** The first replica, and only while it is in sync. */
-function plannedPreferred({ topic, partition, leader, replicas, isr, error }: SelectedPartition): Outcome<Row> {
+function plannedPreferred({ topic, partition, leader, replicas, isr, offlineReplicas, error }: SelectedPartition): Outcome<Row> {
   const [preferred = null] = replicas;
   const row = { topic, partition, from: leader };
   if (error !== null) return { ...row, to: null, outcome: 'failed', error };
   if (preferred === leader) return { ...row, to: preferred, outcome: 'not-needed', error };
-  if (preferred === null || !isr.includes(preferred)) return { ...row, to: null, ...refused(preferredOutOfSync(preferred)) };
+  const isDown = preferred === null || offlineReplicas.includes(preferred);
+  if (isDown || !isr.includes(preferred)) return { ...row, to: null, ...refused(preferredUnavailable(preferred, isDown)) };
   return { ...row, to: preferred, outcome: 'planned', error };
 }
-const preferredOutOfSync = (preferred: number | null): KafkaFailure =>
-  failure('PREFERRED_LEADER_NOT_AVAILABLE', `The preferred leader, broker ${preferred}, is not in sync.`);
+const preferredUnavailable = (preferred: number | null, isDown: boolean): KafkaFailure =>
+  failure('PREFERRED_LEADER_NOT_AVAILABLE', `The preferred leader, broker ${preferred}, is ${isDown ? 'down' : 'not in sync'}.`);
 
 /** Any live replica, and only where nobody leads. Kafka takes the first of the list. */
 function plannedUnclean({ topic, partition, leader, replicas, offlineReplicas, error }: SelectedPartition): Outcome<Row> {

@@ -4,6 +4,7 @@ import { type ClusterConditions, conditionNotes } from '../../../src/commands/le
 const quiet: ClusterConditions = {
   autoLeaderRebalance: false,
   cruiseControlTopics: [],
+  downBrokers: [],
   underReplicatedCount: 0,
   offlineCount: 0,
   reassigning: [],
@@ -19,6 +20,7 @@ it('tells of all that may be in the way', () => {
   const notes = conditionNotes({
     autoLeaderRebalance: true,
     cruiseControlTopics: ['__CruiseControlMetrics'],
+    downBrokers: [2, 5],
     underReplicatedCount: 1,
     offlineCount: 2,
     reassigning,
@@ -26,6 +28,7 @@ it('tells of all that may be in the way', () => {
   expect(notes).toEqual([
     expect.stringMatching(/^auto\.leader\.rebalance\.enable is on: /),
     expect.stringMatching(/^Cruise Control's topics are here \(__CruiseControlMetrics\): /),
+    expect.stringMatching(/^down: 2, 5; /),
     expect.stringMatching(/^1 partition under-replicated: /),
     '2 partitions without a leader',
     expect.stringMatching(/^12 partitions being reassigned, left as they are: orders-0, .*, orders-9 and 2 more$/),
