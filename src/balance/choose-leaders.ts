@@ -1,3 +1,4 @@
+import { createArcs } from './arcs.js';
 import { type Bounds, type FewestMoves, fewestMoves, leastLoadedWhereHomeless } from './fewest-moves.js';
 import type { Instance, Options } from './instance.js';
 import { leastLoads } from './least-loads.js';
@@ -33,14 +34,15 @@ export function chooseLeaders(instance: Instance, home: Int32Array): ChosenLeade
   const together = levelOf(partitionsWithOptions(options), everyone, capacity);
   const shared: readonly Level[] = new Array(size).fill(together);
   const sharedBounds = boundsOf(shared, capacity);
-  const even = fewestMoves(options, home, sharedBounds);
+  const arcs = createArcs(size, options);
+  const even = fewestMoves(arcs, home, sharedBounds);
   if (even !== null) return { ...even, levels: shared, bounds: sharedBounds };
 
-  const graph = new ResidualGraph(size, options, leastLoadedWhereHomeless(size, options, home), null);
+  const graph = new ResidualGraph(arcs, leastLoadedWhereHomeless(size, options, home), null);
   const levels = leastLoads(graph, capacity);
   const bounds = boundsOf(levels, capacity);
   const kept = keepLeastLevels(options, home, levels);
-  const chosen = fewestMoves(kept.options, kept.home, bounds);
+  const chosen = fewestMoves(createArcs(size, kept.options), kept.home, bounds);
   if (chosen === null) throw new Error('least loads that no choice of leaders has');
   return { ...chosen, at: kept.slotsOf(chosen.at), levels, bounds };
 }

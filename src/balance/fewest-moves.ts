@@ -1,3 +1,4 @@
+import type { Arcs } from './arcs.js';
 import type { Options } from './instance.js';
 import { minCostFlow } from './min-cost-flow.js';
 import { ResidualGraph } from './residual-graph.js';
@@ -26,9 +27,9 @@ export interface FewestMoves {
  * @param home - per partition the slot of today's leader, -1 where it is none of the options
  * @returns null where no choice of leaders lies within the bounds
  */
-export function fewestMoves(options: Options, home: Int32Array, bounds: Bounds): FewestMoves | null {
-  const size = bounds.low.length;
-  const graph = new ResidualGraph(size, options, leastLoadedWhereHomeless(size, options, home), home);
+export function fewestMoves(arcs: Arcs, home: Int32Array, bounds: Bounds): FewestMoves | null {
+  const size = arcs.nodes;
+  const graph = new ResidualGraph(arcs, leastLoadedWhereHomeless(size, arcs.options, home), home);
   const hub = size;
   const flow = new Int32Array(size);
   const excess = new Int32Array(size + 1);

@@ -1,8 +1,9 @@
+import { createArcs, type Group } from './arcs.js';
 import type { BalanceGoal } from './balance-plan.js';
 import { leastLoadedWhereHomeless } from './fewest-moves.js';
 import type { Instance, Options } from './instance.js';
 import { type Links, minCostFlow } from './min-cost-flow.js';
-import { type Group, ResidualGraph } from './residual-graph.js';
+import { ResidualGraph } from './residual-graph.js';
 
 /**
  * Goal 3: several things even at once, in the order that the user gives.
@@ -23,7 +24,7 @@ export function nestedGoals(instance: Instance, home: Int32Array, goals: readonl
   let restriction: Restriction = everySlot(network.options);
   let at = leastLoadedWhereHomeless(network.nodes, network.options, home);
   for (const goal of goals) {
-    const graph = new ResidualGraph(network.places, restriction.options, restriction.toKept(at), null, network.groups);
+    const graph = new ResidualGraph(createArcs(network.places, restriction.options, network.groups), restriction.toKept(at), null);
     const family = network.families[goal];
     const links: Links = {
       ...network.links,
@@ -36,11 +37,9 @@ export function nestedGoals(instance: Instance, home: Int32Array, goals: readonl
     restriction = restrict(network.options, restriction, at, potential);
   }
   const graph = new ResidualGraph(
-    network.places,
-    restriction.options,
+    createArcs(network.places, restriction.options, network.groups),
     leastLoadedWhereHomeless(network.nodes, restriction.options, restriction.toKept(home)),
     restriction.toKept(home),
-    network.groups,
   );
   const links = { ...network.links, weight: new Int32Array(network.links.weight.length) };
   network.fill(graph.load, links);

@@ -1,3 +1,4 @@
+import { createArcs } from './arcs.js';
 import { type Bounds, type FewestMoves, fewestMoves } from './fewest-moves.js';
 import type { Instance } from './instance.js';
 
@@ -14,6 +15,7 @@ export interface TolerantLeaders extends FewestMoves {
  */
 export function withinTolerance(instance: Instance, home: Int32Array, load: Int32Array, tolerance: number): TolerantLeaders {
   const { capacity, options, size } = instance;
+  const arcs = createArcs(size, options);
   let most = 0;
   let least = Number.POSITIVE_INFINITY;
   for (let b = 0; b < size; b++) {
@@ -28,7 +30,7 @@ export function withinTolerance(instance: Instance, home: Int32Array, load: Int3
       low: Int32Array.from(capacity, (c, b) => Math.min(load[b]!, Math.max(0, Math.ceil(least * c) - (tolerance - above)))),
       high: Int32Array.from(capacity, (c, b) => Math.max(load[b]!, Math.floor(most * c) + above)),
     };
-    const chosen = fewestMoves(options, home, bounds);
+    const chosen = fewestMoves(arcs, home, bounds);
     if (chosen === null) throw new Error('bounds that the most even plan does not meet');
     const found = { ...chosen, bounds, moves: countMoves(chosen.at, home) };
     tried.set(above, found);
