@@ -138,9 +138,7 @@ class ScriptRun {
         return;
       }
       case 'visible':
-        await Promise.all(
-          (this.#options.bootstrapServers ?? '').split(',').map((bootstrapServers) => untilVisible(bootstrapServers, argument.split(' '))),
-        );
+        await untilVisible(this.#options.bootstrapServers ?? '', argument.split(' '));
         return;
       case 'processes':
         await waitFor(
@@ -266,15 +264,20 @@ function checkDryRun(requests: readonly RecordedRequest[], exitCode: number): vo
   if (exitCode === 0 && requests.length === 0) throw new Error('the dry run went past the recording proxy');
 }
 
-/** Waits until a broker knows the topics and their leaders: each learns of them in its own time. */
+/** Waits until every broker tells the same of the topics, with leaders: each learns of a change in its own time. */
 async function untilVisible(bootstrapServers: string, topics: readonly string[]): Promise<void> {
-  const admin = AdminClient.connect({ bootstrapServers });
+  const brokers = bootstrapServers.split(',').map((address) => AdminClient.connect({ bootstrapServers: address }));
+  let told: readonly string[] = [];
   try {
     await waitFor(
-      async () => (await admin.listPartitions(topics, { includeElr: false })).every(({ leader }) => leader !== null && leader !== -1),
-      () => `${bootstrapServers} does not show ${topics.join(', ')}`,
+      async () => {
+        const answers = await Promise.all(brokers.map((admin) => admin.listPartitions(topics, { includeElr: false })));
+        told = answers.map((partitions) => JSON.stringify(partitions));
+        return new Set(told).size === 1 && answers.flat().every(({ leader }) => leader !== null && leader !== -1);
+      },
+      () => `brokers do not agree on ${topics.join(', ')}: ${told.join('\n')}`,
     );
   } finally {
-    await admin.close();
+    await Promise.all(brokers.map((admin) => admin.close()));
   }
 }

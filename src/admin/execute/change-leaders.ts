@@ -22,6 +22,7 @@ const DESTINATION_SHARE = 4;
 /** Twice as long each time, up to the longest: metadata reaches a broker within milliseconds, as a rule. */
 const FIRST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 500;
+const CATCH_UP_MS = 2_000;
 
 /**
  * Makes leaders lead and orders hold, batch by batch, without moving data: replicas are put in their new order by
@@ -38,7 +39,7 @@ export function changeLeaders(
 ): AsyncIterable<Outcome<TopicPartition>> {
   const batches = planBatches(changes, routeOf, { batchSize, perDestination: Math.ceil(batchSize / DESTINATION_SHARE) });
   const work = {
-    examine: (batch: readonly LeadershipChange[]) => examine(client, batch),
+    examine: (batch: readonly LeadershipChange[]) => examineFresh(client, batch, options.sleep),
     perform: (ready: readonly OpenChange[]) => perform(client, ready, { verifyMs, sleep: options.sleep }),
   };
   return executeBatches(batches, work, options);
@@ -53,6 +54,22 @@ const routeOf = (change: LeadershipChange): Route =>
   needsElection({ leader: change.leaderBefore }, change) ? { from: change.leaderBefore, to: change.leaderAfter } : null;
 const keyOf = ({ topic, partition }: TopicPartition): TopicPartition => ({ topic, partition });
 const failed = (of: TopicPartition, error: KafkaFailure) => ({ ...keyOf(of), outcome: 'failed', error }) as const;
+
+/**
+ * What looks like drift may be the view of a broker that is behind the one which the plan was made from: it gets time to catch up, and
+ * only what still differs then has drifted.
+ */
+async function examineFresh(
+  client: Client,
+  batch: readonly LeadershipChange[],
+  sleep: ChangeLeadersOptions['sleep'],
+): Promise<Examination<OpenChange>> {
+  for (let waited = 0; ; waited += LONGEST_WAIT_MS) {
+    const examination = await examine(client, batch);
+    if (examination.drifted.length === 0 || waited >= CATCH_UP_MS) return examination;
+    await sleep(LONGEST_WAIT_MS);
+  }
+}
 
 async function examine(client: Client, batch: readonly LeadershipChange[]): Promise<Examination<OpenChange>> {
   const [states, reassignments] = await Promise.all([readStates(client, batch), listPartitionReassignments(client, batch.map(keyOf))]);

@@ -160,6 +160,14 @@ describe('changeLeaders', () => {
     expect((await kafka.change([move(0, 1, 3, [3, 1, 2])]))[0]).toMatchObject({ outcome: 'failed', error: failed('DRIFTED') });
   });
 
+  it('gives a broker that is behind the plan time to catch up', async () => {
+    const kafka = await kafkaWith([{ ...inSync, replicas: [3, 2, 1] }]);
+    const sleep = async () => {
+      kafka.state[0]!.replicas = [1, 2, 3];
+    };
+    expect(await kafka.change([move(0, 1, 2, [2, 1, 3])], { sleep })).toEqual([done(0)]);
+  });
+
   it('leaves alone what is being reassigned, is led by nobody in sync, or is gone', async () => {
     const kafka = await kafkaWith([
       { ...inSync, moving: true },
