@@ -9,6 +9,8 @@ export type {
   ConfigSource,
   DescribeConfigsOptions,
 } from './admin/configs.js';
+export type { ChangeLeadersOptions } from './admin/execute/change-leaders.js';
+export type { LeadershipChange } from './admin/execute/leadership-change.js';
 export type { ElectionType } from './admin/leaders.js';
 export type { DescribeLogDirsOptions, LogDir } from './admin/log-dirs.js';
 export type { DescribeTopicsOptions, PartitionState, TopicDescription } from './admin/partitions.js';
@@ -23,6 +25,7 @@ export type {
   LeaderMove,
   LeaderStatistics,
   ReplicaOrder,
+  WeightReport,
   WorstFailure,
 } from './balance/balance-plan.js';
 export type { Cluster, ClusterBroker, ClusterPartition } from './balance/cluster.js';

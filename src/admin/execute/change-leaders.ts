@@ -118,7 +118,17 @@ async function perform(
   note(await electLeaders(client, 'preferred', elected.map(keyOf)));
 
   // A leader that is not to be the first replica has its order now; a refused election leaves the partition as it was found.
-  note(await reorder(client, elected, electionOrder, (change) => (isOpen(change) ? change.replicasAfter : change.found.replicas)));
+  for (const { error, ...key } of await reorder(client, elected, electionOrder, (change) =>
+    isOpen(change) ? change.replicasAfter : change.found.replicas,
+  )) {
+    const name = topicPartitionName(key);
+    const refusal = failures.get(name);
+    if (error === null) continue;
+    failures.set(
+      name,
+      refusal === undefined ? error : { ...refusal, message: `${refusal.message} And its old order is not back: ${error.message}` },
+    );
+  }
 
   const late = await unseen(client, changes.filter(isOpen), { verifyMs, sleep });
   note(

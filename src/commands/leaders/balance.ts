@@ -190,6 +190,7 @@ async function planOfFile({ admin }: ClusterPorts, path: string, run: Run): Prom
     return { ...row, leaderBefore: state.leader, replicasBefore: state.replicas, outcome: 'planned', error: null };
   });
   const conditions = await readConditions(admin, found, run);
-  const { changes: _, formatVersion: __, ...facts } = file as unknown as PlanDocument;
+  // What the schema does not look into (the certificate) is passed on as it is.
+  const { changes: _changes, formatVersion: _formatVersion, ...facts } = file as unknown as PlanDocument;
   return { rows, facts: { ...facts, conditions } };
 }

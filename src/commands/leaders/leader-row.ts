@@ -33,14 +33,17 @@ export async function* applyLeaderRows(
   { admin, sleep }: ClusterPorts,
   rows: readonly LeaderRow[],
   pace: Pace,
-  { signal, report }: Run,
+  { signal, report, note }: Run,
 ): AsyncIterable<Outcome<LeaderRow>> {
   const planned = new Map(rows.map((row) => [topicPartitionName(row), changeOf(row)]));
   const options = { ...pace, signal, sleep, verifyMs: VERIFY_MS, report: (done: number, of: number) => report(done, of, 'moving leaders') };
+  let hasDrifted = false;
   for await (const { outcome, error, ...key } of admin.changeLeaders([...planned.values()], options)) {
     const row = planned.get(topicPartitionName(key));
+    if (error?.code === 'DRIFTED') hasDrifted = true;
     if (row !== undefined) yield { ...row, outcome, error };
   }
+  if (hasDrifted) note('kafka-ts: stopped, as the cluster is no longer what this was planned for');
 }
 
 /** Without what the runner adds to rows. */

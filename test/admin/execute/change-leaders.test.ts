@@ -29,6 +29,8 @@ async function kafkaWith(partitions: readonly Partition[]) {
   const state = partitions.map((partition) => ({ ...partition }));
   /** Elections that are refused. */
   const refusedElections = new Set<number>();
+  /** Orders that are refused, such as 123. */
+  const refusedOrders = new Set<string>();
   const [broker] = brokers;
   broker!.on(metadata, () => ({
     ...clusterOf([{ nodeId: 1, port: 9092 }], 1),
@@ -65,9 +67,14 @@ async function kafkaWith(partitions: readonly Partition[]) {
   }));
   broker!.on(alterPartitionReassignments, ({ topics }) => {
     const asked = topics.flatMap((topic) => topic.partitions);
-    for (const { partitionIndex, replicas } of asked) state[partitionIndex]!.replicas = replicas!;
+    const isRefused = (replicas: readonly number[] | null) => refusedOrders.has(replicas!.join(''));
+    for (const { partitionIndex, replicas } of asked) if (!isRefused(replicas)) state[partitionIndex]!.replicas = replicas!;
     log.push(`order ${asked.map(({ partitionIndex, replicas }) => `${partitionIndex}=${replicas!.join('')}`).join(' ')}`);
-    const answers = asked.map(({ partitionIndex }) => ({ partitionIndex, errorCode: 0, errorMessage: null }));
+    const answers = asked.map(({ partitionIndex, replicas }) => ({
+      partitionIndex,
+      errorCode: isRefused(replicas) ? errorCode('INVALID_REPLICA_ASSIGNMENT') : 0,
+      errorMessage: null,
+    }));
     return { throttleTimeMs: 0, errorCode: 0, errorMessage: null, responses: [{ name: 't', partitions: answers }] };
   });
   broker!.on(electLeaders, ({ topicPartitions }) => {
@@ -85,6 +92,7 @@ async function kafkaWith(partitions: readonly Partition[]) {
     state,
     log,
     refusedElections,
+    refusedOrders,
     /** From now on elections are not answered. */
     silence: () => broker!.on(electLeaders, () => 'silence'),
     change: (changes: readonly LeadershipChange[], options: Partial<ChangeLeadersOptions> = {}) =>
@@ -191,6 +199,16 @@ describe('changeLeaders', () => {
       done(1),
     ]);
     expect(kafka.state).toMatchObject([inSync, { leader: 3, replicas: [3, 1, 2] }]);
+  });
+
+  it('says so where the old order cannot be put back', async () => {
+    const kafka = await kafkaWith([inSync]);
+    kafka.refusedElections.add(0);
+    kafka.refusedOrders.add('123');
+    const [outcome] = await kafka.change([move(0, 1, 2, [2, 1, 3])]);
+    expect(outcome).toMatchObject({ outcome: 'failed', error: failed('PREFERRED_LEADER_NOT_AVAILABLE') });
+    expect(outcome?.error?.message).toContain('And its old order is not back: ');
+    expect(kafka.state).toMatchObject([{ leader: 1, replicas: [2, 1, 3] }]);
   });
 
   it('ends after the batch in which it is told to, and says how far it is', async () => {
