@@ -1,8 +1,18 @@
 import { createSuccession, type Succession } from './after-failure.js';
-import type { BalanceOptions, BalancePlan, EvennessProof, FailureProof, LeaderMove, LeaderStatistics, MovesProof } from './balance-plan.js';
+import type {
+  BalanceOptions,
+  BalancePlan,
+  EvennessProof,
+  FailureProof,
+  LeaderMove,
+  LeaderStatistics,
+  MovesProof,
+  WeightReport,
+} from './balance-plan.js';
 import { proveEvenness, proveFailure, proveMoves } from './certificate.js';
-import { chooseLeaders, homes, leadersAt } from './choose-leaders.js';
+import { chooseLeaders, homes, keepLeastLevels, leadersAt } from './choose-leaders.js';
 import type { Cluster } from './cluster.js';
+import { evenWeights } from './even-weights.js';
 import { createInstance, type Instance } from './instance.js';
 import { limitMoves } from './limit-moves.js';
 import { nestedGoals } from './nested-goals.js';
@@ -14,12 +24,14 @@ import { withinTolerance } from './within-tolerance.js';
  * The leaders that are spread as evenly as the replicas allow, with the fewest moves, even after any one broker fails, and the proof.
  * The same input gives the same plan; only the names of topics decide between plans that are equally good.
  *
+ * README.md beside this file tells the theory in two minutes.
+ *
  * @throws RangeError where the cluster contradicts itself or options exclude each other; the message says which
  */
 export function balanceLeaders(cluster: Cluster, options: BalanceOptions = {}): BalancePlan {
   const instance = createInstance(cluster, new Set(options.excludedTopics));
   requireConsistent(options, instance);
-  const { leader, evenness, moves: proveFewest } = choose(instance, options);
+  const { leader, evenness, moves: proveFewest, weights } = choose(instance, options);
   const load = leadersPerBroker(instance, leader);
   const succession = createSuccession(instance, leader, load);
   if (options.afterFailure !== false) for (let failed = 0; failed < instance.size; failed++) succession.evenOut(failed);
@@ -31,6 +43,7 @@ export function balanceLeaders(cluster: Cluster, options: BalanceOptions = {}): 
     orders: replicaOrders(instance, leader, succession.heir),
     before: statisticsToday(instance),
     after,
+    weights,
     certificate: {
       evenness,
       moves: proveFewest?.(moves.length) ?? null,
@@ -44,6 +57,7 @@ interface Choice {
   readonly leader: Int32Array;
   readonly evenness: EvennessProof;
   readonly moves: ((fewest: number) => MovesProof) | null;
+  readonly weights: WeightReport | null;
 }
 
 function choose(instance: Instance, options: BalanceOptions): Choice {
@@ -57,19 +71,25 @@ function choose(instance: Instance, options: BalanceOptions): Choice {
 
   if (goals.length > 1 || goals[0] !== 'cluster') {
     const leader = leadersAt(instance, nestedGoals(instance, home, goals));
-    return { leader, evenness: goals[0] === 'cluster' ? evenness : withoutLevels, moves: null };
+    return { leader, evenness: goals[0] === 'cluster' ? evenness : withoutLevels, moves: null, weights: null };
+  }
+  if (options.weights === true) {
+    const kept = keepLeastLevels(instance.options, even.at, even.levels);
+    const { at, report } = evenWeights(instance, kept.options, even.bounds, kept.home);
+    return { leader: leadersAt(instance, kept.slotsOf(at)), evenness, moves: null, weights: report };
   }
   const chosen = tolerance === 0 ? even : withinTolerance(instance, home, evenLoad, tolerance);
   const leader = tolerance === 0 ? evenLeader : leadersAt(instance, chosen.at);
   if (leader.reduce((moves, broker, p) => moves + (broker === instance.leader[p] ? 0 : 1), 0) > maxMoves) {
     const load = leadersPerBroker(instance, instance.leader);
     const canStay = (p: number): boolean => home[p]! >= 0;
-    return { leader: limitMoves(instance.leader, leader, load, canStay, maxMoves), evenness: withoutLevels, moves: null };
+    return { leader: limitMoves(instance.leader, leader, load, canStay, maxMoves), evenness: withoutLevels, moves: null, weights: null };
   }
   return {
     leader,
     evenness: tolerance === 0 ? evenness : withoutLevels,
     moves: (fewest) => proveMoves(instance, fewest, chosen.bounds, chosen),
+    weights: null,
   };
 }
 
@@ -100,13 +120,19 @@ function failureProof(
   return proveFailure(instance, failed, load, inherited, levels);
 }
 
-function requireConsistent({ goals = ['cluster'], tolerance = 0, maxMoves = 0 }: BalanceOptions, { capacity }: Instance): void {
+function requireConsistent(options: BalanceOptions, { capacity }: Instance): void {
+  const { goals = ['cluster'], tolerance = 0, maxMoves, weights = false } = options;
   if (goals.length === 0) throw new RangeError('goals: at least one is needed');
   if (new Set(goals).size !== goals.length) throw new RangeError(`goals: ${goals.join(', ')} names one twice`);
   for (const [name, value] of Object.entries({ tolerance, maxMoves })) {
-    if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${name} must be an integer from 0`);
+    if (value !== undefined && (!Number.isSafeInteger(value) || value < 0)) throw new RangeError(`${name} must be an integer from 0`);
   }
+  const isLimited = tolerance > 0 || maxMoves !== undefined;
+  const isUneven = capacity.some((c) => c !== capacity[0]);
+  if (weights && isLimited) throw new RangeError('weights exclude tolerance and maxMoves');
+  if (weights && isUneven) throw new RangeError('weights exclude capacities that differ');
   if (goals.length === 1 && goals[0] === 'cluster') return;
-  if (tolerance > 0 || maxMoves > 0) throw new RangeError('tolerance and maxMoves need the cluster to be the only goal');
-  if (capacity.some((c) => c !== capacity[0])) throw new RangeError('capacities that differ need the cluster to be the only goal');
+  if (isLimited) throw new RangeError('tolerance and maxMoves need the cluster to be the only goal');
+  if (weights) throw new RangeError('weights need the cluster to be the only goal');
+  if (isUneven) throw new RangeError('capacities that differ need the cluster to be the only goal');
 }

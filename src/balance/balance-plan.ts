@@ -14,6 +14,8 @@ export interface BalanceOptions {
   readonly maxMoves?: number;
   /** Order the other replicas so that leaders spread evenly after any one broker fails. Default true. */
   readonly afterFailure?: boolean;
+  /** Even out the partitions' weights too, with any number of moves, as far as the numbers of leaders stay least. Default false. */
+  readonly weights?: boolean;
 }
 
 export interface BalancePlan {
@@ -23,6 +25,8 @@ export interface BalancePlan {
   readonly orders: readonly ReplicaOrder[];
   readonly before: LeaderStatistics;
   readonly after: LeaderStatistics;
+  /** null without `options.weights`. */
+  readonly weights: WeightReport | null;
   readonly certificate: Certificate;
 }
 
@@ -55,10 +59,29 @@ export interface WorstFailure {
   readonly leaders: number;
 }
 
+/** What the brokers to balance lead by weight: bytes or messages per second, as the partitions' weights are. */
+export interface WeightReport {
+  readonly before: readonly BrokerWeight[];
+  readonly after: readonly BrokerWeight[];
+  /** The heaviest broker's, after. */
+  readonly max: number;
+  /** No plan with least loads has a lighter heaviest broker. */
+  readonly lowerBound: number;
+  /** max / lowerBound - 1: only 0 is known to be the best. */
+  readonly gap: number;
+  /** What makes the bound: brokers with the weight that can be led nowhere else. */
+  readonly confined: { readonly brokers: readonly number[]; readonly weight: number };
+}
+
+export interface BrokerWeight {
+  readonly broker: number;
+  readonly weight: number;
+}
+
 /** The proof of a plan, as data. `verifyCertificate` checks it, certificate.ts says why it proves anything. */
 export interface Certificate {
   readonly evenness: EvennessProof;
-  /** null where the plan does not claim the fewest moves: it was cut to `maxMoves`, or has other goals than the cluster's. */
+  /** null where the plan does not claim the fewest moves: it was cut to `maxMoves`, evens out weights, or has other goals than the cluster's. */
   readonly moves: MovesProof | null;
   /** null where nothing was ordered for failures, or no broker would be left after one. */
   readonly failure: FailureProof | null;

@@ -55,8 +55,11 @@ function boundsOf(levels: readonly Level[], capacity: Int32Array): Bounds {
   };
 }
 
-/** Only options of the least level lead in an optimal plan. */
-function keepLeastLevels({ start, node }: Options, home: Int32Array, levels: readonly Level[]) {
+/**
+ * Only options of the least level lead in an optimal plan.
+ * @param home - slots of the full lists, given back as slots of the kept ones
+ */
+export function keepLeastLevels({ start, node }: Options, home: Int32Array, levels: readonly Level[]) {
   const partitions = home.length;
   const keptStart = new Int32Array(partitions + 1);
   const keptNode = new Int32Array(node.length);

@@ -34,6 +34,7 @@ export function verifyCertificate(cluster: Cluster, plan: BalancePlan): Verifica
   checkEvenness(plan, state, problems);
   checkMoves(plan, state, problems);
   checkFailure(plan, state, after.worstFailure, problems);
+  checkWeights(plan, state, problems);
   return { valid: problems.length === 0, problems };
 }
 
@@ -253,10 +254,11 @@ function compareStatistics(when: string, claimed: LeaderStatistics, found: Leade
 function checkOptions({ options, moves, after, certificate }: BalancePlan, problems: string[]): void {
   const { goals = ['cluster'], tolerance = 0, maxMoves = Number.POSITIVE_INFINITY, afterFailure = true } = options;
   const cut = maxMoves !== Number.POSITIVE_INFINITY;
+  const anyMoves = cut || options.weights === true;
   if (moves.length > maxMoves) problems.push(`${moves.length} moves are more than ${maxMoves}`);
   if (certificate.evenness.levels === null && tolerance === 0 && !cut && goals[0] === 'cluster')
     problems.push('least loads are not proven');
-  if (certificate.moves === null && !cut && goals.length === 1 && goals[0] === 'cluster') problems.push('fewest moves are not proven');
+  if (certificate.moves === null && !anyMoves && goals.length === 1 && goals[0] === 'cluster') problems.push('fewest moves are not proven');
   if (certificate.failure === null && afterFailure && after.worstFailure !== null) problems.push('the worst failure is not proven');
 }
 
@@ -399,6 +401,42 @@ function checkFailure(plan: BalancePlan, state: State, worst: WorstFailure | nul
     const least = Math.ceil(total / confined.size);
     if (least !== worst.leaders) problems.push(`the worst failure leaves ${worst.leaders} leaders on a broker, proven are ${least}`);
   }
+}
+
+/** The bound of a set of brokers. That of an exhaustive search has no short proof, and is not checked. */
+function checkWeights({ weights: report, options }: BalancePlan, state: State, problems: string[]): void {
+  if (report === null) {
+    if (options.weights === true) problems.push('the weights are missing');
+    return;
+  }
+  const { brokers, partitions, optionStart, option, before, after } = state;
+  const confined = membersOf(report.confined, brokers, problems);
+  const weightBefore = new Float64Array(brokers.ids.length);
+  const weightAfter = new Float64Array(brokers.ids.length);
+  let held = 0;
+  for (let p = 0; p < partitions.length; p++) {
+    const weight = partitions[p]!.weight ?? 0;
+    if (before.leader[p]! >= 0) weightBefore[before.leader[p]!]! += weight;
+    if (after.leader[p]! >= 0) weightAfter[after.leader[p]!]! += weight;
+    let isHeld = optionStart[p] !== optionStart[p + 1];
+    for (let slot = optionStart[p]!; slot < optionStart[p + 1]!; slot++) if (!confined.has(option[slot]!)) isHeld = false;
+    if (isHeld) held += weight;
+  }
+  // Only options of the least level count for the bound, so there may be more of it than these.
+  const isAlmost = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
+  if (held > report.confined.weight && !isAlmost(held, report.confined.weight)) problems.push(`${held} of the weight is confined`);
+  let max = 0;
+  for (const [rows, weights] of [
+    [report.before, weightBefore],
+    [report.after, weightAfter],
+  ] as const) {
+    for (const { broker, weight } of rows) {
+      const found = weights[brokers.indexOf.get(broker) ?? -1];
+      if (found === undefined || !isAlmost(found, weight)) problems.push(`broker ${broker} leads a weight of ${found}, not ${weight}`);
+    }
+  }
+  for (const { weight } of report.after) max = Math.max(max, weight);
+  if (!isAlmost(max, report.max) || report.lowerBound > max * (1 + 1e-9)) problems.push(`the heaviest broker leads ${max}`);
 }
 
 function membersOf(set: Pick<BrokerSet, 'brokers'>, { indexOf, balanced }: Brokers, problems: string[]): ReadonlySet<number> {
