@@ -34,7 +34,7 @@ export function balanceLeaders(cluster: Cluster, options: BalanceOptions = {}): 
   const { leader, evenness, moves: proveFewest, weights } = choose(instance, options);
   const load = leadersPerBroker(instance, leader);
   const succession = createSuccession(instance, leader, load);
-  if (options.afterFailure !== false) for (let failed = 0; failed < instance.size; failed++) succession.evenOut(failed);
+  if (options.afterFailure !== false) for (let failed = 0; failed < instance.alive; failed++) succession.evenOut(failed);
   const after = leaderStatistics(instance, leader, succession.heir);
   const moves = leaderMoves(instance, leader);
   return {

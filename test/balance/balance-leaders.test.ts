@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { balanceLeaders } from '../../src/balance/balance-leaders.js';
 import type { Cluster } from '../../src/balance/cluster.js';
+import { verifyCertificate } from '../../src/balance/verify-certificate.js';
 import { applyPlan } from './apply-plan.js';
 import { arbitraryCluster, cluster, clusterOf, partition } from './clusters.js';
 import { compareLoads } from './enumerate.js';
@@ -160,6 +161,23 @@ describe('brokers and partitions with a say of their own', () => {
       { topic: 't', partition: 2, replicas: [2, 0] },
     ]);
     expect(plan.after).toMatchObject({ max: 1, min: 0 });
+  });
+
+  it('what an excluded broker still leads is handed on evenly when it fails', () => {
+    const input: Cluster = {
+      brokers: [{ id: 1 }, { id: 4 }, { id: 7, excluded: true }],
+      partitions: [
+        partition('a', 0, [7, 1], { fixed: true }),
+        partition('a', 1, [7, 1], { isr: [1], leader: -1 }),
+        partition('a', 2, [4]),
+        partition('a', 3, [1, 4, 7], { leader: 7 }),
+      ],
+    };
+    // The one move that is allowed gives partition 1 a leader, so 7 still leads partition 3.
+    const plan = balanceLeaders(input, { maxMoves: 1 });
+    expect(plan.orders).toContainEqual({ topic: 'a', partition: 3, replicas: [4, 1, 7] });
+    expect(plan.after.worstFailure).toMatchObject({ failed: 7, leaders: 2 });
+    expect(verifyCertificate(input, plan).problems).toEqual([]);
   });
 
   it('a broker that is not listed is dead', () => {
