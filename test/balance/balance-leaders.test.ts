@@ -166,17 +166,13 @@ describe('brokers and partitions with a say of their own', () => {
   it('what an excluded broker still leads is handed on evenly when it fails', () => {
     const input: Cluster = {
       brokers: [{ id: 1 }, { id: 4 }, { id: 7, excluded: true }],
-      partitions: [
-        partition('a', 0, [7, 1], { fixed: true }),
-        partition('a', 1, [7, 1], { isr: [1], leader: -1 }),
-        partition('a', 2, [4]),
-        partition('a', 3, [1, 4, 7], { leader: 7 }),
-      ],
+      partitions: [...[0, 1].map((p) => partition('a', p, [1])), ...[2, 3, 4].map((p) => partition('a', p, [7, 1, 4]))],
     };
-    // The one move that is allowed gives partition 1 a leader, so 7 still leads partition 3.
     const plan = balanceLeaders(input, { maxMoves: 1 });
-    expect(plan.orders).toContainEqual({ topic: 'a', partition: 3, replicas: [4, 1, 7] });
-    expect(plan.after.worstFailure).toMatchObject({ failed: 7, leaders: 2 });
+    expect(plan.moves).toHaveLength(1);
+    // 4 takes one over now and another when 7 fails, and 1, which leads two already, the last.
+    expect(plan.orders.map(({ replicas }) => replicas.join()).sort()).toEqual(['1,4,7', '4,1,7', '4,1,7']);
+    expect(plan.after.worstFailure).toMatchObject({ failed: 7, leaders: 3 });
     expect(verifyCertificate(input, plan).problems).toEqual([]);
   });
 
