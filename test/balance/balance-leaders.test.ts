@@ -172,7 +172,7 @@ describe('brokers and partitions with a say of their own', () => {
     expect(plan.moves).toHaveLength(1);
     // 4 takes one over now and another when 7 fails, and 1, which leads two already, the last.
     expect(plan.orders.map(({ replicas }) => replicas.join()).sort()).toEqual(['1,4,7', '4,1,7', '4,1,7']);
-    expect(plan.after.worstFailure).toMatchObject({ failed: 7, leaders: 3 });
+    expect(plan.after.worstFailure).toMatchObject({ leaders: 3 });
     expect(verifyCertificate(input, plan).problems).toEqual([]);
   });
 
