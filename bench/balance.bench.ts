@@ -1,8 +1,8 @@
-import { heirToday } from '../src/balance/after-failure.js';
+import { heirsToday } from '../src/balance/after-failure.js';
 import { balanceLeaders } from '../src/balance/balance-leaders.js';
 import type { Cluster } from '../src/balance/cluster.js';
 import { createInstance, type Instance } from '../src/balance/instance.js';
-import { leaderStatistics, leadersPerBroker } from '../src/balance/statistics.js';
+import { leaderStatistics } from '../src/balance/statistics.js';
 import { verifyCertificate } from '../src/balance/verify-certificate.js';
 import { type ClusterKind, clusterKinds, makeCluster } from './balance-clusters.js';
 import { cruiseControl, kafkaPreferred, type Peer, redpanda, topicctl, topicmappr } from './balance-peers.js';
@@ -117,22 +117,9 @@ interface Quality {
 }
 
 function qualityOf(instance: Instance, leader: Int32Array): Quality {
-  const loads = leadersPerBroker(instance, leader).subarray(0, instance.size);
-  return {
-    max: Math.max(...loads),
-    min: Math.min(...loads),
-    sumOfSquares: loads.reduce((sum, load) => sum + load * load, 0),
-    moves: leader.reduce((moves, broker, p) => moves + (broker === instance.leader[p] ? 0 : 1), 0),
-    worst: String(statisticsOf(instance, leader)),
-  };
-}
-
-function statisticsOf(instance: Instance, leader: Int32Array): number | undefined {
-  return leaderStatistics(
-    instance,
-    leader,
-    leader.map((broker, p) => heirToday(instance, p, broker)),
-  ).worstFailure?.leaders;
+  const { max, min, sumOfSquares, worstFailure } = leaderStatistics(instance, leader, heirsToday(instance, leader));
+  const moves = leader.reduce((count, broker, p) => count + (broker === instance.leader[p] ? 0 : 1), 0);
+  return { max, min, sumOfSquares, moves, worst: String(worstFailure?.leaders) };
 }
 
 function solve(cluster: Cluster, afterFailure: boolean) {

@@ -24,8 +24,7 @@ export interface Succession {
 export function createSuccession(instance: Instance, leader: Int32Array, load: Int32Array): Succession {
   const { size, capacity, replicaStart, replica, electable, fixed } = instance;
   const partitions = leader.length;
-  const heir = new Int32Array(partitions);
-  for (let p = 0; p < partitions; p++) heir[p] = heirToday(instance, p, leader[p]!);
+  const heir = heirsToday(instance, leader);
 
   const led = groupByLeader(leader, instance.brokerIds.length);
   // The partitions that each broker would inherit, as doubly linked lists.
@@ -173,6 +172,13 @@ export function createSuccession(instance: Instance, leader: Int32Array, load: I
     else head[broker] = next[p]!;
     if (next[p]! >= 0) previous[next[p]!] = previous[p]!;
   }
+}
+
+/** Per partition who takes over from this leader where the rest of the order stays as it is, -1 for none. */
+export function heirsToday(instance: Instance, leader: Int32Array): Int32Array {
+  const heir = new Int32Array(leader.length);
+  for (let p = 0; p < leader.length; p++) heir[p] = heirToday(instance, p, leader[p]!);
+  return heir;
 }
 
 /** The first electable replica beside the leader; excluded brokers stand last but in fixed partitions, whose order is what it is. */

@@ -1,4 +1,4 @@
-import { createSuccession, type Succession } from './after-failure.js';
+import { createSuccession, heirsToday, type Succession } from './after-failure.js';
 import type {
   BalanceOptions,
   BalancePlan,
@@ -32,24 +32,29 @@ export function balanceLeaders(cluster: Cluster, options: BalanceOptions = {}): 
   const instance = createInstance(cluster, new Set(options.excludedTopics));
   requireConsistent(options, instance);
   const { leader, evenness, moves: proveFewest, weights } = choose(instance, options);
-  const load = leadersPerBroker(instance, leader);
-  const succession = createSuccession(instance, leader, load);
-  if (options.afterFailure !== false) for (let failed = 0; failed < instance.alive; failed++) succession.evenOut(failed);
-  const after = leaderStatistics(instance, leader, succession.heir);
+  const ordered = options.afterFailure === false ? null : evenSuccession(instance, leader);
+  const heir = ordered?.heir ?? heirsToday(instance, leader);
+  const after = leaderStatistics(instance, leader, heir);
   const moves = leaderMoves(instance, leader);
   return {
     options,
     moves,
-    orders: replicaOrders(instance, leader, succession.heir),
+    orders: replicaOrders(instance, leader, heir),
     before: statisticsToday(instance),
     after,
     weights,
     certificate: {
       evenness,
       moves: proveFewest?.(moves.length) ?? null,
-      failure: options.afterFailure === false ? null : failureProof(instance, leader, load, succession, after),
+      failure: ordered === null ? null : failureProof(instance, leader, ordered, after),
     },
   };
+}
+
+function evenSuccession(instance: Instance, leader: Int32Array): Succession {
+  const succession = createSuccession(instance, leader, leadersPerBroker(instance, leader));
+  for (let failed = 0; failed < instance.alive; failed++) succession.evenOut(failed);
+  return succession;
 }
 
 interface Choice {
@@ -106,7 +111,6 @@ function leaderMoves({ partitions, leader: today, brokerIds }: Instance, leader:
 function failureProof(
   instance: Instance,
   leader: Int32Array,
-  load: Int32Array,
   { heir, evenOut }: Succession,
   { worstFailure }: LeaderStatistics,
 ): FailureProof | null {
@@ -117,7 +121,7 @@ function failureProof(
   for (let p = 0; p < leader.length; p++) {
     if (leader[p] === failed && heir[p]! >= 0 && heir[p]! < instance.size) inherited[heir[p]!]!++;
   }
-  return proveFailure(instance, failed, load, inherited, levels);
+  return proveFailure(instance, failed, leadersPerBroker(instance, leader), inherited, levels);
 }
 
 function requireConsistent(options: BalanceOptions, { capacity }: Instance): void {

@@ -1,4 +1,4 @@
-import { createSuccession, groupByLeader } from './after-failure.js';
+import { groupByLeader, heirsToday } from './after-failure.js';
 import type { LeaderStatistics, WorstFailure } from './balance-plan.js';
 import type { Cluster } from './cluster.js';
 import { createInstance, type Instance } from './instance.js';
@@ -9,8 +9,7 @@ export function currentStatistics(cluster: Cluster): LeaderStatistics {
 }
 
 export function statisticsToday(instance: Instance): LeaderStatistics {
-  const { leader } = instance;
-  return leaderStatistics(instance, leader, createSuccession(instance, leader, leadersPerBroker(instance, leader)).heir);
+  return leaderStatistics(instance, instance.leader, heirsToday(instance, instance.leader));
 }
 
 /** @param leader, heir - per partition a broker number, -1 for none */
