@@ -10,7 +10,7 @@ export type {
   DescribeConfigsOptions,
 } from './admin/configs.js';
 export type { ChangeLeadersOptions } from './admin/execute/change-leaders.js';
-export type { LeadershipChange } from './admin/execute/leadership-change.js';
+export { type LeadershipChange, leadershipChanges } from './admin/execute/leadership-change.js';
 export type { ElectionType } from './admin/leaders.js';
 export type { DescribeLogDirsOptions, LogDir } from './admin/log-dirs.js';
 export type { DescribeTopicsOptions, PartitionState, TopicDescription } from './admin/partitions.js';

@@ -12,7 +12,9 @@ export function certificateSentences({ certificate, after, moves, options }: Bal
     const held = `${number(confined.partitions)} ${plural(confined.partitions, 'partition')}`;
     const open = `${number(reachable.partitions)} ${plural(reachable.partitions, 'partition')}`;
     if (confined.partitions === all) {
-      sentences.push(`${capital(brokersOf(confined))} lead all ${held}, ${oneOf(confined)} leads at least ${number(after.max)}.`);
+      sentences.push(
+        `${capital(brokersOf(confined, 'leads', 'lead'))} all ${held}, ${oneOf(confined)} leads at least ${number(after.max)}.`,
+      );
     } else {
       sentences.push(
         `${capital(brokersOf(confined))} must lead at least ${held} that can be led nowhere else, ${oneOf(confined)} leads at least ${number(after.max)}.`,

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { AdminClient } from '../../src/admin/admin-client.js';
-import type { LeadershipChange } from '../../src/admin/execute/leadership-change.js';
+import { type LeadershipChange, leadershipChanges } from '../../src/admin/execute/leadership-change.js';
 import { balanceLeaders } from '../../src/balance/balance-leaders.js';
-import type { BalancePlan } from '../../src/balance/balance-plan.js';
 import { verifyCertificate } from '../../src/balance/verify-certificate.js';
 import { runKafkaTool } from '../support/kafka-tool.js';
 import { waitFor } from '../support/wait-for.js';
@@ -25,20 +24,6 @@ const readCluster = async () => {
   );
   return { brokers, partitions };
 };
-type Cluster = Awaited<ReturnType<typeof readCluster>>;
-
-function changesOf({ partitions }: Cluster, { moves, orders }: BalancePlan): readonly LeadershipChange[] {
-  return partitions.flatMap(({ topic, partition, leader, replicas }) => {
-    const isSame = (other: { readonly topic: string; readonly partition: number }) =>
-      other.topic === topic && other.partition === partition;
-    const move = moves.find(isSame);
-    const order = orders.find(isSame);
-    if (move === undefined && order === undefined) return [];
-    const after = { leaderAfter: move?.to ?? leader, replicasAfter: order?.replicas ?? replicas };
-    return [{ topic, partition, leaderBefore: leader, replicasBefore: replicas, ...after }];
-  });
-}
-
 async function carryOut(changes: readonly LeadershipChange[]): Promise<void> {
   const outcomes = [];
   const options = {
@@ -85,14 +70,15 @@ describe('the leaders of real Kafka', () => {
     const cluster = await readCluster();
     const plan = balanceLeaders(cluster);
     expect(verifyCertificate(cluster, plan)).toEqual({ valid: true, problems: [] });
-    await carryOut(changesOf(cluster, plan));
+    const changes = leadershipChanges(cluster.partitions, plan);
+    await carryOut(changes);
     const after = await described();
     expect(leadersIn(after)).toEqual([20, 20, 20]);
     expect(plan.moves).toHaveLength(40);
     const again = balanceLeaders(await readCluster());
     expect({ moves: again.moves, orders: again.orders }).toEqual({ moves: [], orders: [] });
 
-    const back = changesOf(cluster, plan).map((change) => ({
+    const back = changes.map((change) => ({
       ...change,
       leaderBefore: change.leaderAfter,
       leaderAfter: change.leaderBefore,

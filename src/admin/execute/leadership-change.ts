@@ -1,4 +1,4 @@
-import type { TopicPartition } from '../../model/topic-partition.js';
+import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 
 /** Who shall lead a partition, and in what order its replicas shall stand. Their set stays the same: no data moves. */
 export interface LeadershipChange extends TopicPartition {
@@ -15,6 +15,25 @@ export interface LeadershipChange extends TopicPartition {
 export interface Leadership {
   readonly leader: number;
   readonly replicas: readonly number[];
+}
+
+/** What a balance plan comes to: a change for each partition whose leader moves or whose replicas get another order, in their order. */
+export function leadershipChanges(
+  partitions: readonly (TopicPartition & Leadership)[],
+  plan: {
+    readonly moves: readonly (TopicPartition & { readonly to: number })[];
+    readonly orders: readonly (TopicPartition & { readonly replicas: readonly number[] })[];
+  },
+): readonly LeadershipChange[] {
+  const leaderOf = new Map(plan.moves.map((move) => [topicPartitionName(move), move.to]));
+  const orderOf = new Map(plan.orders.map((order) => [topicPartitionName(order), order.replicas]));
+  return partitions.flatMap(({ topic, partition, leader, replicas }) => {
+    const name = topicPartitionName({ topic, partition });
+    if (!leaderOf.has(name) && !orderOf.has(name)) return [];
+    const leaderAfter = leaderOf.get(name) ?? leader;
+    const replicasAfter = orderOf.get(name) ?? replicas;
+    return [{ topic, partition, leaderBefore: leader, leaderAfter, replicasBefore: replicas, replicasAfter }];
+  });
 }
 
 /** `open`: as planned, or between that and the goal, where an interrupted run left it. `drifted`: someone else has changed it since. */

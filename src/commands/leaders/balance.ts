@@ -1,7 +1,8 @@
-import { standingOf } from '../../admin/execute/leadership-change.js';
+import { leadershipChanges, standingOf } from '../../admin/execute/leadership-change.js';
 import { balanceLeaders as makePlan } from '../../balance/balance-leaders.js';
 import type { BalanceGoal, BalanceOptions, BalancePlan } from '../../balance/balance-plan.js';
 import type { Cluster } from '../../balance/cluster.js';
+import { whatHoldsBack } from '../../balance/hold-back.js';
 import { certificateSentences } from '../../balance/sentences.js';
 import { verifyCertificate } from '../../balance/verify-certificate.js';
 import { UsageError } from '../../model/errors.js';
@@ -115,7 +116,7 @@ async function newPlan({ admin, now }: ClusterPorts, options: Options, run: Run)
   const conditions = await readConditions(admin, found, run);
   const cluster = inputOf(found, conditions, options);
   const plan = provenPlan(cluster, options.balance);
-  const rows = rowsOf(found, plan).map((row) => ({ ...row, outcome: 'planned', error: null }) as const);
+  const rows = leadershipChanges(found.partitions, plan).map((row) => ({ ...row, outcome: 'planned', error: null }) as const);
   const takenAt = new Date(now()).toISOString();
   return {
     rows,
@@ -124,6 +125,7 @@ async function newPlan({ admin, now }: ClusterPorts, options: Options, run: Run)
       takenAt,
       conditions,
       brokers: brokersOf(cluster, plan),
+      holdBack: holdBackOf(cluster, plan),
       proof: certificateSentences(plan),
       ...plan,
     },
@@ -147,18 +149,13 @@ function provenPlan(cluster: Cluster, options: BalanceOptions): BalancePlan {
   return plan;
 }
 
-/** A row for each partition whose leader moves or whose order changes, by topic and number. */
-function rowsOf({ partitions }: ClusterLeaders, { moves, orders }: BalancePlan): readonly LeaderRow[] {
-  const moveOf = new Map(moves.map((move) => [topicPartitionName(move), move]));
-  const orderOf = new Map(orders.map((order) => [topicPartitionName(order), order]));
-  return partitions.flatMap(({ topic, partition, leader, replicas }) => {
-    const name = topicPartitionName({ topic, partition });
-    const move = moveOf.get(name);
-    const order = orderOf.get(name);
-    if (move === undefined && order === undefined) return [];
-    const replicasAfter = order?.replicas ?? replicas;
-    return [{ topic, partition, leaderBefore: leader, leaderAfter: move?.to ?? leader, replicasBefore: replicas, replicasAfter }];
-  });
+/** Of a plan that is as even as can be and yet not even: where its own options leave it uneven, nothing holds it back. */
+function holdBackOf(cluster: Cluster, { options, after }: BalancePlan): PlanFacts['holdBack'] {
+  if (after.spread <= 1 || options.tolerance !== undefined || options.maxMoves !== undefined) return null;
+  const found = whatHoldsBack(cluster);
+  if (found === null) return null;
+  const { overloaded, underloaded, fewestReplicaMoves } = found;
+  return { overloaded, underloaded, fewestReplicaMoves };
 }
 
 function brokersOf({ brokers }: Cluster, { before, after }: BalancePlan): PlanFacts['brokers'] {

@@ -1,5 +1,6 @@
 import { array, boolean, integer, literal, looseObject, nullable, number, object, pipe, string } from 'valibot';
 import type { BalancePlan, LeaderStatistics } from '../../balance/balance-plan.js';
+import type { HoldBack } from '../../balance/hold-back.js';
 import type { Outcome } from '../../model/outcome.js';
 import type { View } from '../../render/view.js';
 import type { ClusterConditions } from './cluster-conditions.js';
@@ -14,6 +15,8 @@ export interface PlanFacts extends BalancePlan {
   readonly conditions: ClusterConditions;
   /** By rising id; after counts what the plan's partitions come to. */
   readonly brokers: readonly PlanBroker[];
+  /** Why leaders alone cannot be more even, and how many replicas would have to move; null where they can. */
+  readonly holdBack: Pick<HoldBack, 'overloaded' | 'underloaded' | 'fewestReplicaMoves'> | null;
   /** The certificate in sentences. */
   readonly proof: readonly string[];
 }
@@ -37,8 +40,8 @@ export interface PlanDocument extends PlanFacts {
 }
 
 export const planDocument = (changes: readonly Outcome<LeaderRow>[], facts: PlanFacts, undoFile: string | null): PlanDocument => {
-  const { clusterId, takenAt, conditions, brokers, proof, ...plan } = facts;
-  return { formatVersion: FORMAT_VERSION, clusterId, takenAt, conditions, brokers, ...plan, proof, changes, undoFile };
+  const { clusterId, takenAt, conditions, brokers, holdBack, proof, ...plan } = facts;
+  return { formatVersion: FORMAT_VERSION, clusterId, takenAt, conditions, brokers, ...plan, holdBack, proof, changes, undoFile };
 };
 
 const count = pipe(number(), integer());
@@ -61,6 +64,7 @@ export const planFileSchema = looseObject({
   orders: array(object({ topic: string(), partition: count, replicas: ids })),
   before: statistics,
   after: statistics,
+  holdBack: nullable(object({ overloaded: ids, underloaded: ids, fewestReplicaMoves: count })),
   proof: array(string()),
   changes: array(
     looseObject({
@@ -94,6 +98,7 @@ export const planView: View<PlanDocument, BrokerLine> = {
     { head: 'NEW ORDERS', cell: ({ orders }) => String(orders.length) },
     // A sentence on each line; empty ones are not shown.
     ...[0, 1, 2, 3].map((index) => ({ head: index === 0 ? 'PROOF' : '', cell: ({ proof }: PlanDocument) => proof[index] ?? '' })),
+    { head: 'HELD BACK', cell: ({ holdBack }) => holdBackText(holdBack) },
     { head: 'OUTCOME', cell: ({ changes }) => outcomeText(changes) },
   ],
   lines: ({ brokers }) => {
@@ -133,4 +138,16 @@ function outcomeText(changes: PlanDocument['changes']): string {
   const counts = new Map<string, number>();
   for (const { outcome } of changes) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   return counts.size === 0 ? 'nothing to do' : [...counts].map(([outcome, times]) => `${times} ${outcome}`).join(', ');
+}
+
+function holdBackText(holdBack: PlanFacts['holdBack']): string {
+  if (holdBack === null) return '';
+  const { overloaded, underloaded, fewestReplicaMoves } = holdBack;
+  const named = (ids: readonly number[]) => `${ids.length === 1 ? 'broker' : 'brokers'} ${ids.join(', ')}`;
+  const facts = [
+    ...(overloaded.length > 0 ? [`${named(overloaded)} must lead more than an even share`] : []),
+    ...(underloaded.length > 0 ? [`${named(underloaded)} cannot lead as much as that`] : []),
+  ];
+  const moves = `${fewestReplicaMoves} ${fewestReplicaMoves === 1 ? 'replica' : 'replicas'} would have to move`;
+  return `${facts.join('; ')}; ${moves}`;
 }

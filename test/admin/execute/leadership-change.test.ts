@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { electionOrder, type LeadershipChange, needsElection, standingOf } from '../../../src/admin/execute/leadership-change.js';
+import {
+  electionOrder,
+  type LeadershipChange,
+  leadershipChanges,
+  needsElection,
+  standingOf,
+} from '../../../src/admin/execute/leadership-change.js';
 
 const change: LeadershipChange = {
   topic: 't',
@@ -35,4 +41,24 @@ it('any leader will do where none is asked for', () => {
 it('an election puts its leader first, and the others as they will be', () => {
   expect(electionOrder(change)).toEqual([2, 3, 1]);
   expect(electionOrder({ ...change, leaderAfter: 9 })).toEqual([3, 2, 1]);
+});
+
+it('a plan comes to a change for each partition that it moves or reorders', () => {
+  const partitions = [0, 1, 2, 3].map((partition) => ({ topic: 't', partition, leader: 1, replicas: [1, 2] }));
+  const plan = {
+    moves: [
+      { topic: 't', partition: 1, from: 1, to: 2 },
+      { topic: 't', partition: 3, from: 1, to: 2 },
+    ],
+    orders: [
+      { topic: 't', partition: 0, replicas: [2, 1] },
+      { topic: 't', partition: 3, replicas: [2, 1] },
+    ],
+  };
+  const row = { topic: 't', leaderBefore: 1, replicasBefore: [1, 2] };
+  expect(leadershipChanges(partitions, plan)).toEqual([
+    { ...row, partition: 0, leaderAfter: 1, replicasAfter: [2, 1] },
+    { ...row, partition: 1, leaderAfter: 2, replicasAfter: [1, 2] },
+    { ...row, partition: 3, leaderAfter: 2, replicasAfter: [2, 1] },
+  ]);
 });
