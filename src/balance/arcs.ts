@@ -15,7 +15,7 @@ export interface Arcs {
   readonly target: Int32Array;
   /** Partition of each slot. */
   readonly owner: Int32Array;
-  /** The arc from the i-th to the j-th option of partition p, at pairStart[p] + i * options of p + j. */
+  /** From pairStart[p] on the arcs from the first option of partition p to each of the others, then those from the second, and so on. */
   readonly pairArc: Int32Array;
   readonly pairStart: Int32Array;
 }
@@ -30,7 +30,7 @@ export function createArcs(nodes: number, options: Options, groups?: readonly Gr
   for (let p = 0; p < partitions; p++) {
     pairStart[p] = pairs;
     const width = start[p + 1]! - start[p]!;
-    if (width > 1) pairs += width * width;
+    pairs += width * (width - 1);
     for (let slot = start[p]!; slot < start[p + 1]!; slot++) owner[slot] = p;
   }
 
@@ -63,11 +63,10 @@ export function createArcs(nodes: number, options: Options, groups?: readonly Gr
     }
     targets.push(ofGroup);
     for (let p = group.partitions.first; p < group.partitions.end; p++) {
-      if (start[p + 1]! - start[p]! < 2) continue;
       let pair = pairStart[p]!;
       for (let i = start[p]!; i < start[p + 1]!; i++) {
         const row = (node[i]! - first) * width - first;
-        for (let j = start[p]!; j < start[p + 1]!; j++) pairArc[pair++] = table[row + node[j]!]!;
+        for (let j = start[p]!; j < start[p + 1]!; j++) if (j !== i) pairArc[pair++] = table[row + node[j]!]!;
       }
     }
   }

@@ -35,7 +35,7 @@ export function chooseLeaders(instance: Instance, home: Int32Array): ChosenLeade
   const shared: readonly Level[] = new Array(size).fill(together);
   const sharedBounds = boundsOf(shared, capacity);
   const arcs = createArcs(size, options);
-  const even = fewestMoves(arcs, home, sharedBounds);
+  const even = mayFit(options, sharedBounds) ? fewestMoves(arcs, home, sharedBounds) : null;
   if (even !== null) return { ...even, levels: shared, bounds: sharedBounds };
 
   const graph = new ResidualGraph(arcs, leastLoadedWhereHomeless(size, options, home), null);
@@ -45,6 +45,17 @@ export function chooseLeaders(instance: Instance, home: Int32Array): ChosenLeade
   const chosen = fewestMoves(createArcs(size, kept.options), kept.home, bounds);
   if (chosen === null) throw new Error('least loads that no choice of leaders has');
   return { ...chosen, at: kept.slotsOf(chosen.at), levels, bounds };
+}
+
+/** Could each broker by itself have so many leaders? A quick no for new brokers that hold little. */
+function mayFit({ start, node }: Options, { low, high }: Bounds): boolean {
+  const most = new Int32Array(low.length);
+  const least = new Int32Array(low.length);
+  for (let p = 0; p + 1 < start.length; p++) {
+    for (let slot = start[p]!; slot < start[p + 1]!; slot++) most[node[slot]!]!++;
+    if (start[p + 1]! - start[p]! === 1) least[node[start[p]!]!]!++;
+  }
+  return most.every((leaders, b) => leaders >= low[b]! && least[b]! <= high[b]!);
 }
 
 /** Every optimal plan has loads within these. */

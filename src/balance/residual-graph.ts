@@ -77,10 +77,10 @@ export class ResidualGraph {
     const width = this.#options.start[p + 1]! - first;
     if (width < 2) return;
     const here = this.at[p]!;
-    const row = this.#arcs.pairStart[p]! + (here - first) * width - first;
+    const row = this.#arcs.pairStart[p]! + (here - first) * (width - 1) - first;
     for (let slot = first; slot < first + width; slot++) {
       if (slot === here) continue;
-      const list = this.#listOf(p, row + slot, here, slot);
+      const list = this.#listOf(p, slot < here ? row + slot : row + slot - 1, here, slot);
       const head = this.#head[list]!;
       this.#next[slot] = head;
       this.#previous[slot] = -1;
@@ -94,10 +94,10 @@ export class ResidualGraph {
     const first = this.#options.start[p]!;
     const width = this.#options.start[p + 1]! - first;
     const here = this.at[p]!;
-    const row = this.#arcs.pairStart[p]! + (here - first) * width - first;
+    const row = this.#arcs.pairStart[p]! + (here - first) * (width - 1) - first;
     for (let slot = first; slot < first + width; slot++) {
       if (slot === here) continue;
-      const list = this.#listOf(p, row + slot, here, slot);
+      const list = this.#listOf(p, slot < here ? row + slot : row + slot - 1, here, slot);
       const next = this.#next[slot]!;
       const previous = this.#previous[slot]!;
       if (previous >= 0) this.#next[previous] = next;

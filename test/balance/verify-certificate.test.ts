@@ -42,6 +42,21 @@ describe('a plan as it was made', () => {
     );
   });
 
+  it('is valid with any capacities, which proves the loads least for them', () => {
+    const uneven = arbitraryCluster({ maxBrokers: 7, maxPartitions: 60, trouble: true }).chain((cluster) =>
+      fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 7, maxLength: 7 }).map((capacities) => ({
+        ...cluster,
+        brokers: cluster.brokers.map((broker, i) => ({ ...broker, capacity: capacities[i]! })),
+      })),
+    );
+    fc.assert(
+      fc.property(uneven, (cluster) => {
+        expect(verifyCertificate(cluster, balanceLeaders(cluster))).toEqual({ valid: true, problems: [] });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('is valid after a way through JSON', () => {
     expect(verifyCertificate(input, JSON.parse(JSON.stringify(plan)))).toEqual({ valid: true, problems: [] });
   });
