@@ -47,7 +47,7 @@ export function configuredTarget(
  * Throws ConnectionError, with the remedies, where it does not run or is turned off by KAFKA_TS_NO_EMBEDDED.
  */
 export async function embeddedTarget(host: Host, mayStart: boolean): Promise<Target> {
-  if (host.variables.KAFKA_TS_NO_EMBEDDED) throw noCluster('the embedded one is turned off (KAFKA_TS_NO_EMBEDDED)');
+  if (host.variables.KAFKA_TS_NO_EMBEDDED) throw noCluster('the embedded one is turned off', 'unset KAFKA_TS_NO_EMBEDDED');
   const { DEFAULT_CLUSTER, ensureCluster, findCluster, IDLE_MS, instanceName, instanceOf } = await import('../embedded/launcher.js');
   const name = instanceName(undefined, host.variables);
   const instance = instanceOf(stateDirectory(host), name);
@@ -59,12 +59,13 @@ export async function embeddedTarget(host: Host, mayStart: boolean): Promise<Tar
     return { source, bootstrapServers: cluster.bootstrapServers, properties: new Map(), notes };
   }
   const found = await findCluster(instance);
-  if (found.state !== 'running') throw noCluster(`${source} ${found.state === 'silent' ? 'does not answer' : 'is not running'}`);
+  if (found.state !== 'running')
+    throw noCluster(`${source} ${found.state === 'silent' ? 'does not answer' : 'is not running'}`, 'run: kafka-ts embedded start');
   return { source, bootstrapServers: found.cluster.bootstrapServers, properties: new Map(), notes: [] };
 }
 
-const noCluster = (reason: string): ConnectionError =>
+const noCluster = (reason: string, remedy: string): ConnectionError =>
   new ConnectionError(
-    `no cluster is named, and ${reason}\n  pass --bootstrap-server HOST:PORT (or set KAFKA_TS_BOOTSTRAP_SERVERS), or run: kafka-ts embedded start`,
+    `no cluster is named, and ${reason}\n  pass --bootstrap-server HOST:PORT (or set KAFKA_TS_BOOTSTRAP_SERVERS), or ${remedy}`,
     [],
   );

@@ -7,6 +7,7 @@ const advice: Readonly<Record<string, readonly [what: string, hint: string]>> = 
   EPERM: ['no permission', elsewhere],
   EROFS: ['the file system is read-only', elsewhere],
   ENOTDIR: ['a part of the path is a file', elsewhere],
+  ENOENT: ['there is no such place', elsewhere],
   EEXIST: ['a part of the path is a file', elsewhere],
   ENOSPC: ['no space left on the disk', otherDisk],
   EDQUOT: ['the disk quota is used up', otherDisk],

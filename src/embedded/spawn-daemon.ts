@@ -48,7 +48,11 @@ export async function spawnDaemon(program: Program, request: DaemonRequest, time
       // Once the channel is closed too: its last message may come after the end.
       const onEnd = (code: number | null, signal: NodeJS.Signals | null): void =>
         settle(failed(endedEarly(code, signal, instance?.logFile ?? null)));
-      const timer = setTimeout(() => settle(failed(notReady(timeoutMs, instance?.logFile ?? null))), timeoutMs);
+      const timer = setTimeout(() => {
+        // It may be stuck beyond hearing a gentler signal, and nobody would know of it any more.
+        child.kill('SIGKILL');
+        settle(failed(notReady(timeoutMs, instance?.logFile ?? null)));
+      }, timeoutMs);
       child.on('message', onMessage).on('error', onError).on('close', onEnd);
     });
   } finally {

@@ -1,5 +1,5 @@
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { makeDirectory } from '../environment/real/make-directory.js';
 import { MachineError } from '../model/errors.js';
 import { parseJson, stringifyJson } from '../model/json.js';
 import { diskFailure, systemCode } from './disk-failure.js';
@@ -69,8 +69,7 @@ export function removeStateFile(path: string): void {
 /** A directory for its owner alone, with its parents. Throws MachineError. */
 export function makePrivateDirectory(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    mkdirSync(path, { recursive: true });
+    makeDirectory(path);
     // Also where it was there already, made by hand.
     chmodSync(path, 0o700);
   } catch (error) {

@@ -38,8 +38,17 @@ export function parsePartitionDirectoryName(name: string): TopicPartition | null
 }
 
 /** `orders-0.<32 hex digits>-delete`; a long topic name is cut so that the whole stays within 255. */
-export function deletedDirectoryName({ topic, partition }: TopicPartition, uniqueBytes: Uint8Array): string {
-  const suffix = `-${partition}.${Buffer.from(uniqueBytes).toString('hex')}-delete`;
+export function deletedDirectoryName(topicPartition: TopicPartition, uniqueBytes: Uint8Array): string {
+  return directoryNameAside(topicPartition, uniqueBytes, 'delete');
+}
+
+/** What no start removes: Kafka's name for a directory that it cannot tell the owner of. */
+export function strayDirectoryName(topicPartition: TopicPartition, uniqueBytes: Uint8Array): string {
+  return directoryNameAside(topicPartition, uniqueBytes, 'stray');
+}
+
+function directoryNameAside({ topic, partition }: TopicPartition, uniqueBytes: Uint8Array, why: 'delete' | 'stray'): string {
+  const suffix = `-${partition}.${Buffer.from(uniqueBytes).toString('hex')}-${why}`;
   return topic.slice(0, 255 - suffix.length) + suffix;
 }
 

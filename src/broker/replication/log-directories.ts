@@ -3,7 +3,7 @@ import type { Disk, Environment } from '../../environment/environment.js';
 import type { TopicPartition } from '../../model/topic-partition.js';
 import type { Uuid } from '../../model/uuid.js';
 import { CheckpointError } from '../log/checkpoint-file.js';
-import { deletedDirectoryName, isDeletedDirectoryName, parsePartitionDirectoryName } from '../log/file-names.js';
+import { deletedDirectoryName, isDeletedDirectoryName, parsePartitionDirectoryName, strayDirectoryName } from '../log/file-names.js';
 import { readPartitionMetadata } from '../log/partition-metadata.js';
 
 export interface LogDirectory {
@@ -35,9 +35,13 @@ function topicIdOf(disk: Disk, directory: string): Uuid | null {
   }
 }
 
-/** Renames a directory that is not what committed metadata means by its name; the next start removes it. */
+/**
+ * Renames a directory that is not what committed metadata means by its name. The next start removes it, unless nobody can say whose
+ * records they are: a damaged partition.metadata must not cost them.
+ */
 export function setAside({ disk, random }: Pick<Environment, 'disk' | 'random'>, dataDirectory: string, directory: LogDirectory): string {
-  const path = join(dataDirectory, deletedDirectoryName(directory.topicPartition, random.bytes(16)));
+  const nameAside = directory.topicId === null ? strayDirectoryName : deletedDirectoryName;
+  const path = join(dataDirectory, nameAside(directory.topicPartition, random.bytes(16)));
   disk.rename(directory.path, path);
   return path;
 }

@@ -247,7 +247,8 @@ export class ReplicaManager {
   #setAside(directory: LogDirectory): void {
     const { environment, dataDirectory } = this.#options;
     const path = setAside(environment, dataDirectory, directory);
-    environment.log('warn', `${directory.path} is not of a topic that the cluster has placed here; it is now ${path}`);
+    const why = directory.topicId === null ? 'has no readable partition.metadata' : 'is not of a topic that the cluster has placed here';
+    environment.log('warn', `${directory.path} ${why}; it is now ${path}`);
   }
 }
 

@@ -5,7 +5,6 @@ import {
   fsync,
   fsyncSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   read,
   readdirSync,
@@ -21,6 +20,7 @@ import { dirname } from 'node:path';
 import type { Disk, DiskFile } from '../environment.js';
 import type { Lifetime } from '../lifetime.js';
 import { createDescriptorCache, type DescriptorCache } from './descriptor-cache.js';
+import { makeDirectory } from './make-directory.js';
 import { maxOpenFilesWithin } from './max-open-files.js';
 import { lockForProcess } from './process-lock.js';
 
@@ -32,9 +32,7 @@ export function createRealDisk(lifetime: Lifetime, { maxOpenFiles }: { readonly 
     open: (path) => openFile(descriptors, lifetime, path),
     size: (path) => orNull(() => statSync(path).size),
     list: (directory) => orNull(() => readdirSync(directory).sort()) ?? [],
-    makeDirectory: (path) => {
-      mkdirSync(path, { recursive: true });
-    },
+    makeDirectory,
     rename: renameSync,
     remove: (path) => rmSync(path, { recursive: true, force: true }),
     readFile: (path) => orNull(() => readFileSync(path)),

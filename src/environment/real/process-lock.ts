@@ -1,6 +1,7 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Cancel, DiskLockedError } from '../environment.js';
+import { makeDirectory } from './make-directory.js';
 import { realRandom } from './random.js';
 
 /**
@@ -25,7 +26,7 @@ export function lockForProcess(path: string): Cancel {
   const self: Holder = { pid: process.pid, startedAt: startTimeOf(process.pid), isReleased: false };
   const temporary = join(path, `${process.pid}.${Buffer.from(realRandom.bytes(6)).toString('hex')}.tmp`);
   for (;;) {
-    mkdirSync(path, { recursive: true });
+    makeDirectory(path);
     const highest = highestNumber(path);
     if (highest > 0) refuseIfHeld(path, highest);
     const number = highest + 1;

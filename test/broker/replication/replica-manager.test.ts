@@ -132,12 +132,15 @@ describe('ReplicaManager', () => {
       expect(await read()).toEqual(['new']);
     });
 
-    it('sets aside what does not say whose it is', async () => {
+    it('sets aside what does not say whose it is, and never removes it', async () => {
       node.createTopic('orders');
-      disk().makeDirectory(`${dataDirectory}/orders-0`);
+      await produce('a');
       disk().writeFile(`${dataDirectory}/orders-0/partition.metadata`, Buffer.from('version: 9'));
       await node.restart('killed');
-      expect(directories()).toEqual([expect.stringMatching(/-delete$/)]);
+      await node.restart('killed');
+      const [aside = ''] = directories();
+      expect(aside).toMatch(/^orders-0\.[0-9a-f]{32}-stray$/);
+      expect(disk().size(`${dataDirectory}/${aside}/00000000000000000000.log`)).toBeGreaterThan(0);
     });
 
     it('leaves the metadata log and other files alone', async () => {
