@@ -10,7 +10,7 @@ import type {
   WeightReport,
 } from './balance-plan.js';
 import { proveEvenness, proveFailure, proveMoves } from './certificate.js';
-import { chooseLeaders, homes, keepLeastLevels, leadersAt } from './choose-leaders.js';
+import { chooseLeaders, homes, leadersAt, leastLevels } from './choose-leaders.js';
 import type { Cluster } from './cluster.js';
 import { evenWeights } from './even-weights.js';
 import { createInstance, type Instance } from './instance.js';
@@ -79,9 +79,8 @@ function choose(instance: Instance, options: BalanceOptions): Choice {
     return { leader, evenness: goals[0] === 'cluster' ? evenness : withoutLevels, moves: null, weights: null };
   }
   if (options.weights === true) {
-    const kept = keepLeastLevels(instance.options, even.at, even.levels);
-    const { at, report } = evenWeights(instance, kept.options, even.bounds, kept.home);
-    return { leader: leadersAt(instance, kept.slotsOf(at)), evenness, moves: null, weights: report };
+    const { at, report } = evenWeights(instance, leastLevels(instance.options, even.levels), even.bounds, even.at);
+    return { leader: leadersAt(instance, at), evenness, moves: null, weights: report };
   }
   const chosen = tolerance === 0 ? even : withinTolerance(instance, home, evenLoad, tolerance);
   const leader = tolerance === 0 ? evenLeader : leadersAt(instance, chosen.at);

@@ -41,10 +41,9 @@ export function chooseLeaders(instance: Instance, home: Int32Array): ChosenLeade
   const graph = new ResidualGraph(arcs, leastLoadedWhereHomeless(size, options, home), null);
   const levels = leastLoads(graph, capacity);
   const bounds = boundsOf(levels, capacity);
-  const kept = keepLeastLevels(options, home, levels);
-  const chosen = fewestMoves(createArcs(size, kept.options), kept.home, bounds);
+  const chosen = fewestMoves(arcs, home, bounds, leastLevels(options, levels));
   if (chosen === null) throw new Error('least loads that no choice of leaders has');
-  return { ...chosen, at: kept.slotsOf(chosen.at), levels, bounds };
+  return { ...chosen, levels, bounds };
 }
 
 /** Could each broker by itself have so many leaders? A quick no for new brokers that hold little. */
@@ -66,36 +65,18 @@ function boundsOf(levels: readonly Level[], capacity: Int32Array): Bounds {
   };
 }
 
-/**
- * Only options of the least level lead in an optimal plan.
- * @param home - slots of the full lists, given back as slots of the kept ones
- */
-export function keepLeastLevels({ start, node }: Options, home: Int32Array, levels: readonly Level[]) {
-  const partitions = home.length;
-  const keptStart = new Int32Array(partitions + 1);
-  const keptNode = new Int32Array(node.length);
-  const slotOf = new Int32Array(node.length);
-  const keptHome = new Int32Array(partitions).fill(-1);
-  let kept = 0;
-  for (let p = 0; p < partitions; p++) {
+/** Per slot 1 where the option is of the least level of its partition: only these lead in an optimal plan. */
+export function leastLevels({ start, node }: Options, levels: readonly Level[]): Uint8Array {
+  const isLeast = new Uint8Array(node.length);
+  for (let p = 0; p + 1 < start.length; p++) {
     let least: Level | null = null;
     for (let slot = start[p]!; slot < start[p + 1]!; slot++) {
       const level = levels[node[slot]!]!;
       if (least === null || compareLevels(level, least) < 0) least = level;
     }
-    for (let slot = start[p]!; slot < start[p + 1]!; slot++) {
-      if (compareLevels(levels[node[slot]!]!, least!) > 0) continue;
-      if (slot === home[p]) keptHome[p] = kept;
-      slotOf[kept] = slot;
-      keptNode[kept++] = node[slot]!;
-    }
-    keptStart[p + 1] = kept;
+    for (let slot = start[p]!; slot < start[p + 1]!; slot++) isLeast[slot] = compareLevels(levels[node[slot]!]!, least!) === 0 ? 1 : 0;
   }
-  return {
-    options: { start: keptStart, node: keptNode.subarray(0, kept) },
-    home: keptHome,
-    slotsOf: (at: Int32Array): Int32Array => at.map((slot) => (slot < 0 ? -1 : slotOf[slot]!)),
-  };
+  return isLeast;
 }
 
 function partitionsWithOptions({ start }: Options): number {

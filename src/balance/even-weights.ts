@@ -16,9 +16,35 @@ export interface EvenWeights {
  * first. Swaps keep the numbers of leaders, so goal 2 stays optimal. Small clusters are then finished by branch and bound.
  *
  * The lower bound: any set of brokers must carry the weight that can be led nowhere else, and somebody the heaviest partition.
- * @param options - only those of the least level, so that every choice within `bounds` has least loads
+ * @param allowed - per slot 1 for options of the least level: every choice of these within `bounds` has least loads
+ * @param start - per partition the slot of the option that leads it to begin with
  */
-export function evenWeights(instance: Instance, options: Options, bounds: Bounds, start: Int32Array): EvenWeights {
+export function evenWeights(instance: Instance, allowed: Uint8Array, bounds: Bounds, start: Int32Array): EvenWeights {
+  const { options, slotOf, kept } = keepAllowed(instance.options, allowed);
+  const { at, report } = search(
+    instance,
+    options,
+    bounds,
+    start.map((slot) => (slot < 0 ? -1 : kept[slot]!)),
+  );
+  return { at: at.map((slot) => (slot < 0 ? -1 : slotOf[slot]!)), report };
+}
+
+function keepAllowed({ start, node }: Options, allowed: Uint8Array) {
+  const slotOf = Int32Array.from(node.keys()).filter((slot) => allowed[slot] === 1);
+  const kept = new Int32Array(node.length).fill(-1);
+  slotOf.forEach((slot, index) => {
+    kept[slot] = index;
+  });
+  const keptStart = new Int32Array(start.length);
+  for (let p = 0; p + 1 < start.length; p++) {
+    keptStart[p + 1] = keptStart[p]!;
+    for (let slot = start[p]!; slot < start[p + 1]!; slot++) keptStart[p + 1]! += allowed[slot]!;
+  }
+  return { options: { start: keptStart, node: slotOf.map((slot) => node[slot]!) }, slotOf, kept };
+}
+
+function search(instance: Instance, options: Options, bounds: Bounds, start: Int32Array): EvenWeights {
   const { size, partitions } = instance;
   const weight = Float64Array.from(partitions, (partition) => partition.weight ?? 0);
   const state = createState(size, options, weight, start);

@@ -25,11 +25,12 @@ export interface FewestMoves {
  * there. Loads that may be anything within their bounds meet in one more node, the hub.
  *
  * @param home - per partition the slot of today's leader, -1 where it is none of the options
+ * @param allowed - per slot 1 where the option may lead, null where all may
  * @returns null where no choice of leaders lies within the bounds
  */
-export function fewestMoves(arcs: Arcs, home: Int32Array, bounds: Bounds): FewestMoves | null {
+export function fewestMoves(arcs: Arcs, home: Int32Array, bounds: Bounds, allowed: Uint8Array | null = null): FewestMoves | null {
   const size = arcs.nodes;
-  const graph = new ResidualGraph(arcs, leastLoadedWhereHomeless(size, arcs.options, home), home);
+  const graph = new ResidualGraph(arcs, leastLoadedWhereHomeless(size, arcs.options, home, allowed), home, allowed);
   const hub = size;
   const flow = new Int32Array(size);
   const excess = new Int32Array(size + 1);
@@ -51,14 +52,20 @@ export function fewestMoves(arcs: Arcs, home: Int32Array, bounds: Bounds): Fewes
   return { at: graph.at, potential: potential.subarray(0, size), threshold: potential[hub]! };
 }
 
-/** Today's leaders; a partition without one is led, to begin with, by the option that leads least. */
-export function leastLoadedWhereHomeless(size: number, { start, node }: Options, home: Int32Array): Int32Array {
-  const at = home.slice();
-  const load = new Int32Array(size);
-  for (const slot of home) if (slot >= 0) load[node[slot]!]!++;
+/** Today's leaders where they are allowed; other partitions are led, to begin with, by the option that leads least. */
+export function leastLoadedWhereHomeless(
+  nodes: number,
+  { start, node }: Options,
+  home: Int32Array,
+  allowed: Uint8Array | null = null,
+): Int32Array {
+  const at = allowed === null ? home.slice() : home.map((slot) => (slot >= 0 && allowed[slot] === 1 ? slot : -1));
+  const load = new Int32Array(nodes);
+  for (const slot of at) if (slot >= 0) load[node[slot]!]!++;
   for (let p = 0; p < at.length; p++) {
     if (at[p]! >= 0) continue;
     for (let slot = start[p]!; slot < start[p + 1]!; slot++) {
+      if (allowed !== null && allowed[slot] === 0) continue;
       if (at[p]! < 0 || load[node[slot]!]! < load[node[at[p]!]!]!) at[p] = slot;
     }
     if (at[p]! >= 0) load[node[at[p]!]!]!++;

@@ -21,10 +21,11 @@ import { ResidualGraph } from './residual-graph.js';
  */
 export function nestedGoals(instance: Instance, home: Int32Array, goals: readonly BalanceGoal[]): Int32Array {
   const network = createNetwork(instance, goals);
-  let restriction: Restriction = everySlot(network.options);
-  let at = leastLoadedWhereHomeless(network.nodes, network.options, home);
+  const arcs = createArcs(network.places, network.options, network.groups);
+  const allowed = new Uint8Array(network.options.node.length).fill(1);
+  let at = leastLoadedWhereHomeless(network.places, network.options, home);
   for (const goal of goals) {
-    const graph = new ResidualGraph(createArcs(network.places, restriction.options, network.groups), restriction.toKept(at), null);
+    const graph = new ResidualGraph(arcs, at, null, allowed);
     const family = network.families[goal];
     const links: Links = {
       ...network.links,
@@ -32,19 +33,15 @@ export function nestedGoals(instance: Instance, home: Int32Array, goals: readonl
     };
     const potential = network.startingPoint(goal, graph.load, links);
     solve(network, graph, links, potential);
-    at = restriction.fromKept(graph.at);
+    at = graph.at;
     tightenLinks(links, potential);
-    restriction = restrict(network.options, restriction, at, potential);
+    allowSamePrice(allowed, network.options, at, potential);
   }
-  const graph = new ResidualGraph(
-    createArcs(network.places, restriction.options, network.groups),
-    leastLoadedWhereHomeless(network.nodes, restriction.options, restriction.toKept(home)),
-    restriction.toKept(home),
-  );
+  const graph = new ResidualGraph(arcs, leastLoadedWhereHomeless(network.places, network.options, home, allowed), home, allowed);
   const links = { ...network.links, weight: new Int32Array(network.links.weight.length) };
   network.fill(graph.load, links);
   solve(network, graph, links, new Int32Array(network.nodes));
-  return restriction.fromKept(graph.at);
+  return graph.at;
 }
 
 /** Places come first (brokers, or topics on brokers), then brokers, racks and the hub as far as the goals need them. */
@@ -169,41 +166,13 @@ function tightenLinks(links: Links, potential: Int32Array): void {
   }
 }
 
-/** The options that are left, and where their slots are in the full lists. */
-interface Restriction {
-  readonly options: Options;
-  readonly toKept: (slots: Int32Array) => Int32Array;
-  readonly fromKept: (slots: Int32Array) => Int32Array;
-}
-
-function everySlot(options: Options): Restriction {
-  return { options, toKept: (slots) => slots.slice(), fromKept: (slots) => slots };
-}
-
-/** Keeps the options of the same price as the one that leads. */
-function restrict(all: Options, before: Restriction, at: Int32Array, potential: Int32Array): Restriction {
-  const partitions = at.length;
-  const wasKept = new Uint8Array(all.node.length);
-  for (const slot of before.fromKept(Int32Array.from({ length: before.options.node.length }, (_, slot) => slot))) wasKept[slot] = 1;
-  const start = new Int32Array(partitions + 1);
-  const node = new Int32Array(all.node.length);
-  const keptOf = new Int32Array(all.node.length).fill(-1);
-  const slotOf = new Int32Array(all.node.length);
-  let kept = 0;
-  for (let p = 0; p < partitions; p++) {
-    for (let slot = all.start[p]!; slot < all.start[p + 1]!; slot++) {
-      if (wasKept[slot] === 0 || potential[all.node[slot]!] !== potential[all.node[at[p]!]!]) continue;
-      slotOf[kept] = slot;
-      keptOf[slot] = kept;
-      node[kept++] = all.node[slot]!;
+/** Leaders may change only to options of the same price as the one that leads. */
+function allowSamePrice(allowed: Uint8Array, { start, node }: Options, at: Int32Array, potential: Int32Array): void {
+  for (let p = 0; p < at.length; p++) {
+    for (let slot = start[p]!; slot < start[p + 1]!; slot++) {
+      if (potential[node[slot]!] !== potential[node[at[p]!]!]) allowed[slot] = 0;
     }
-    start[p + 1] = kept;
   }
-  return {
-    options: { start, node: node.subarray(0, kept) },
-    toKept: (slots) => slots.map((slot) => (slot < 0 ? -1 : keptOf[slot]!)),
-    fromKept: (slots) => slots.map((slot) => (slot < 0 ? -1 : slotOf[slot]!)),
-  };
 }
 
 interface Cells {

@@ -31,6 +31,7 @@ export class ResidualGraph {
   readonly #arcs: Arcs;
   readonly #options: Options;
   readonly #home: Int32Array | null;
+  readonly #allowed: Uint8Array | null;
   readonly #head: Int32Array;
   readonly #next: Int32Array;
   readonly #previous: Int32Array;
@@ -38,8 +39,9 @@ export class ResidualGraph {
   /**
    * @param at - per partition the slot of the option that leads it now; the graph keeps and changes it
    * @param home - per partition the slot where leading costs no move, -1 where every option is a move; null where moves do not count
+   * @param allowed - per slot 1 where the option may lead, null where all may
    */
-  constructor(arcs: Arcs, at: Int32Array, home: Int32Array | null) {
+  constructor(arcs: Arcs, at: Int32Array, home: Int32Array | null, allowed: Uint8Array | null = null) {
     const { nodes, options } = arcs;
     this.nodes = nodes;
     this.arcStart = arcs.start;
@@ -51,6 +53,7 @@ export class ResidualGraph {
     this.#arcs = arcs;
     this.#options = options;
     this.#home = home;
+    this.#allowed = allowed;
     this.#head = new Int32Array(arcs.target.length * this.lists).fill(-1);
     this.#next = new Int32Array(options.node.length).fill(-1);
     this.#previous = new Int32Array(options.node.length).fill(-1);
@@ -79,7 +82,7 @@ export class ResidualGraph {
     const here = this.at[p]!;
     const row = this.#arcs.pairStart[p]! + (here - first) * (width - 1) - first;
     for (let slot = first; slot < first + width; slot++) {
-      if (slot === here) continue;
+      if (slot === here || (this.#allowed !== null && this.#allowed[slot] === 0)) continue;
       const list = this.#listOf(p, slot < here ? row + slot : row + slot - 1, here, slot);
       const head = this.#head[list]!;
       this.#next[slot] = head;
@@ -96,7 +99,7 @@ export class ResidualGraph {
     const here = this.at[p]!;
     const row = this.#arcs.pairStart[p]! + (here - first) * (width - 1) - first;
     for (let slot = first; slot < first + width; slot++) {
-      if (slot === here) continue;
+      if (slot === here || (this.#allowed !== null && this.#allowed[slot] === 0)) continue;
       const list = this.#listOf(p, slot < here ? row + slot : row + slot - 1, here, slot);
       const next = this.#next[slot]!;
       const previous = this.#previous[slot]!;
