@@ -69,8 +69,12 @@ export interface WeightReport {
   readonly lowerBound: number;
   /** max / lowerBound - 1: only 0 is known to be the best. */
   readonly gap: number;
-  /** What makes the bound: brokers with the weight that can be led nowhere else. */
+  /** Brokers with the weight that can be led nowhere else in a plan with least loads: what makes the bound, but for the next two. */
   readonly confined: { readonly brokers: readonly number[]; readonly weight: number };
+  /** Somebody must lead the heaviest partition. */
+  readonly heaviestPartition: number;
+  /** Every plan was tried, so that the bound is the maximum. This alone has no proof that could be checked. */
+  readonly isExhaustive: boolean;
 }
 
 export interface BrokerWeight {

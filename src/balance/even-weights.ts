@@ -81,6 +81,8 @@ function search(instance: Instance, options: Options, bounds: Bounds, start: Int
       lowerBound: proven,
       gap: proven > 0 ? max / proven - 1 : 0,
       confined: { brokers: bound.brokers.map((b) => instance.brokerIds[b]!).sort((a, b) => a - b), weight: bound.confined },
+      heaviestPartition: bound.heaviestPartition,
+      isExhaustive: found.isComplete && max > bound.weight,
     },
   };
 
@@ -191,7 +193,12 @@ function lowerBound(size: number, options: Options, weight: Float64Array, total:
     confined += confinedTo[i]!;
     if (confined / (i + 1) > best.weight) best = { weight: confined / (i + 1), brokers: i + 1, confined };
   }
-  return { weight: Math.max(best.weight, heaviestPartition), brokers: order.slice(0, best.brokers), confined: best.confined };
+  return {
+    weight: Math.max(best.weight, heaviestPartition),
+    brokers: order.slice(0, best.brokers),
+    confined: best.confined,
+    heaviestPartition,
+  };
 }
 
 /** Steps that finish clusters of some 20 partitions with a choice; beyond that the search ends where it is. */

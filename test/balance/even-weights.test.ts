@@ -87,14 +87,32 @@ describe('weights', () => {
     expect(plan.moves.length).toBe(2);
   });
 
-  it.each(['max', 'lowerBound'] as const)('are not believed when %s is changed', (field) => {
+  it.each([
+    { max: 7 },
+    { lowerBound: 7 },
+    { gap: 0 },
+    { heaviestPartition: 6 },
+    { confined: { brokers: [0], weight: 12 } },
+    { confined: { brokers: [0, 1], weight: 13 } },
+    {
+      after: [
+        { broker: 0, weight: 7 },
+        { broker: 1, weight: 6 },
+      ],
+    },
+    { before: [] },
+  ])('are not believed when they say %j', (lie) => {
+    // 5 + 5 against 5 is the best, and the bound without trying everything is 7.5.
     const input = cluster(
       2,
-      [5, 4].map((weight, p) => partition('t', p, [0, 1], { weight })),
+      [5, 5, 5].map((weight, p) => partition('t', p, [0, 1], { weight })),
     );
     const plan = balanceLeaders(input, { weights: true });
-    const tampered = { ...plan, weights: { ...plan.weights!, [field]: 7 } };
-    expect(verifyCertificate(input, tampered).valid).toBe(false);
+    expect(plan.weights).toMatchObject({ max: 10, lowerBound: 10, isExhaustive: true });
+    const honest = { ...plan, weights: { ...plan.weights!, isExhaustive: false, lowerBound: 7.5, gap: 10 / 7.5 - 1 } };
+    expect(verifyCertificate(input, honest).problems).toEqual([]);
+    expect(verifyCertificate(input, { ...honest, weights: { ...honest.weights, lowerBound: 10, gap: 0 } }).valid).toBe(false);
+    expect(verifyCertificate(input, { ...honest, weights: { ...honest.weights, ...lie } }).valid).toBe(false);
     expect(verifyCertificate(input, { ...plan, weights: null }).valid).toBe(false);
   });
 
