@@ -92,8 +92,9 @@ export async function memoryBytes(pid: number): Promise<number> {
   return (await Promise.all(sizes)).reduce((sum, kib) => sum + kib, 0) * 1024;
 }
 
+/** 0 where the process has ended meanwhile, as `ps` itself has. */
 async function proportionalKib(pid: number): Promise<number | undefined> {
   if (process.platform !== 'linux') return undefined;
-  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
-  return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)![1]);
+  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
+  return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0);
 }
