@@ -65,8 +65,8 @@ export async function startNode(environment: Environment, config: NodeConfig): P
   try {
     return await start(environment, config, (close) => opened.push(close), closeAll);
   } catch (error) {
-    // What closing adds to it is of no more interest.
-    await closeAll().catch(() => {});
+    // Why the node could not start matters more, so that is what is thrown.
+    await closeAll().catch((closing: unknown) => environment.log('warn', `While closing after a failed start: ${closing}`));
     throw error;
   }
 }

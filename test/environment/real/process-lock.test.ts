@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -92,7 +92,7 @@ describe('the lock of a directory', () => {
     lockForProcess(path)();
   });
 
-  it.runIf(existsSync('/proc/self/stat'))('is taken over where the process id belongs to another process by now', () => {
+  it('is taken over where the process id belongs to another process by now', () => {
     const path = newPath();
     mkdirSync(path);
     writeFileSync(join(path, '1'), JSON.stringify({ pid: process.ppid, startedAt: 'another boot 1', isReleased: false }));
