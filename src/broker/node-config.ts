@@ -11,9 +11,8 @@ export interface NodeConfig {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly clientPort: number;
-  readonly controllerPort: number;
-  /** Left out: this node is the only one. */
-  readonly voters?: readonly Voter[];
+  /** Null for a node that is no voter, and has no controller. */
+  readonly controllerPort: number | null;
   readonly rack: string | null;
   /** Its own; made where it is absent. */
   readonly dataDirectory: string;
@@ -34,7 +33,7 @@ export interface NodeConfig {
  */
 export function staticConfigs(
   config: NodeConfig,
-  ports: { readonly client: number; readonly controller: number },
+  ports: { readonly client: number; readonly controller: number | null },
   voters: readonly Voter[],
 ): { readonly configs: ReadonlyMap<string, string>; readonly ignored: readonly string[] } {
   const { nodeId, host, rack, dataDirectory } = config;

@@ -28,8 +28,11 @@ export interface BrokerLifecycleOptions {
 export interface BrokerLifecycle {
   /** -1 before registration. */
   readonly brokerEpoch: () => number;
-  /** Registers, catches up and is unfenced. Rejects with KafkaError where the controller refuses. */
-  readonly begin: () => Promise<void>;
+  /**
+   * Registers, catches up with all that was committed by then, does the work of `onCaughtUp`, and is unfenced. Rejects with KafkaError
+   * where the controller refuses.
+   */
+  readonly begin: (onCaughtUp: () => Promise<void>) => Promise<void>;
   /** Hands its leaderships over, as far as others can take them, and is fenced. Gives up after a session timeout. */
   readonly end: () => Promise<void>;
 }
@@ -90,9 +93,10 @@ export function createBrokerLifecycle(options: BrokerLifecycleOptions): BrokerLi
 
   return {
     brokerEpoch: () => brokerEpoch,
-    begin: async () => {
+    begin: async (onCaughtUp) => {
       await register();
       await metadata.reached(BigInt(brokerEpoch));
+      await onCaughtUp();
       const { errorCode, isFenced } = await heartbeat(false);
       if (errorCode !== 0) throw new KafkaError(errorName(errorCode));
       if (isFenced) throw new KafkaError('UNKNOWN_SERVER_ERROR', `The controller keeps broker ${nodeId} fenced`);

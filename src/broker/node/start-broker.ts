@@ -1,0 +1,105 @@
+import type { Environment } from '../../environment/environment.js';
+import type { Uuid } from '../../model/uuid.js';
+import type { BrokerConfig } from '../config/broker-config.js';
+import { logConfigOf } from '../config/topic-config.js';
+import { ConfigResourceType } from '../controller/image.js';
+import type { MetadataFollower } from '../controller/metadata-follower.js';
+import type { LogConfig } from '../log/log-config.js';
+import type { NodeConfig } from '../node-config.js';
+import { readCleanShutdownFile } from '../replication/clean-shutdown-file.js';
+import { ReplicaManager } from '../replication/replica-manager.js';
+import { createApiTable } from '../server/api-table.js';
+import type { BrokerContext } from '../server/broker-context.js';
+import { createBrokerLifecycle } from '../server/broker-lifecycle.js';
+import type { ControllerChannel } from '../server/controller-channel.js';
+import { createDispatcher } from '../server/dispatcher.js';
+import { forwardedApis } from '../server/forwarded-apis.js';
+import { brokerHandlers, controllerHandlers } from '../server/handlers.js';
+import type { ListenerLimits, ServerListener } from '../server/listener.js';
+import { CLIENT_LISTENER } from '../server/listener-names.js';
+import { createProducerIds } from '../server/producer-ids.js';
+import type { Closer } from './closer.js';
+
+/** Kafka's SecurityProtocol.PLAINTEXT. */
+const PLAINTEXT = 0;
+
+export interface BrokerHalf {
+  readonly config: NodeConfig;
+  readonly brokerConfig: BrokerConfig;
+  /** Of the node's data directory. */
+  readonly directoryId: Uuid;
+  readonly follower: MetadataFollower;
+  readonly channel: ControllerChannel;
+  readonly listener: ServerListener;
+  readonly limits: Pick<ListenerLimits, 'maxRequestBytes' | 'maxIdleMs'>;
+}
+
+/** The broker half of a node: resolves when it is registered and unfenced and answers clients. */
+export async function startBroker(environment: Environment, half: BrokerHalf, closer: Closer): Promise<ReplicaManager> {
+  const { config, brokerConfig, directoryId, follower, channel, listener, limits } = half;
+  const { nodeId, clusterId, dataDirectory, host, rack, intercept } = config;
+  const { image: metadata } = follower;
+  const lifecycle = createBrokerLifecycle({
+    ...{ nodeId, clusterId, directoryId, rack, environment, controller: channel, metadata: follower },
+    endPoints: [{ name: CLIENT_LISTENER, host, port: listener.port, securityProtocol: PLAINTEXT }],
+    previousBrokerEpoch: Number(readCleanShutdownFile(environment.disk, dataDirectory) ?? -1),
+    heartbeatIntervalMs: () => brokerConfig.value('broker.heartbeat.interval.ms'),
+    sessionTimeoutMs: () => brokerConfig.value('broker.session.timeout.ms'),
+  });
+  const logConfig = cachedLogConfigs(follower, brokerConfig);
+  const replicas = new ReplicaManager({ nodeId, environment, dataDirectory, metadata, config: brokerConfig, logConfigOf: logConfig });
+  follower.onChange((delta) => replicas.onMetadata(delta));
+
+  const table = createApiTable(
+    brokerHandlers,
+    controllerHandlers.filter(({ api }) => forwardedApis.has(api.key)),
+  );
+  const context: BrokerContext = {
+    ...{ nodeId, clusterId, environment, metadata, replicas, dataDirectory },
+    brokerEpoch: lifecycle.brokerEpoch,
+    config: brokerConfig,
+    logConfigOf: logConfig,
+    controller: channel,
+    nextProducerId: createProducerIds(nodeId, lifecycle.brokerEpoch, channel),
+    advertisedApis: table.advertised,
+  };
+  await lifecycle.begin(async () => {
+    // Not before all that was committed is known: with a part of it, the logs of all other topics would look like nobody's.
+    await replicas.start();
+    closer.add(() => replicas.close(lifecycle.brokerEpoch()));
+  });
+  // Before the logs close, nothing may come any more; before that, leaderships are handed over.
+  closer.add(listener.close);
+  closer.add(lifecycle.end);
+  listener.serve({
+    dispatch: createDispatcher({
+      ...{ nodeId, intercept, table, context },
+      listener: 'broker',
+      forward: channel.forward,
+      after: environment.clock.after,
+      log: environment.log,
+    }),
+    limits: {
+      ...limits,
+      maxConnections: () => brokerConfig.value('max.connections'),
+      maxConnectionsPerAddress: () => brokerConfig.value('max.connections.per.ip'),
+    },
+    onOpened: config.onConnectionOpened,
+    onClosed: config.onConnectionClosed,
+  });
+  return replicas;
+}
+
+/** All partitions of a topic share one, until some config changes. */
+function cachedLogConfigs(follower: MetadataFollower, brokerConfig: BrokerConfig): (topic: string) => LogConfig {
+  const { image } = follower;
+  const logConfigs = new Map<string, LogConfig>();
+  follower.onChange(({ changedConfigs, deletedTopics }) => {
+    if (changedConfigs.length > 0 || deletedTopics.length > 0) logConfigs.clear();
+  });
+  return (topic) => {
+    const known = logConfigs.get(topic) ?? logConfigOf(image.configs.of(ConfigResourceType.topic, topic), brokerConfig);
+    logConfigs.set(topic, known);
+    return known;
+  };
+}
