@@ -1,0 +1,133 @@
+import type { BalancePlan } from '../balance-plan.js';
+import type { Cluster, ClusterPartition } from '../cluster.js';
+import { indexRows } from './rows-by-partition.js';
+
+export interface Brokers {
+  /** Live brokers; all arrays are by their position here. */
+  readonly ids: readonly number[];
+  readonly indexOf: ReadonlyMap<number, number>;
+  readonly capacity: readonly number[];
+  /** Not excluded: what the plan balances. */
+  readonly balanced: readonly boolean[];
+}
+
+/** Leaders and heirs before or after, per partition a position in `Brokers`, -1 for none; and the leaders per broker. */
+export interface Lead {
+  readonly leader: Int32Array;
+  readonly heir: Int32Array;
+  readonly load: Int32Array;
+}
+
+export interface PlanInEffect {
+  readonly brokers: Brokers;
+  readonly partitions: readonly ClusterPartition[];
+  readonly fixed: Uint8Array;
+  /** Brokers of which the plan may choose: in sync, alive, not excluded; those of partition p at optionStart[p] .. optionStart[p + 1] - 1. */
+  readonly optionStart: Int32Array;
+  readonly option: Int32Array;
+  readonly before: Lead;
+  readonly after: Lead;
+}
+
+/** Puts the plan into effect on paper; what does not fit the cluster is a problem. */
+export function readPlan(cluster: Cluster, plan: BalancePlan, problems: string[]): PlanInEffect {
+  const { partitions } = cluster;
+  const live = cluster.brokers.filter(({ alive }) => alive !== false);
+  const brokers: Brokers = {
+    ids: live.map(({ id }) => id),
+    indexOf: new Map(live.map(({ id }, index) => [id, index])),
+    capacity: live.map(({ capacity }) => capacity ?? 1),
+    balanced: live.map(({ excluded }) => excluded !== true),
+  };
+  const { indexOf, balanced } = brokers;
+  const newLead = (): Lead => ({
+    leader: new Int32Array(partitions.length),
+    heir: new Int32Array(partitions.length),
+    load: new Int32Array(live.length),
+  });
+  const before = newLead();
+  const after = newLead();
+  const fixed = new Uint8Array(partitions.length);
+  const optionStart = new Int32Array(partitions.length + 1);
+  const option = new Int32Array(partitions.reduce((sum, { isr }) => sum + Math.max(1, isr.length), 0));
+  let options = 0;
+  const note = (partition: ClusterPartition, what: string): unknown => problems.push(`${nameOf(partition)}: ${what}`);
+
+  const excludedTopics = new Set(plan.options.excludedTopics);
+  const moves = indexRows('move', plan.moves, problems);
+  const orders = indexRows('order', plan.orders, problems);
+  for (let p = 0; p < partitions.length; p++) {
+    const partition = partitions[p]!;
+    const { replicas, isr } = partition;
+    const move = moves.take(partition);
+    const order = orders.take(partition);
+    const leader = move?.to ?? partition.leader;
+    fixed[p] = partition.fixed === true || excludedTopics.has(partition.topic) ? 1 : 0;
+    const to = indexOf.get(leader) ?? -1;
+    const choice = options;
+    let isChosen = false;
+    if (fixed[p] === 0) {
+      for (const id of replicas) {
+        const broker = isr.includes(id) ? indexOf.get(id) : undefined;
+        if (broker === undefined || balanced[broker] !== true) continue;
+        option[options++] = broker;
+        if (broker === to) isChosen = true;
+      }
+    }
+    before.leader[p] = indexOf.get(partition.leader) ?? -1;
+    after.leader[p] = to;
+    if (before.leader[p]! >= 0) before.load[before.leader[p]!]!++;
+    if (to >= 0) after.load[to]!++;
+    before.heir[p] = heirIn(replicas, isr, partition.leader, fixed[p] === 1, brokers);
+    after.heir[p] = heirIn(order?.replicas ?? replicas, isr, leader, fixed[p] === 1, brokers);
+    const hasChoice = options > choice;
+    const mayLead = hasChoice ? isChosen : to >= 0 && isr.includes(leader);
+    // A partition that nobody may lead counts where it is led.
+    if (!hasChoice && to >= 0 && balanced[to] === true) option[options++] = to;
+    optionStart[p + 1] = options;
+
+    if (move !== undefined) {
+      if (fixed[p] === 1) note(partition, 'it is fixed and is moved');
+      if (move.from !== partition.leader) note(partition, `its leader is ${partition.leader}, not ${move.from}`);
+      if (move.to === move.from) note(partition, 'it is moved to where it is');
+    }
+    // A plan that was cut short may leave partitions for later whose leader may not lead.
+    if ((move !== undefined || (hasChoice && plan.options.maxMoves === undefined)) && !mayLead)
+      note(partition, `${leader} may not lead it`);
+    // Excluded brokers lead for want of others, which stand before them.
+    const mustBeFirst = (move !== undefined || order !== undefined) && (to < 0 || balanced[to] === true);
+    if (mustBeFirst && (order?.replicas ?? replicas)[0] !== leader) note(partition, `${leader} leads it but is not first in its order`);
+    if (order !== undefined) {
+      if (fixed[p] === 1) note(partition, 'it is fixed and gets another order');
+      if (!isPermutation(order.replicas, replicas)) note(partition, 'it gets other replicas');
+    }
+  }
+  moves.rest();
+  orders.rest();
+  return { brokers, partitions, fixed, optionStart, option, before, after };
+}
+
+/** Whom Kafka elects when the leader fails. Excluded brokers come last, but where the order may not be touched. */
+function heirIn(
+  order: readonly number[],
+  isr: readonly number[],
+  leader: number,
+  isFixed: boolean,
+  { indexOf, balanced }: Brokers,
+): number {
+  let excluded = -1;
+  for (const id of order) {
+    if (id === leader || !isr.includes(id)) continue;
+    const broker = indexOf.get(id);
+    if (broker === undefined) continue;
+    if (balanced[broker] === true || isFixed) return broker;
+    if (excluded < 0) excluded = broker;
+  }
+  return excluded;
+}
+
+function isPermutation(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && b.every((id) => a.includes(id));
+}
+
+export const nameOf = ({ topic, partition }: ClusterPartition): string => `${topic}-${partition}`;
