@@ -4,7 +4,7 @@ import type { Lifetime } from '../lifetime.js';
 /** Node's timers fire at once for a longer delay. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The system's clock. A task that is pending when the environment closes never runs. */
+/** The system's clock. A task that is pending when the environment closes never runs; one that is due while it stands still runs after. */
 export function createRealClock(lifetime: Lifetime): Clock {
   return {
     now: Date.now,
@@ -16,11 +16,14 @@ export function createRealClock(lifetime: Lifetime): Clock {
     after: (delayMs, task) => {
       if (lifetime.isOver()) return () => {};
       let stop = () => {};
+      let isCancelled = false;
       const release = lifetime.own(() => stop());
-      const run = () => {
-        release();
-        task();
-      };
+      const run = () =>
+        lifetime.deliver(() => {
+          if (isCancelled) return;
+          release();
+          task();
+        });
       const wait = (remainingMs: number): void => {
         if (remainingMs <= 0) {
           const immediate = setImmediate(run);
@@ -33,6 +36,7 @@ export function createRealClock(lifetime: Lifetime): Clock {
       };
       wait(delayMs);
       return () => {
+        isCancelled = true;
         release();
         stop();
       };

@@ -3,12 +3,22 @@ import { brokenConnection } from '../connection-failure.js';
 import type { Address, Connection, Receiver } from '../environment.js';
 import type { Lifetime } from '../lifetime.js';
 
-/** A connected socket as a Connection. Until `start` nothing is read, so the system holds what arrives. */
+/**
+ * A connected socket as a Connection. Until `start` nothing is read, so the system holds what arrives; so it does while the environment
+ * stands still, and the peer sees a connection that is up.
+ */
 export function createConnection(lifetime: Lifetime, socket: Socket, remote: Address): Connection {
   let receiver: Receiver | undefined;
+  let isHeldBack = false;
   let closed = false;
   let failure: Error | null = null;
 
+  const flow = (): void => {
+    if (receiver === undefined || socket.destroyed) return;
+    if (isHeldBack || lifetime.isPaused()) socket.pause();
+    else socket.resume();
+  };
+  const stopListening = lifetime.onPause(flow);
   const release = lifetime.own(() => {
     receiver = undefined;
     socket.destroy();
@@ -18,8 +28,11 @@ export function createConnection(lifetime: Lifetime, socket: Socket, remote: Add
   });
   socket.on('close', () => {
     release();
-    closed = true;
-    receiver?.onClose(failure);
+    stopListening();
+    lifetime.deliver(() => {
+      closed = true;
+      receiver?.onClose(failure);
+    });
   });
 
   return {
@@ -31,8 +44,9 @@ export function createConnection(lifetime: Lifetime, socket: Socket, remote: Add
         receiver.onClose(failure);
         return;
       }
-      socket.on('drain', () => receiver?.onDrain?.());
-      socket.on('data', (bytes: Buffer) => receiver?.onData(bytes));
+      socket.on('drain', () => lifetime.deliver(() => receiver?.onDrain?.()));
+      socket.on('data', (bytes: Buffer) => lifetime.deliver(() => receiver?.onData(bytes)));
+      flow();
     },
     write: (chunks) => {
       if (socket.destroyed || socket.writableEnded) return false;
@@ -42,8 +56,14 @@ export function createConnection(lifetime: Lifetime, socket: Socket, remote: Add
       if (chunks.length > 1) socket.uncork();
       return !socket.writableNeedDrain;
     },
-    pause: () => socket.pause(),
-    resume: () => socket.resume(),
+    pause: () => {
+      isHeldBack = true;
+      flow();
+    },
+    resume: () => {
+      isHeldBack = false;
+      flow();
+    },
     close: () => socket.destroySoon(),
     destroy: () => socket.destroy(),
   };

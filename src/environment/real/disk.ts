@@ -25,8 +25,12 @@ import { maxOpenFilesWithin } from './max-open-files.js';
 import { lockForProcess } from './process-lock.js';
 
 /** Files of the operating system, of which at most `maxOpenFiles` are open at a time. The end of the lifetime closes them and releases the locks. */
-export function createRealDisk(lifetime: Lifetime, { maxOpenFiles }: { readonly maxOpenFiles?: number } = {}): Disk {
-  const descriptors = createDescriptorCache(maxOpenFiles ?? maxOpenFilesWithin(orNull(() => readFileSync('/proc/self/limits', 'utf8'))));
+export function createRealDisk(
+  lifetime: Lifetime,
+  { maxOpenFiles, sharedBy = 1 }: { readonly maxOpenFiles?: number; readonly sharedBy?: number } = {},
+): Disk {
+  const limits = orNull(() => readFileSync('/proc/self/limits', 'utf8'));
+  const descriptors = createDescriptorCache(maxOpenFiles ?? maxOpenFilesWithin(limits, sharedBy));
   lifetime.own(descriptors.closeAll);
   return {
     open: (path) => openFile(descriptors, lifetime, path),
@@ -65,7 +69,7 @@ function openFile(descriptors: DescriptorCache, lifetime: Lifetime, path: string
       return await run(fd);
     } finally {
       descriptor.release();
-      if (lifetime.isOver()) await new Promise<never>(() => {});
+      if (lifetime.isOver() || lifetime.isPaused()) await new Promise<void>((resolve) => lifetime.deliver(resolve));
     }
   };
   return {

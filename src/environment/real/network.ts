@@ -22,20 +22,23 @@ function listen(
   log: Environment['log'],
 ): Promise<Listener> {
   return new Promise((resolve, reject) => {
+    if (lifetime.isOver()) return;
     const server = createServer({ noDelay: true, highWaterMark: WRITE_BUFFER_BYTES }, (socket) => {
       const remote = { host: socket.remoteAddress ?? host, port: socket.remotePort ?? 0 };
-      accept(createConnection(lifetime, socket, remote));
+      const connection = createConnection(lifetime, socket, remote);
+      lifetime.deliver(() => accept(connection));
     });
     const release = lifetime.own(() => server.close());
     server.once('error', (error) => {
       release();
-      if (!lifetime.isOver()) reject(error);
+      lifetime.deliver(() => reject(error));
     });
     server.listen({ host, port }, () => {
       if (lifetime.isOver()) return;
       // Of a single accept, such as EMFILE: that peer is turned away, the listener goes on.
       server.removeAllListeners('error').on('error', ({ message }) => log('warn', `Turning a connection away: ${message}`));
-      resolve({ port: boundPort(server), close: () => closeServer(server, release) });
+      const listener = { port: boundPort(server), close: () => closeServer(server, release) };
+      lifetime.deliver(() => resolve(listener));
     });
   });
 }
@@ -71,11 +74,12 @@ async function connect(lifetime: Lifetime, address: Address, { signal, tls }: Co
     };
     const onReady = () => {
       settle();
-      resolve(createConnection(lifetime, socket, address));
+      const connection = createConnection(lifetime, socket, address);
+      lifetime.deliver(() => resolve(connection));
     };
     const fail = (error: unknown) => {
       giveUp();
-      reject(error);
+      lifetime.deliver(() => reject(error));
     };
     const onError = (error: Error) => fail(connectFailure(address, error));
     const onClose = () => fail(connectFailure(address, new Error('it closed at once')));

@@ -18,6 +18,10 @@ describe('the number of open files', () => {
     expect(maxOpenFilesWithin(limits(soft))).toBe(files);
   });
 
+  it('is a share of that half where several nodes live in one process', () => {
+    expect(maxOpenFilesWithin(limits('1024'), 3)).toBe(170);
+  });
+
   it('is the most where the system does not say', () => {
     expect(maxOpenFilesWithin(null)).toBe(1000);
   });
