@@ -75,7 +75,7 @@ async function startKafka(): Promise<Started> {
     await rest();
     return { readyMs, memoryMb: ((await memoryBytes(process.pid)) - before) / 1e6 };
   } finally {
-    await kafka.stop();
+    await kafka.close();
   }
 }
 

@@ -50,7 +50,7 @@ export const bench: Bench = {
           .map(([name, figure]) => show(name, figure, 'MB/s', limits[name] === undefined ? undefined : { atLeast: limits[name] }))
           .every((holds) => holds);
       } finally {
-        await kafka?.stop();
+        await kafka?.close();
       }
     } finally {
       await ours.stop();

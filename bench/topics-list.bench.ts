@@ -23,7 +23,7 @@ export const bench: Bench = {
       show('topics list', list, 'ms');
       return show('topics list - --version', difference(list, version), 'ms', { atMost: 30 });
     } finally {
-      await kafka.stop();
+      await kafka.close();
     }
   },
 };

@@ -13,5 +13,5 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const [kafka] = await Promise.all([startRealKafka({ version: newestKafka, nodes: 1 }), buildProduct()]);
   project.provide('judge', { version: kafka.version, bootstrapServers: kafka.bootstrapServers });
-  return () => kafka.stop();
+  return () => kafka.close();
 }

@@ -8,6 +8,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const [single, three] = clusters.map(({ clusterId, bootstrapServers }: RealKafka) => ({ clusterId, bootstrapServers }));
   project.provide('kafka', { version, single: single!, three: three! });
   return async () => {
-    await Promise.all(clusters.map((cluster) => cluster.stop()));
+    await Promise.all(clusters.map((cluster) => cluster.close()));
   };
 }

@@ -1,10 +1,11 @@
 /** Real Apache Kafka in KRaft mode on the loopback interface, each node both broker and controller. Needs Java 17 and mvn. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, open, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, realpath, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { BreakableCluster } from './breakable-cluster.js';
 import { kafkaClassPath } from './kafka-jars.js';
 import { reservePort } from './reserve-port.js';
 import { waitFor } from './wait-for.js';
@@ -12,28 +13,46 @@ import { waitFor } from './wait-for.js';
 const execute = promisify(execFile);
 const jvmOptions = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
 
-export interface RealKafka {
+export interface RealKafka extends BreakableCluster {
   readonly version: string;
-  /** Made at random for this cluster: whoever answers with it is this cluster. */
-  readonly clusterId: string;
-  /** Nodes have the ids 1, 2, 3 and the racks r1, r2, r1. */
-  readonly bootstrapServers: string;
-  /** Ends the nodes at once and removes their files. */
-  readonly stop: () => Promise<void>;
+}
+
+export interface RealKafkaOptions {
+  readonly version: string;
+  /** With the ids 1, 2, 3 and the racks r1, r2, r1. */
+  readonly nodes: number;
+  /** Broker configs that differ from those of every test. */
+  readonly configs?: Readonly<Record<string, string>>;
 }
 
 /**
- * Resolves once every node says that it has started and that it is Apache Kafka of this version. The nodes end, and their files go,
- * when the calling process ends in whatever way.
+ * Resolves once every node says that it has started and that it is Apache Kafka of this version. Its cluster id is made at random:
+ * whoever answers with it is this cluster. The nodes end, and their files go, when the calling process ends in whatever way.
  */
-export async function startRealKafka({ version, nodes }: { readonly version: string; readonly nodes: number }): Promise<RealKafka> {
+export async function startRealKafka({ version, nodes, configs = {} }: RealKafkaOptions): Promise<RealKafka> {
   const classPath = await kafkaClassPath(version);
   const directory = await realpath(await mkdtemp(join(tmpdir(), `kafka-${version}-`)));
+  const keeper = startKeeper(directory);
   const ids = Array.from({ length: nodes }, (_, index) => index + 1);
-  const running: Node[] = [];
-  const stop = async () => {
-    await Promise.all(running.map((node) => node.end()));
-    await rm(directory, { recursive: true, force: true });
+  const lives = new Map<number, Life>();
+  const close = async () => {
+    await Promise.all([...lives.values()].map((life) => life.end('SIGKILL')));
+    await keeper.end();
+  };
+  const homeOf = (id: number) => join(directory, `node-${id}`);
+  const start = async (id: number) => {
+    const life = await launch(classPath, homeOf(id), keeper);
+    lives.set(id, life);
+    return life;
+  };
+  const lifeOf = (id: number): Life => {
+    const life = lives.get(id);
+    if (life === undefined) throw new Error(`node ${id} is not running`);
+    return life;
+  };
+  const end = async (id: number, signal: 'SIGTERM' | 'SIGKILL') => {
+    await lifeOf(id).end(signal);
+    lives.delete(id);
   };
   try {
     const ports = await Promise.all(ids.map(async (id) => ({ id, broker: await reservePort(), controller: await reservePort() })));
@@ -41,18 +60,30 @@ export async function startRealKafka({ version, nodes }: { readonly version: str
     const voters = ports.map(({ id, controller }) => `${id}@127.0.0.1:${controller}`).join(',');
     await Promise.all(
       ports.map(async ({ id, broker, controller }) => {
-        const home = join(directory, `node-${id}`);
+        const home = homeOf(id);
         await mkdir(home);
         const properties = join(home, 'server.properties');
-        await writeFile(properties, propertiesOf({ id, broker, controller, voters, nodes, data: join(home, 'data') }));
+        await writeFile(properties, propertiesOf({ id, broker, controller, voters, nodes, data: join(home, 'data') }, configs));
         await execute('java', [...jvmOptions, '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties]);
-        running.push(await launch(classPath, home));
+        await start(id);
       }),
     );
-    await Promise.all(running.map((node) => node.started(version)));
-    return { version, clusterId, bootstrapServers: ports.map(({ broker }) => `127.0.0.1:${broker}`).join(','), stop };
+    await Promise.all([...lives.values()].map((life) => life.started(version)));
+    return {
+      name: `Apache Kafka ${version}`,
+      version,
+      clusterId,
+      bootstrapServers: ports.map(({ broker }) => `127.0.0.1:${broker}`).join(','),
+      addresses: new Map(ports.map(({ id, broker }) => [id, { host: '127.0.0.1', port: broker }])),
+      kill: (id) => end(id, 'SIGKILL'),
+      pause: async (id) => lifeOf(id).signal('SIGSTOP'),
+      resume: async (id) => lifeOf(id).signal('SIGCONT'),
+      shutDown: (id) => end(id, 'SIGTERM'),
+      restart: async (id) => (await start(id)).started(version),
+      close,
+    };
   } catch (error) {
-    await stop();
+    await close();
     throw error;
   }
 }
@@ -70,7 +101,7 @@ interface Place {
 }
 
 /** Kafka's own defaults, but for what a small cluster on one machine needs. */
-function propertiesOf({ id, broker, controller, voters, nodes, data }: Place): string {
+function propertiesOf({ id, broker, controller, voters, nodes, data }: Place, configs: Readonly<Record<string, string>>): string {
   const replicationFactor = Math.min(nodes, 3);
   const minIsr = Math.min(nodes, 2);
   const properties = {
@@ -92,42 +123,76 @@ function propertiesOf({ id, broker, controller, voters, nodes, data }: Place): s
     'group.initial.rebalance.delay.ms': 0,
     // Leaders move when a test moves them.
     'auto.leader.rebalance.enable': false,
+    ...configs,
   };
   return Object.entries(properties)
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
 }
 
-interface Node {
-  readonly started: (version: string) => Promise<void>;
+/** Told of the processes that run, so that it can end them and remove the directory when this process is no more, in whatever way. */
+interface Keeper {
+  readonly began: (pid: number) => void;
+  readonly ended: (pid: number) => void;
+  /** Resolves when nothing is left. */
   readonly end: () => Promise<void>;
 }
 
-/**
- * The shell between us and Java ends it, and removes its files, when our end of the pipe to it closes: by `end`, or because this
- * process is no more. It is deaf to the terminal's signals, which reach Java and us by themselves.
- */
-const keeper = `
+/** It notices our end by that of its standard input, and is deaf to the terminal's signals. */
+const keeping = `
 trap '' HUP INT TERM
-home=$1; shift
-"$@" < /dev/null & pid=$!
-read -r _
-kill -KILL $pid 2> /dev/null
-wait $pid 2> /dev/null
-rm -rf "$home"; rmdir "$(dirname "$home")" 2> /dev/null
+pids=' '
+while read -r word pid; do
+  case $word in
+    began) pids="$pids$pid " ;;
+    ended) pids="\${pids%% $pid *} \${pids#* $pid }" ;;
+  esac
+done
+for pid in $pids; do kill -KILL $pid 2> /dev/null; done
+for pid in $pids; do
+  tries=0
+  while kill -0 $pid 2> /dev/null && [ $tries -lt 50 ]; do tries=$((tries + 1)); sleep 0.1; done
+done
+rm -rf "$1"
 `;
 
-async function launch(classPath: string, home: string): Promise<Node> {
+function startKeeper(directory: string): Keeper {
+  const child = spawn('/bin/sh', ['-c', keeping, 'keeper', directory], { stdio: ['pipe', 'ignore', 'inherit'], detached: true });
+  const ended = new Promise<void>((resolve, reject) => child.once('error', reject).once('exit', () => resolve()));
+  return {
+    began: (pid) => child.stdin.write(`began ${pid}\n`),
+    ended: (pid) => child.stdin.write(`ended ${pid}\n`),
+    end: () => {
+      child.stdin.end();
+      return ended;
+    },
+  };
+}
+
+/** From the start of a node's process to its end. */
+interface Life {
+  readonly started: (version: string) => Promise<void>;
+  readonly signal: (signal: 'SIGSTOP' | 'SIGCONT') => void;
+  /** Resolves when the process is gone. */
+  readonly end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>;
+}
+
+async function launch(classPath: string, home: string, keeper: Keeper): Promise<Life> {
   const logPath = join(home, 'server.log');
   const log = await open(logPath, 'w');
-  const java = ['java', '-Xmx384m', ...jvmOptions, '-Dorg.slf4j.simpleLogger.defaultLogLevel=info', '-cp', classPath];
-  const command = [...java, 'kafka.Kafka', join(home, 'server.properties')];
-  const child: ChildProcess = spawn('/bin/sh', ['-c', keeper, 'keeper', home, ...command], {
-    stdio: ['pipe', log.fd, log.fd],
+  const options = ['-Xmx384m', ...jvmOptions, '-Dorg.slf4j.simpleLogger.defaultLogLevel=info', '-cp', classPath];
+  const child = spawn('java', [...options, 'kafka.Kafka', join(home, 'server.properties')], {
+    stdio: ['ignore', log.fd, log.fd],
     detached: true,
   });
-  await log.close();
+  const { pid } = child;
+  if (pid !== undefined) keeper.began(pid);
   const ended = new Promise<void>((resolve, reject) => child.once('error', reject).once('exit', () => resolve()));
+  ended.then(
+    () => keeper.ended(pid!),
+    () => {},
+  );
+  await log.close();
   return {
     started: async (version) => {
       let text = '';
@@ -142,8 +207,9 @@ async function launch(classPath: string, home: string): Promise<Node> {
       );
       if (!text.includes(`Kafka version: ${version}`)) throw new Error(`this is not Apache Kafka ${version}:\n${text.slice(0, 2_000)}`);
     },
-    end: async () => {
-      child.stdin!.end();
+    signal: (signal) => child.kill(signal),
+    end: async (signal) => {
+      child.kill(signal);
       await ended;
     },
   };
