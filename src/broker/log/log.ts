@@ -446,6 +446,7 @@ export class Log {
   async flush(): Promise<void> {
     const { disk } = this.#environment;
     const endOffset = this.#endOffset;
+    const truncations = this.#truncations;
     if (!this.#hasDirectory || (endOffset <= this.#recoveryPoint && this.#isMetadataSynced)) return;
     try {
       if (!this.#isMetadataSynced && this.topicId !== null) writePartitionMetadata(disk, this.#directory, this.topicId, { sync: true });
@@ -457,9 +458,8 @@ export class Log {
       if (this.#isDeleted) return;
       throw error;
     }
-    // A truncation in between may have taken back what was synced.
-    const synced = leastOffset(endOffset, this.#endOffset);
-    if (synced > this.#recoveryPoint) this.#recoveryPoint = synced;
+    // A truncation in between may have taken back what was synced, and something else may stand there now: the next flush tells.
+    if (truncations === this.#truncations && endOffset > this.#recoveryPoint) this.#recoveryPoint = endOffset;
   }
 
   /** Flushes, writes the producer snapshot and the indexes, lets go of the descriptors. */
