@@ -16,6 +16,7 @@ const METADATA_VERSION_4_3_IV0 = 30;
 /** What this build can do, truthfully: records are written at one metadata.version, and features that aren't here yet aren't named. */
 export const supportedFeatures: readonly SupportedFeature[] = [
   { name: 'metadata.version', minVersion: METADATA_VERSION_4_3_IV0, maxVersion: METADATA_VERSION_4_3_IV0 },
+  { name: 'eligible.leader.replicas.version', minVersion: 1, maxVersion: 1 },
 ];
 
 /**

@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../../environment/environment.js';
 
 /**
  * Which brokers the active controller has heard of lately. In memory alone: a new active controller gives every broker a whole timeout
- * to be heard of.
+ * to be heard of. Source: BrokerHeartbeatManager.
  *
  * A stalled loop is not a dead peer: before a session ends, one whole round of input is handled and the time is looked at again, and
  * where this process itself stood still for more than half the timeout, all are given another whole one.
@@ -11,10 +11,7 @@ export class BrokerSessions {
   readonly #clock: Clock;
   readonly #timeoutMs: () => number;
   readonly #onExpired: (brokerId: number) => void;
-  /** When each broker was last heard of, or given time. */
-  readonly #touchedMs = new Map<number, number>();
-  /** Those that spoke to this controller, and were not only given time. */
-  readonly #heard = new Set<number>();
+  readonly #sessions = new Map<number, Session>();
   #cancel: Cancel = () => {};
   #dueMs = Number.POSITIVE_INFINITY;
 
@@ -26,35 +23,55 @@ export class BrokerSessions {
 
   /** A broker that is not fenced has a session from now on. */
   grant(brokerId: number): void {
-    this.#touchedMs.set(brokerId, this.#clock.monotonicMs());
-    this.#arm();
+    this.#touch(brokerId, {});
   }
-  touch(brokerId: number): void {
-    this.#heard.add(brokerId);
-    this.grant(brokerId);
+  /** It speaks to this controller, and has applied the metadata up to that offset. */
+  heard(brokerId: number, metadataOffset: bigint): void {
+    this.#touch(brokerId, { isHeard: true, metadataOffset });
+  }
+  /** It goes on until all others have applied the metadata up to that offset. */
+  beginShutdown(brokerId: number, offset: bigint): void {
+    this.#touch(brokerId, { shutdownOffset: this.shutdownOffset(brokerId) ?? offset });
   }
   end(brokerId: number): void {
-    this.#heard.delete(brokerId);
-    this.#touchedMs.delete(brokerId);
+    this.#sessions.delete(brokerId);
   }
   /** Whether another process of this id must be alive. */
   isAlive(brokerId: number): boolean {
-    const touchedMs = this.#touchedMs.get(brokerId);
-    return touchedMs !== undefined && this.#heard.has(brokerId) && this.#clock.monotonicMs() - touchedMs < this.#timeoutMs();
+    const session = this.#sessions.get(brokerId);
+    return session?.isHeard === true && this.#clock.monotonicMs() - session.touchedMs < this.#timeoutMs();
+  }
+  /** Null where the broker is not in controlled shutdown. */
+  shutdownOffset(brokerId: number): bigint | null {
+    return this.#sessions.get(brokerId)?.shutdownOffset ?? null;
+  }
+  /** How far the slowest broker has come with the metadata, of those that have a session and stay; null where there is none. */
+  lowestActiveOffset(): bigint | null {
+    let lowest: bigint | null = null;
+    for (const { metadataOffset, shutdownOffset } of this.#sessions.values()) {
+      if (shutdownOffset === null && (lowest === null || metadataOffset < lowest)) lowest = metadataOffset;
+    }
+    return lowest;
   }
   /** Forgets all; nothing expires any more. */
   clear(): void {
-    this.#touchedMs.clear();
-    this.#heard.clear();
+    this.#sessions.clear();
     this.#cancel();
     this.#dueMs = Number.POSITIVE_INFINITY;
   }
 
+  #touch(brokerId: number, change: Partial<Session>): void {
+    const known = this.#sessions.get(brokerId) ?? { isHeard: false, metadataOffset: -1n, shutdownOffset: null };
+    this.#sessions.set(brokerId, { ...known, ...change, touchedMs: this.#clock.monotonicMs() });
+    this.#arm();
+  }
+
   /** One timer for all, set for the first that can expire; it stays where it is when that one is heard of. */
   #arm(): void {
-    if (this.#dueMs !== Number.POSITIVE_INFINITY || this.#touchedMs.size === 0) return;
+    if (this.#dueMs !== Number.POSITIVE_INFINITY || this.#sessions.size === 0) return;
     const nowMs = this.#clock.monotonicMs();
-    const delayMs = Math.max(0, Math.min(...this.#touchedMs.values()) + this.#timeoutMs() - nowMs);
+    const firstMs = Math.min(...[...this.#sessions.values()].map(({ touchedMs }) => touchedMs));
+    const delayMs = Math.max(0, firstMs + this.#timeoutMs() - nowMs);
     this.#dueMs = nowMs + delayMs;
     this.#cancel = this.#clock.after(delayMs, () => this.#check(true));
   }
@@ -62,8 +79,9 @@ export class BrokerSessions {
   #check(isFirstLook: boolean): void {
     const nowMs = this.#clock.monotonicMs();
     const timeoutMs = this.#timeoutMs();
-    if (nowMs - this.#dueMs > timeoutMs / 2) for (const id of this.#touchedMs.keys()) this.#touchedMs.set(id, nowMs);
-    const expired = [...this.#touchedMs].filter(([, touchedMs]) => nowMs - touchedMs >= timeoutMs).map(([id]) => id);
+    const stoodStill = nowMs - this.#dueMs > timeoutMs / 2;
+    if (stoodStill) for (const [id, session] of this.#sessions) this.#sessions.set(id, { ...session, touchedMs: nowMs });
+    const expired = [...this.#sessions].filter(([, { touchedMs }]) => nowMs - touchedMs >= timeoutMs).map(([id]) => id);
     if (isFirstLook && expired.length > 0) {
       this.#dueMs = nowMs;
       this.#cancel = this.#clock.after(0, () => this.#check(false));
@@ -76,4 +94,13 @@ export class BrokerSessions {
     this.#dueMs = Number.POSITIVE_INFINITY;
     this.#arm();
   }
+}
+
+interface Session {
+  /** When the broker was last heard of, or given time. */
+  readonly touchedMs: number;
+  /** It spoke to this controller, and was not only given time. */
+  readonly isHeard: boolean;
+  readonly metadataOffset: bigint;
+  readonly shutdownOffset: bigint | null;
 }

@@ -6,8 +6,11 @@ import type { BrokerRegistrationRequest, BrokerRegistrationResponseInput } from 
 import type { MetadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import { createBrokerConfig } from '../config/broker-config.js';
 import { bootstrapRecords } from './bootstrap.js';
+import { fenceBroker } from './broker-changes.js';
+import { decideBrokerHeartbeat } from './broker-heartbeat.js';
+import { decideBrokerRegistration } from './broker-registration.js';
 import { BrokerSessions } from './broker-sessions.js';
-import { decideBrokerHeartbeat, decideBrokerRegistration, fenceBroker } from './brokers.js';
+
 import type { Decision, DecisionContext } from './decision.js';
 import type { Quorum } from './quorum.js';
 import { replayUpTo } from './replay.js';
@@ -20,7 +23,7 @@ import { createReplayedImage } from './replayed-image.js';
 export interface Controller {
   /** Rejects with KafkaError: what `decide` throws, or NOT_CONTROLLER where this node is not the active controller. */
   readonly write: <Response>(decide: (context: DecisionContext) => Decision<Response>) => Promise<Response>;
-  readonly registerBroker: (request: BrokerRegistrationRequest) => Promise<BrokerRegistrationResponseInput>;
+  readonly registerBroker: (request: BrokerRegistrationRequest, apiVersion: number) => Promise<BrokerRegistrationResponseInput>;
   readonly brokerHeartbeat: (request: BrokerHeartbeatRequest) => Promise<BrokerHeartbeatResponseInput>;
   /** Throws KafkaError NOT_CONTROLLER. */
   readonly checkActive: () => void;
@@ -111,18 +114,24 @@ export async function openController({ nodeId, clusterId, environment, quorum, s
 
   return {
     write,
-    registerBroker: async (request) => {
+    registerBroker: async (request, apiVersion) => {
       const response = await write((decision) => {
         const isAlive = (id: number) => sessions.isAlive(id);
-        return decideBrokerRegistration({ ...decision, clusterId, isAlive, nextOffset: quorum.endOffset }, request);
+        return decideBrokerRegistration({ ...decision, clusterId, isAlive, nextOffset: quorum.endOffset, apiVersion }, request);
       });
       log('info', `Registered broker ${request.brokerId} with epoch ${response.brokerEpoch}`);
       return response;
     },
     brokerHeartbeat: (request) =>
       write((decision) => {
-        const decided = decideBrokerHeartbeat(decision, request);
-        if (decided.response.isFenced === false) sessions.touch(request.brokerId);
+        const { brokerId, currentMetadataOffset } = request;
+        const shutdownOffset = sessions.shutdownOffset(brokerId);
+        const lowestActiveOffset = sessions.lowestActiveOffset();
+        const decided = decideBrokerHeartbeat({ ...decision, shutdownOffset, lowestActiveOffset }, request);
+        if (!decided.response.isFenced) sessions.heard(brokerId, currentMetadataOffset);
+        if (decided.next === 'controlled shutdown') {
+          sessions.beginShutdown(brokerId, quorum.endOffset + BigInt(decided.records.length) - 1n);
+        }
         return decided;
       }),
     checkActive,

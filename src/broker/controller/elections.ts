@@ -2,8 +2,8 @@ import { KafkaError } from '../../model/errors.js';
 import type { ElectLeadersRequest, ElectLeadersResponseInput } from '../../protocol/messages/elect-leaders.js';
 import type { MetadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import { attempt, type Decision, type DecisionContext, noError } from './decision.js';
+import { electionRules } from './election-rules.js';
 import { NO_LEADER } from './image.js';
-import { isActive } from './new-partition.js';
 import { changePartition } from './partition-change.js';
 
 const electionTypes = ['preferred', 'unclean'] as const;
@@ -34,15 +34,14 @@ export function decideElectLeaders(
 }
 const ELECTION_NOT_NEEDED = new KafkaError('ELECTION_NOT_NEEDED').errorCode;
 
-function elect({ image }: DecisionContext, name: string, partitionId: number, type: ElectionType): MetadataRecord {
-  const topic = image.topics.byName.get(name);
+function elect(context: DecisionContext, name: string, partitionId: number, type: ElectionType): MetadataRecord {
+  const topic = context.image.topics.byName.get(name);
   if (topic === undefined) throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', `No such topic as ${name}`);
   const partition = topic.partitions[partitionId];
   if (partition === undefined) throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', `No such partition as ${name}-${partitionId}`);
   const { leader, replicas } = partition;
   if (type === 'preferred' ? leader === replicas[0] : leader !== NO_LEADER) throw new KafkaError('ELECTION_NOT_NEEDED');
-  const isAcceptableLeader = (id: number): boolean => isActive(image, id);
-  const record = changePartition({ topicId: topic.id, partitionId, partition, isAcceptableLeader, election: type });
+  const record = changePartition(context.image, { topic, partitionId, rules: electionRules(context, topic), election: type });
   if (record !== null) return record;
   throw new KafkaError(type === 'preferred' ? 'PREFERRED_LEADER_NOT_AVAILABLE' : 'ELIGIBLE_LEADERS_NOT_AVAILABLE');
 }

@@ -12,6 +12,9 @@ export interface MetadataImage {
   readonly leaderEpoch: number;
   readonly topics: TopicsImage;
   readonly brokers: ReadonlyMap<number, BrokerImage>;
+  readonly partitionsOf: PartitionsOfBrokers;
+  /** Controllers that have told where they are (KIP-919). */
+  readonly controllers: ReadonlyMap<number, ControllerImage>;
   /** Configs that were set, never defaults. A broker's key is its id, '' the default of all brokers. */
   readonly configs: ConfigsImage;
   /** Finalized feature levels, such as metadata.version. */
@@ -42,17 +45,29 @@ export interface PartitionImage {
   readonly lastKnownElr: readonly number[];
   /** NO_LEADER where nobody leads. */
   readonly leader: number;
-  /** Whether the leader was elected unclean and still recovers: 0 recovered, 1 recovering. */
+  /** A LeaderRecoveryState. */
   readonly leaderRecoveryState: number;
   readonly leaderEpoch: number;
   /** Rises with every change of the partition's metadata. */
   readonly partitionEpoch: number;
 }
 export const NO_LEADER = -1;
+/** Whether a leader that was elected unclean has yet to make itself whole. */
+export const LeaderRecoveryState = { recovered: 0, recovering: 1 } as const;
+
+/** Partitions by topic id and number; the sets are live. */
+export interface PartitionsOfBrokers {
+  readonly leaderless: () => ReadonlyMap<Uuid, ReadonlySet<number>>;
+  readonly ledBy: (brokerId: number) => ReadonlyMap<Uuid, ReadonlySet<number>>;
+  readonly withIsrMember: (brokerId: number) => ReadonlyMap<Uuid, ReadonlySet<number>>;
+  readonly withElrMember: (brokerId: number) => ReadonlyMap<Uuid, ReadonlySet<number>>;
+}
 
 export interface BrokerImage {
   readonly id: number;
   readonly epoch: number;
+  /** Of the record that registered it last: a broker that has come so far knows that it is registered. */
+  readonly registrationOffset: bigint;
   readonly incarnationId: Uuid;
   readonly endPoints: readonly EndPoint[];
   readonly features: readonly { readonly name: string; readonly minSupportedVersion: number; readonly maxSupportedVersion: number }[];
@@ -60,6 +75,11 @@ export interface BrokerImage {
   readonly isFenced: boolean;
   readonly isInControlledShutdown: boolean;
   readonly logDirectories: readonly Uuid[];
+}
+export interface ControllerImage {
+  readonly id: number;
+  readonly incarnationId: Uuid;
+  readonly endPoints: readonly EndPoint[];
 }
 export interface EndPoint {
   /** The listener's name, such as PLAINTEXT. */

@@ -2,8 +2,8 @@ import { KafkaError } from '../../model/errors.js';
 import type { Uuid } from '../../model/uuid.js';
 import { type MetadataRecord, metadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import { partitionRecord } from '../../protocol/metadata-records/partition-record.js';
+import { defaultDirectory, isActive } from './broker-state.js';
 import type { MetadataImage } from './image.js';
-import { UNASSIGNED_DIRECTORY } from './partition-change.js';
 import type { PlacementBroker } from './placement.js';
 
 /** The record of a partition that begins: all its live replicas are in sync, the first of them leads. Null where none lives. */
@@ -26,20 +26,9 @@ export function newPartitionRecord(
     leader,
     leaderEpoch: 0,
     partitionEpoch: 0,
-    directories: replicas.map((id) => directoryOf(image, id)),
+    directories: replicas.map((id) => defaultDirectory(image, id)),
   });
 }
-
-/** Neither fenced nor on its way out. */
-export function isActive({ brokers }: MetadataImage, brokerId: number): boolean {
-  const broker = brokers.get(brokerId);
-  return broker !== undefined && !broker.isFenced && !broker.isInControlledShutdown;
-}
-
-const directoryOf = ({ brokers }: MetadataImage, brokerId: number): Uuid => {
-  const directories = brokers.get(brokerId)?.logDirectories ?? [];
-  return directories.length === 1 ? (directories[0] ?? UNASSIGNED_DIRECTORY) : UNASSIGNED_DIRECTORY;
-};
 
 /** What each broker has by now; `add` counts what is placed before any image has it, so that one decision can place many topics. */
 export interface ClusterLoads {
@@ -61,10 +50,9 @@ export function clusterLoads({ brokers, topics }: MetadataImage): ClusterLoads {
   for (const { partitions } of topics.byId.values()) for (const { replicas } of partitions) count(replicas);
   return {
     brokers: () =>
-      [...brokers.values()].map(({ id, rack, isFenced }) => ({
-        ...{ id, rack, isAlive: !isFenced },
-        ...(counts.get(id) ?? { leaders: 0, replicas: 0 }),
-      })),
+      [...brokers.values()]
+        .filter(({ isInControlledShutdown, isFenced }) => isFenced || !isInControlledShutdown)
+        .map(({ id, rack, isFenced }) => ({ ...{ id, rack, isAlive: !isFenced }, ...(counts.get(id) ?? { leaders: 0, replicas: 0 }) })),
     add: (assignment) => assignment.forEach(count),
   };
 }

@@ -1,33 +1,39 @@
-import type { Uuid } from '../../model/uuid.js';
-import { type MetadataRecord, metadataRecord } from '../../protocol/metadata-records/metadata-record.js';
+import { metadataRecord } from '../../protocol/metadata-records/metadata-record.js';
+import type { RecordOf } from '../../protocol/metadata-records/metadata-record-type.js';
 import { type PartitionChangeRecord, partitionChangeRecord } from '../../protocol/metadata-records/partition-change-record.js';
-import { NO_LEADER, type PartitionImage } from './image.js';
+import { defaultDirectory, isActive } from './broker-state.js';
+import type { ElectionRules } from './election-rules.js';
+import { LeaderRecoveryState, type MetadataImage, NO_LEADER, type PartitionImage, type TopicImage } from './image.js';
 
 /** In a PartitionChangeRecord: the leader stays, and so does its epoch. */
 const NO_LEADER_CHANGE = -2;
-const RECOVERING = 1;
 
 export interface PartitionChange {
-  readonly topicId: Uuid;
+  readonly topic: TopicImage;
   readonly partitionId: number;
-  readonly partition: PartitionImage;
-  /** Whether a broker may lead: alive, and not on its way out. */
-  readonly isAcceptableLeader: (brokerId: number) => boolean;
+  readonly rules: ElectionRules;
   /**
    * Online keeps the leader where it may stay and else takes the first replica in the ISR; preferred takes the first replica of all
-   * where it is in the ISR; unclean takes one outside the ISR rather than none.
+   * where it is in the ISR; unclean takes one outside the ISR rather than none. Default: as the topic's configs say.
    */
-  readonly election: 'online' | 'preferred' | 'unclean';
+  readonly election?: 'online' | 'preferred' | 'unclean';
+  /** Whether a broker may lead. Default: those that are active. */
+  readonly isAcceptableLeader?: (brokerId: number) => boolean;
   /** What is to be, where it differs from what is. */
   readonly isr?: readonly number[];
   readonly replicas?: readonly number[];
   readonly removingReplicas?: readonly number[];
   readonly addingReplicas?: readonly number[];
+  readonly leaderRecoveryState?: number;
+  /** A broker that may have lost what it had: it is no eligible leader any more. */
+  readonly uncleanShutdownReplica?: number;
 }
 
 /** The record that makes the change, or null where nothing would change. Source: PartitionChangeBuilder. */
-export function changePartition(change: PartitionChange): MetadataRecord | null {
-  const { partition, topicId, partitionId } = change;
+export function changePartition(image: MetadataImage, change: PartitionChange): RecordOf<typeof partitionChangeRecord> | null {
+  const { topic, partitionId } = change;
+  const partition = topic.partitions[partitionId];
+  if (partition === undefined) throw new Error(`there is no partition ${topic.name}-${partitionId}`);
   const target = completedReassignment({
     isr: change.isr ?? partition.isr,
     replicas: change.replicas ?? partition.replicas,
@@ -35,64 +41,93 @@ export function changePartition(change: PartitionChange): MetadataRecord | null 
     addingReplicas: change.addingReplicas ?? partition.addingReplicas,
   });
   const { replicas, removingReplicas, addingReplicas } = target;
-  const elected = elect(change, target.isr, replicas);
+  const elected = elect(image, change, partition, target, eligibleReplicas(change, partition, target.isr));
+  const { isr, elr } = elected;
 
   // Where a replica goes its leader must notice, even if it stays the leader.
   const isBumped = !isSubset(partition.replicas, replicas);
+  const leader = elected.leader !== partition.leader ? elected.leader : isBumped ? partition.leader : NO_LEADER_CHANGE;
+  const leaderRecoveryState = change.leaderRecoveryState ?? partition.leaderRecoveryState;
+  const directories = replicas.map((id) => partition.directories[partition.replicas.indexOf(id)] ?? defaultDirectory(image, id));
   const changes = {
-    ...((isBumped || elected.leader !== partition.leader) && { leader: elected.leader }),
-    ...isrField(elected, target.isr, partition),
-    ...(elected.isUnclean && partition.leaderRecoveryState !== RECOVERING && { leaderRecoveryState: RECOVERING }),
-    ...(!isSame(replicas, partition.replicas) && { replicas, directories: directoriesOf(replicas, partition) }),
+    ...(leader !== NO_LEADER_CHANGE && { leader }),
+    ...(!isSame(isr, partition.isr) && { isr }),
+    ...(!isSame(elr, partition.elr) && { eligibleLeaderReplicas: elr }),
+    ...lastKnownLeader(leader, partition),
+    ...(elected.isUnclean && { leaderRecoveryState: LeaderRecoveryState.recovering }),
+    ...(leaderRecoveryState !== partition.leaderRecoveryState && { leaderRecoveryState }),
+    ...(!isSame(replicas, partition.replicas) && { replicas }),
+    ...(!isSame(directories, partition.directories) && { directories }),
     ...(!isSame(removingReplicas, partition.removingReplicas) && { removingReplicas }),
     ...(!isSame(addingReplicas, partition.addingReplicas) && { addingReplicas }),
   };
-  return Object.keys(changes).length > 0 ? metadataRecord(partitionChangeRecord, { topicId, partitionId, ...changes }) : null;
+  return Object.keys(changes).length > 0 ? metadataRecord(partitionChangeRecord, { topicId: topic.id, partitionId, ...changes }) : null;
 }
 
 type Target = Pick<PartitionImage, 'isr' | 'replicas' | 'removingReplicas' | 'addingReplicas'>;
 
-/** A reassignment ends as soon as all replicas that stay are in sync. Source: PartitionReassignmentReplicas.maybeCompleteReassignment. */
+/**
+ * A reassignment ends as soon as those that come are in sync; where more go than come, all that stay must be.
+ * Source: PartitionReassignmentReplicas.maybeCompleteReassignment.
+ */
 function completedReassignment(target: Target): Target {
   const { removingReplicas, addingReplicas } = target;
   if (removingReplicas.length + addingReplicas.length === 0) return target;
   const stays = (id: number): boolean => !removingReplicas.includes(id);
   const replicas = target.replicas.filter(stays);
   const isr = target.isr.filter(stays);
-  const isComplete = isr.length > 0 && replicas.length > 0 && isSubset(replicas, isr);
+  const awaited = addingReplicas.length < removingReplicas.length ? [...addingReplicas, ...replicas] : addingReplicas;
+  const isComplete = (removingReplicas.length === 0 || (isr.length > 0 && replicas.length > 0)) && isSubset(awaited, isr);
   return isComplete ? { replicas, isr, removingReplicas: [], addingReplicas: [] } : target;
+}
+
+/** Who leaves an ISR below min.insync.replicas has all that is committed, and may lead when the ISR is empty (KIP-966). */
+function eligibleReplicas({ rules, uncleanShutdownReplica }: PartitionChange, partition: PartitionImage, isr: readonly number[]) {
+  if (isr.length >= rules.minIsr) return [];
+  const candidates = new Set([...partition.elr, ...partition.isr]);
+  return [...candidates].filter((id) => !isr.includes(id) && id !== uncleanShutdownReplica).sort((a, b) => a - b);
 }
 
 interface Elected {
   readonly leader: number;
+  readonly isr: readonly number[];
+  readonly elr: readonly number[];
   readonly isUnclean: boolean;
 }
 
-function elect({ partition, isAcceptableLeader, election }: PartitionChange, isr: readonly number[], replicas: readonly number[]): Elected {
-  const mayLead = (brokerId: number): boolean => isr.includes(brokerId) && isAcceptableLeader(brokerId);
+/** From the ISR; from the ELR where the ISR is empty; then the last known leader; then, where it is allowed, anyone. */
+function elect(image: MetadataImage, change: PartitionChange, partition: PartitionImage, target: Target, elr: readonly number[]): Elected {
+  const { isr, replicas } = target;
+  const election = change.election ?? change.rules.election;
+  const isAcceptable = change.isAcceptableLeader ?? ((id: number) => isActive(image, id));
+  const eligible = isr.length > 0 ? isr : elr;
   const candidates = election === 'preferred' ? [...replicas.slice(0, 1), partition.leader, ...replicas] : [partition.leader, ...replicas];
-  const clean = candidates.find(mayLead);
-  if (clean !== undefined) return { leader: clean, isUnclean: false };
-  const unclean = election === 'unclean' ? replicas.find(isAcceptableLeader) : undefined;
-  return unclean === undefined ? { leader: NO_LEADER, isUnclean: false } : { leader: unclean, isUnclean: true };
+  const clean = candidates.find((id) => eligible.includes(id) && isAcceptable(id));
+  if (clean === partition.leader) return { leader: clean, isr, elr, isUnclean: false };
+  if (clean !== undefined) {
+    return elr.includes(clean)
+      ? { leader: clean, isr: [clean], elr: elr.filter((id) => id !== clean), isUnclean: false }
+      : { leader: clean, isr, elr, isUnclean: false };
+  }
+  const { lastKnownElr } = partition;
+  const lastKnown = eligible.length === 0 && lastKnownElr.length === 1 ? lastKnownElr.find(isAcceptable) : undefined;
+  const unclean = lastKnown ?? (election === 'unclean' ? replicas.find(isAcceptable) : undefined);
+  if (unclean === undefined || unclean === partition.leader) return { leader: unclean ?? NO_LEADER, isr, elr, isUnclean: false };
+  // What the others have may differ from what the new leader has: it alone is in sync.
+  return { leader: unclean, isr: [unclean], elr: [], isUnclean: true };
 }
 
-/** After an unclean election the new leader alone is in sync. The last member stays in the ISR whatever happens to it. */
-function isrField(
-  { leader, isUnclean }: Elected,
-  wanted: readonly number[],
-  { isr }: PartitionImage,
-): { readonly isr?: readonly number[] } {
-  if (isUnclean) return { isr: [leader] };
-  return wanted.length > 0 && !isSame(wanted, isr) ? { isr: wanted } : {};
+/** The last leader is remembered while nobody leads, in the field that KIP-966 has for the last known ELR. */
+function lastKnownLeader(
+  leader: number,
+  { leader: previous, lastKnownElr }: PartitionImage,
+): { readonly lastKnownElr?: readonly number[] } {
+  if (leader === NO_LEADER && lastKnownElr.length === 0 && previous !== NO_LEADER) return { lastKnownElr: [previous] };
+  return leader >= 0 && lastKnownElr.length > 0 ? { lastKnownElr: [] } : {};
 }
 
-const directoriesOf = (replicas: readonly number[], partition: PartitionImage): readonly Uuid[] =>
-  replicas.map((id) => partition.directories[partition.replicas.indexOf(id)] ?? UNASSIGNED_DIRECTORY);
-/** Kafka's DirectoryId.UNASSIGNED: the replica's broker chooses. */
-export const UNASSIGNED_DIRECTORY: Uuid = 'AAAAAAAAAAAAAAAAAAAAAA';
-
-const isSame = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((id, index) => id === b[index]);
+const isSame = <Item>(a: readonly Item[], b: readonly Item[]): boolean =>
+  a.length === b.length && a.every((item, index) => item === b[index]);
 const isSubset = (part: readonly number[], whole: readonly number[]): boolean => part.every((id) => whole.includes(id));
 
 /** What the record makes of the partition: epochs rise by rule. Source: PartitionRegistration.merge. */
@@ -112,3 +147,11 @@ export function applyPartitionChange(partition: PartitionImage, record: Partitio
     partitionEpoch: partition.partitionEpoch + 1,
   };
 }
+
+/** Where a partition's eligible leaders are forgotten, what the record says is as good as this change. Source: ClearElrRecord's replay. */
+export const withoutElr = (partition: PartitionImage): PartitionImage => ({
+  ...partition,
+  elr: [],
+  lastKnownElr: [],
+  partitionEpoch: partition.partitionEpoch + 1,
+});

@@ -1,8 +1,9 @@
 import { KafkaError } from '../../model/errors.js';
 import type { CreatePartitionsRequest, CreatePartitionsResponseInput } from '../../protocol/messages/create-partitions.js';
 import type { MetadataRecord } from '../../protocol/metadata-records/metadata-record.js';
+import { isActive } from './broker-state.js';
 import { attempt, checkRecordCount, type Decision, type DecisionContext, noError } from './decision.js';
-import { type ClusterLoads, clusterLoads, isActive, newPartitionRecord, validateAssignment } from './new-partition.js';
+import { type ClusterLoads, clusterLoads, newPartitionRecord, validateAssignment } from './new-partition.js';
 import { placeReplicas } from './placement.js';
 import { checkPartitionCount, duplicatesIn, noLivingBroker } from './topics.js';
 

@@ -9,10 +9,10 @@ import type {
 } from '../../protocol/messages/list-partition-reassignments.js';
 import type { MetadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import { attempt, checkRecordCount, type Decision, type DecisionContext, noError } from './decision.js';
+import { electionRules } from './election-rules.js';
 import type { MetadataImage, PartitionImage, TopicImage } from './image.js';
-import { isActive, validateAssignment } from './new-partition.js';
+import { validateAssignment } from './new-partition.js';
 import { changePartition } from './partition-change.js';
-import { isUncleanElectionAllowed } from './unclean-election.js';
 
 /**
  * Moves replicas: those that come are added, and when all that stay are in sync the others go, which for a mere change of order is at
@@ -50,23 +50,22 @@ function topicNamed({ topics }: MetadataImage, name: string): TopicImage {
 }
 
 function reassign(
-  { image }: DecisionContext,
-  { id: topicId }: TopicImage,
+  context: DecisionContext,
+  topic: TopicImage,
   partitionId: number,
   partition: PartitionImage,
   replicas: readonly number[],
   allowReplicationFactorChange: boolean,
 ): MetadataRecord | null {
-  validateAssignment(image, replicas, null);
+  validateAssignment(context.image, replicas, null);
   const present = originalReplicas(partition).length;
   if (!allowReplicationFactorChange && replicas.length !== present) {
     throw new KafkaError('INVALID_REPLICATION_FACTOR', `The replication factor is changed from ${present} to ${replicas.length}`);
   }
   const removing = partition.replicas.filter((id) => !replicas.includes(id)).sort((a, b) => a - b);
   const adding = replicas.filter((id) => !partition.replicas.includes(id)).sort((a, b) => a - b);
-  return changePartition({
-    ...{ topicId, partitionId, partition, election: 'online' },
-    isAcceptableLeader: (id) => isActive(image, id),
+  return changePartition(context.image, {
+    ...{ topic, partitionId, rules: electionRules(context, topic), election: 'online' },
     replicas: [...replicas, ...removing],
     ...(removing.length > 0 && { removingReplicas: removing }),
     ...(adding.length > 0 && { addingReplicas: adding }),
@@ -82,17 +81,15 @@ function cancel(context: DecisionContext, topic: TopicImage, partitionId: number
   if (!isReassigning(partition)) throw new KafkaError('NO_REASSIGNMENT_IN_PROGRESS');
   const replicas = originalReplicas(partition);
   const isr = partition.isr.filter((id) => !partition.addingReplicas.includes(id));
-  const mayBeUnclean = isUncleanElectionAllowed(context, topic.name);
-  if (isr.length === 0 && !mayBeUnclean) {
+  const rules = electionRules(context, topic);
+  if (isr.length === 0 && rules.election !== 'unclean') {
     throw new KafkaError(
       'INVALID_REPLICA_ASSIGNMENT',
       `Unable to revert partition assignment for ${topic.name}:${partitionId} because it would require an unclean leader election.`,
     );
   }
-  return changePartition({
-    ...{ topicId: topic.id, partitionId, partition, replicas, removingReplicas: [], addingReplicas: [] },
-    isAcceptableLeader: (id) => isActive(context.image, id),
-    election: mayBeUnclean ? 'unclean' : 'online',
+  return changePartition(context.image, {
+    ...{ topic, partitionId, rules, replicas, removingReplicas: [], addingReplicas: [] },
     isr: isr.length > 0 ? isr : replicas.slice(0, 1),
   });
 }

@@ -3,8 +3,10 @@ import type { BrokerRegistrationChangeRecord } from '../../protocol/metadata-rec
 import type { MetadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import type { PartitionRecord } from '../../protocol/metadata-records/partition-record.js';
 import type { RegisterBrokerRecord } from '../../protocol/metadata-records/register-broker-record.js';
-import type { BrokerImage, MetadataDelta, MetadataImage, PartitionImage, TopicImage } from './image.js';
-import { applyPartitionChange } from './partition-change.js';
+import type { RegisterControllerRecord } from '../../protocol/metadata-records/register-controller-record.js';
+import type { BrokerImage, ControllerImage, MetadataDelta, MetadataImage, PartitionImage, TopicImage } from './image.js';
+import { applyPartitionChange, withoutElr } from './partition-change.js';
+import { createPartitionIndex } from './partition-index.js';
 
 /** An image and the only way to change it. */
 export interface ReplayedImage {
@@ -37,6 +39,8 @@ export function createReplayedImage(): ReplayedImage {
   const topicsById = new Map<Uuid, MutableTopic>();
   const topicsByName = new Map<string, MutableTopic>();
   const brokers = new Map<number, BrokerImage>();
+  const partitionIndex = createPartitionIndex();
+  const controllers = new Map<number, ControllerImage>();
   const features = new Map<string, number>();
   const configs = new Map<string, Map<string, string>>();
   let delta = emptyDelta();
@@ -53,6 +57,8 @@ export function createReplayedImage(): ReplayedImage {
     },
     topics: { byId: topicsById, byName: topicsByName },
     brokers,
+    partitionsOf: partitionIndex,
+    controllers,
     features,
     configs: { of: (resourceType, resourceName) => configs.get(configKey(resourceType, resourceName)) ?? noSettings },
   };
@@ -72,10 +78,16 @@ export function createReplayedImage(): ReplayedImage {
     delta.changedBrokers.add(changed.id);
   };
   const setPartition = ({ id, partitions }: MutableTopic, number: number, changed: PartitionImage): void => {
+    partitionIndex.update(id, number, partitions[number] ?? null, changed);
     partitions[number] = changed;
     const numbers = delta.changedPartitions.get(id);
     if (numbers === undefined) delta.changedPartitions.set(id, new Set([number]));
     else numbers.add(number);
+  };
+  const clearElr = (cleared: MutableTopic): void => {
+    for (const [number, partition] of cleared.partitions.entries()) {
+      if (partition.elr.length + partition.lastKnownElr.length > 0) setPartition(cleared, number, withoutElr(partition));
+    }
   };
   const setConfig = (resourceType: number, resourceName: string, name: string, value: string | null): void => {
     const key = configKey(resourceType, resourceName);
@@ -89,7 +101,7 @@ export function createReplayedImage(): ReplayedImage {
     }
   };
 
-  const replay = ({ type, value }: MetadataRecord): void => {
+  const replay = ({ type, value }: MetadataRecord, at: bigint): void => {
     switch (type) {
       case 'TopicRecord': {
         const created = { id: value.topicId, name: value.name, partitions: [] };
@@ -113,15 +125,21 @@ export function createReplayedImage(): ReplayedImage {
         topicsById.delete(removed.id);
         topicsByName.delete(removed.name);
         configs.delete(configKey(2, removed.name));
+        for (const [number, partition] of removed.partitions.entries()) partitionIndex.update(removed.id, number, partition, null);
         delta.changedPartitions.delete(removed.id);
         delta.deletedTopics.push(removed);
+        return;
+      }
+      case 'ClearElrRecord': {
+        const cleared = value.topicName === '' ? [...topicsById.values()] : [topicsByName.get(value.topicName)];
+        for (const one of cleared) if (one !== undefined) clearElr(one);
         return;
       }
       case 'ConfigRecord':
         setConfig(value.resourceType, value.resourceName, value.name, value.value);
         return;
       case 'RegisterBrokerRecord':
-        setBroker(newBroker(value));
+        setBroker(newBroker(value, at));
         return;
       case 'BrokerRegistrationChangeRecord':
         setBroker(changedBroker(broker(value.brokerId), value));
@@ -129,6 +147,9 @@ export function createReplayedImage(): ReplayedImage {
       case 'UnregisterBrokerRecord':
         brokers.delete(value.brokerId);
         delta.changedBrokers.add(value.brokerId);
+        return;
+      case 'RegisterControllerRecord':
+        controllers.set(value.controllerId, newController(value));
         return;
       case 'FeatureLevelRecord':
         if (value.featureLevel === 0) features.delete(value.name);
@@ -147,7 +168,7 @@ export function createReplayedImage(): ReplayedImage {
   return {
     image,
     replay: (record, at) => {
-      replay(record);
+      replay(record, at);
       offset = at;
     },
     skipTo: (at, epoch) => {
@@ -180,9 +201,10 @@ const newPartition = (record: PartitionRecord): PartitionImage => ({
   partitionEpoch: record.partitionEpoch,
 });
 
-const newBroker = (record: RegisterBrokerRecord): BrokerImage => ({
+const newBroker = (record: RegisterBrokerRecord, offset: bigint): BrokerImage => ({
   id: record.brokerId,
   epoch: record.brokerEpoch,
+  registrationOffset: offset,
   incarnationId: record.incarnationId,
   endPoints: record.endPoints,
   features: record.features,
@@ -190,6 +212,12 @@ const newBroker = (record: RegisterBrokerRecord): BrokerImage => ({
   isFenced: record.fenced,
   isInControlledShutdown: record.inControlledShutdown,
   logDirectories: record.logDirs,
+});
+
+const newController = ({ controllerId, incarnationId, endPoints }: RegisterControllerRecord): ControllerImage => ({
+  id: controllerId,
+  incarnationId,
+  endPoints,
 });
 
 const changedBroker = (broker: BrokerImage, record: BrokerRegistrationChangeRecord): BrokerImage => ({

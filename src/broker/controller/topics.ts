@@ -8,9 +8,10 @@ import { removeTopicRecord } from '../../protocol/metadata-records/remove-topic-
 import { topicRecord } from '../../protocol/metadata-records/topic-record.js';
 import { describeTopicConfigs } from '../config/describe-config.js';
 import { validateTopicSettings } from '../config/topic-config.js';
+import { isActive } from './broker-state.js';
 import { attempt, checkRecordCount, type Decision, type DecisionContext, noError } from './decision.js';
 import { ConfigResourceType, type MetadataImage, type TopicImage } from './image.js';
-import { type ClusterLoads, clusterLoads, isActive, newPartitionRecord, validateAssignment } from './new-partition.js';
+import { type ClusterLoads, clusterLoads, newPartitionRecord, validateAssignment } from './new-partition.js';
 import { placeReplicas } from './placement.js';
 import { collisionKey, hasCollisionCharacter, topicNameProblem } from './topic-name.js';
 

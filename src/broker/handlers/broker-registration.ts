@@ -9,5 +9,5 @@ import { handler } from '../server/handler.js';
  */
 export const brokerRegistrationHandler = handler<ControllerContext>()({
   api: brokerRegistration,
-  handle: ({ controller }, request) => controller.registerBroker(request),
+  handle: ({ controller }, request, { apiVersion }) => controller.registerBroker(request, apiVersion),
 });

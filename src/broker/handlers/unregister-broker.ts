@@ -1,5 +1,5 @@
 import { unregisterBroker } from '../../protocol/messages/unregister-broker.js';
-import { decideUnregisterBroker } from '../controller/brokers.js';
+import { decideUnregisterBroker } from '../controller/broker-registration.js';
 import type { ControllerContext } from '../server/controller-context.js';
 import { handler } from '../server/handler.js';
 

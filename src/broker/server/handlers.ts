@@ -1,5 +1,6 @@
 import { allocateProducerIdsHandler } from '../handlers/allocate-producer-ids.js';
 import { alterConfigsHandler } from '../handlers/alter-configs.js';
+import { alterPartitionHandler } from '../handlers/alter-partition.js';
 import { alterPartitionReassignmentsHandler } from '../handlers/alter-partition-reassignments.js';
 import { apiVersionsHandler } from '../handlers/api-versions.js';
 import { brokerHeartbeatHandler } from '../handlers/broker-heartbeat.js';
@@ -62,4 +63,5 @@ export const controllerHandlers: readonly Handler<ControllerContext>[] = [
   brokerHeartbeatHandler,
   unregisterBrokerHandler,
   allocateProducerIdsHandler,
+  alterPartitionHandler,
 ];

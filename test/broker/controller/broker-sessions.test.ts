@@ -20,7 +20,7 @@ function createSessions() {
 describe('BrokerSessions', () => {
   it('ends a session that nothing was heard of for the timeout', async () => {
     const { world, sessions, expired } = createSessions();
-    sessions.touch(1);
+    sessions.heard(1, 0n);
     await world.run(TIMEOUT_MS - 1);
     expect(expired).toEqual([]);
     await world.run(2);
@@ -30,11 +30,11 @@ describe('BrokerSessions', () => {
 
   it('goes on for who is heard of, and ends the others', async () => {
     const { world, sessions, expired } = createSessions();
-    sessions.touch(1);
-    sessions.touch(2);
+    sessions.heard(1, 0n);
+    sessions.heard(2, 0n);
     for (let beat = 0; beat < 5; beat++) {
       await world.run(TIMEOUT_MS / 2);
-      sessions.touch(2);
+      sessions.heard(2, 0n);
     }
     expect(expired).toEqual([1]);
     expect(sessions.isAlive(2)).toBe(true);
@@ -44,15 +44,15 @@ describe('BrokerSessions', () => {
     const { sessions } = createSessions();
     sessions.grant(1);
     expect(sessions.isAlive(1)).toBe(false);
-    sessions.touch(1);
+    sessions.heard(1, 0n);
     expect(sessions.isAlive(1)).toBe(true);
   });
 
   it('expires nothing that was ended or cleared', async () => {
     const { world, sessions, expired } = createSessions();
-    sessions.touch(1);
+    sessions.heard(1, 0n);
     sessions.end(1);
-    sessions.touch(2);
+    sessions.heard(2, 0n);
     sessions.clear();
     await world.run(3 * TIMEOUT_MS);
     expect(expired).toEqual([]);
@@ -60,11 +60,11 @@ describe('BrokerSessions', () => {
 
   it('reads the condition again after what waits was handled', async () => {
     const { world, sessions, expired } = createSessions();
-    sessions.touch(1);
+    sessions.heard(1, 0n);
     const { clock } = world.createEnvironment('peer');
     // Comes between the timer and the second look, as a heartbeat does that stood in the socket.
-    clock.after(TIMEOUT_MS, () => clock.after(0, () => sessions.touch(1)));
-    clock.after(TIMEOUT_MS, () => sessions.touch(1));
+    clock.after(TIMEOUT_MS, () => clock.after(0, () => sessions.heard(1, 0n)));
+    clock.after(TIMEOUT_MS, () => sessions.heard(1, 0n));
     await world.run(TIMEOUT_MS + 10);
     expect(expired).toEqual([]);
   });
@@ -91,7 +91,7 @@ describe('BrokerSessions', () => {
       () => TIMEOUT_MS,
       (id) => expired.push(id),
     );
-    sessions.touch(1);
+    sessions.heard(1, 0n);
     nowMs = TIMEOUT_MS * 10;
     fire();
     fire();

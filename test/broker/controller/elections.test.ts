@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fenceBroker } from '../../../src/broker/controller/brokers.js';
+import { fenceBroker } from '../../../src/broker/controller/broker-changes.js';
 import { decideElectLeaders } from '../../../src/broker/controller/elections.js';
 import { decideCreateTopics } from '../../../src/broker/controller/topics.js';
 import { errorName } from '../../../src/model/error-code.js';

@@ -26,10 +26,9 @@ function cluster() {
   };
   /** As when the leader tells who is in sync. */
   const inSync = (isr: readonly number[]) => {
-    const now = partition();
-    const { id: topicId = '' } = made.image.topics.byName.get('a') ?? {};
-    if (now === undefined) throw new Error('no partition');
-    const record = changePartition({ topicId, partitionId: 0, partition: now, isAcceptableLeader: () => true, election: 'online', isr });
+    const topic = made.image.topics.byName.get('a');
+    if (topic === undefined) throw new Error('no topic');
+    const record = changePartition(made.image, { topic, partitionId: 0, rules: { minIsr: 1, election: 'online' }, isr });
     if (record !== null) made.replay(record);
   };
   const ongoing = () => listPartitionReassignments(made.image, { topics: null, timeoutMs: 1 }).topics;

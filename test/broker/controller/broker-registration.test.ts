@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  decideBrokerHeartbeat,
-  decideBrokerRegistration,
-  decideUnregisterBroker,
-  fenceBroker,
-} from '../../../src/broker/controller/brokers.js';
+import { fenceBroker } from '../../../src/broker/controller/broker-changes.js';
+import { decideBrokerHeartbeat } from '../../../src/broker/controller/broker-heartbeat.js';
+import { decideBrokerRegistration, decideUnregisterBroker } from '../../../src/broker/controller/broker-registration.js';
 import { decideCreateTopics } from '../../../src/broker/controller/topics.js';
 import type { BrokerRegistrationRequest } from '../../../src/protocol/messages/broker-registration.js';
 import { type ClusterOptions, createControlledCluster, directoryOf } from './controlled-cluster.js';
@@ -15,7 +12,7 @@ const registration = (brokerId: number, more: Partial<BrokerRegistrationRequest>
   clusterId,
   incarnationId: 'incarnation-0000000new',
   listeners: [{ name: 'PLAINTEXT', host: 'h', port: 1, securityProtocol: 0 }],
-  features: [],
+  features: [{ name: 'metadata.version', minSupportedVersion: 0, maxSupportedVersion: 30 }],
   rack: null,
   isMigratingZkBroker: false,
   logDirs: [directoryOf(brokerId)],
@@ -36,18 +33,24 @@ function cluster(options: ClusterOptions = {}, unclean = 'false') {
   };
   made.apply(decideCreateTopics(made.context, { topics: [topic], timeoutMs: 1, validateOnly: false }));
   const register = (request: BrokerRegistrationRequest, isAlive = false) =>
-    made.apply(decideBrokerRegistration({ ...made.context, clusterId, isAlive: () => isAlive, nextOffset: 500n }, request));
-  const beat = (brokerId: number, how: { wantFence?: boolean; wantShutDown?: boolean; offset?: bigint } = {}) =>
+    made.apply(decideBrokerRegistration({ ...made.context, clusterId, isAlive: () => isAlive, nextOffset: 500n, apiVersion: 4 }, request));
+  const beat = (
+    brokerId: number,
+    how: { wantFence?: boolean; wantShutDown?: boolean; offset?: bigint; shutdownOffset?: bigint; lowest?: bigint } = {},
+  ) =>
     made.apply(
-      decideBrokerHeartbeat(made.context, {
-        brokerId,
-        brokerEpoch: made.image.brokers.get(brokerId)?.epoch ?? -1,
-        currentMetadataOffset: how.offset ?? 1_000n,
-        wantFence: how.wantFence ?? false,
-        wantShutDown: how.wantShutDown ?? false,
-        offlineLogDirs: [],
-        cordonedLogDirs: null,
-      }),
+      decideBrokerHeartbeat(
+        { ...made.context, shutdownOffset: how.shutdownOffset ?? null, lowestActiveOffset: how.lowest ?? null },
+        {
+          brokerId,
+          brokerEpoch: made.image.brokers.get(brokerId)?.epoch ?? -1,
+          currentMetadataOffset: how.offset ?? 1_000n,
+          wantFence: how.wantFence ?? false,
+          wantShutDown: how.wantShutDown ?? false,
+          offlineLogDirs: [],
+          cordonedLogDirs: null,
+        },
+      ),
     );
   const fence = (id: number) => {
     const broker = made.image.brokers.get(id);
@@ -85,8 +88,8 @@ describe('heartbeat', () => {
   it('unfences a broker once it has caught up, and gives it what nobody leads', () => {
     const { beat, fence, image, partition } = cluster({ racks: [null] });
     fence(1);
-    expect(partition()).toMatchObject({ leader: -1, isr: [1], leaderEpoch: 1 });
-    expect(beat(1, { offset: 99n })).toMatchObject({ isFenced: true, isCaughtUp: false });
+    expect(partition()).toMatchObject({ leader: -1, isr: [], elr: [1], leaderEpoch: 1 });
+    expect(beat(1, { offset: -1n })).toMatchObject({ isFenced: true, isCaughtUp: false });
     expect(beat(1, { wantFence: true })).toMatchObject({ isFenced: true, isCaughtUp: true });
     expect(beat(1)).toMatchObject({ isFenced: false, isCaughtUp: true, shouldShutDown: false });
     expect(image.brokers.get(1)?.isFenced).toBe(false);
@@ -120,8 +123,12 @@ describe('heartbeat', () => {
       offlineLogDirs: [],
       cordonedLogDirs: null,
     };
-    expect(() => decideBrokerHeartbeat(context, request)).toThrow('Expected broker epoch 100, but got broker epoch 7');
-    expect(() => decideBrokerHeartbeat(context, { ...request, brokerId: 9 })).toThrow('Broker ID 9 is not currently registered');
+    expect(() => decideBrokerHeartbeat({ ...context, shutdownOffset: null, lowestActiveOffset: null }, request)).toThrow(
+      'Expected broker epoch 100, but got broker epoch 7',
+    );
+    expect(() =>
+      decideBrokerHeartbeat({ ...context, shutdownOffset: null, lowestActiveOffset: null }, { ...request, brokerId: 9 }),
+    ).toThrow('No broker registration found for broker id 9');
   });
 });
 
@@ -133,13 +140,13 @@ describe('fencing', () => {
     fence(3);
     expect(partition()).toMatchObject({ leader: 2, isr: [2], leaderEpoch: 1, partitionEpoch: 2 });
     fence(2);
-    expect(partition()).toMatchObject({ leader: -1, isr: [2], leaderEpoch: 2 });
+    expect(partition()).toMatchObject({ leader: -1, isr: [], elr: [2], leaderEpoch: 2 });
   });
 
   it('elects one out of sync only where the topic allows it', () => {
     const { fence, beat, partition } = cluster({}, 'true');
     for (const id of [1, 3, 2]) fence(id);
-    expect(partition()).toMatchObject({ leader: -1, isr: [2] });
+    expect(partition()).toMatchObject({ leader: -1, isr: [], elr: [2] });
     beat(3);
     expect(partition()).toMatchObject({ leader: 3, isr: [3], leaderRecoveryState: 1 });
   });

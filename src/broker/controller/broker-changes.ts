@@ -1,0 +1,53 @@
+import { brokerRegistrationChangeRecord } from '../../protocol/metadata-records/broker-registration-change-record.js';
+import { type MetadataRecord, metadataRecord } from '../../protocol/metadata-records/metadata-record.js';
+import { unregisterBrokerRecord } from '../../protocol/metadata-records/unregister-broker-record.js';
+import type { DecisionContext } from './decision.js';
+import type { BrokerImage } from './image.js';
+import { leaderAndIsrUpdates } from './leader-and-isr-updates.js';
+
+/** Kafka's BrokerRegistrationFencingChange and BrokerRegistrationInControlledShutdownChange. */
+const FENCE = 1;
+const UNFENCE = -1;
+const IN_CONTROLLED_SHUTDOWN = 1;
+
+/** The broker goes out of every ISR, and others lead what it led. Source: ReplicationControlManager.handleBrokerFenced. */
+export const fenceBroker = (context: DecisionContext, { id, epoch }: BrokerImage): readonly MetadataRecord[] => [
+  ...leaderAndIsrUpdates(context, { leaves: id }, context.image.partitionsOf.withIsrMember(id)),
+  metadataRecord(brokerRegistrationChangeRecord, { brokerId: id, brokerEpoch: epoch, fenced: FENCE }),
+];
+
+/** The broker may lead, and leads what nobody led and it may. Source: handleBrokerUnfenced. */
+export const unfenceBroker = (context: DecisionContext, { id, epoch }: BrokerImage): readonly MetadataRecord[] => [
+  metadataRecord(brokerRegistrationChangeRecord, { brokerId: id, brokerEpoch: epoch, fenced: UNFENCE }),
+  ...leaderAndIsrUpdates(context, { comes: id }, context.image.partitionsOf.leaderless()),
+];
+
+/** The broker stays, but hands on what it leads. Source: handleBrokerInControlledShutdown. */
+export const beginControlledShutdown = (
+  context: DecisionContext,
+  { id, epoch, isInControlledShutdown }: BrokerImage,
+): readonly MetadataRecord[] => [
+  ...(isInControlledShutdown
+    ? []
+    : [metadataRecord(brokerRegistrationChangeRecord, { brokerId: id, brokerEpoch: epoch, inControlledShutdown: IN_CONTROLLED_SHUTDOWN })]),
+  ...leaderAndIsrUpdates(context, { leaves: id }, context.image.partitionsOf.withIsrMember(id)),
+];
+
+/**
+ * A broker begins another life than the one that is known of. Where that one did not end in order, what it had written may be lost:
+ * it is neither in sync nor an eligible leader any more (KIP-966). Source: handleBrokerShutdown.
+ */
+export function endPreviousLife(context: DecisionContext, id: number, isCleanShutdown: boolean): readonly MetadataRecord[] {
+  const { withIsrMember, withElrMember } = context.image.partitionsOf;
+  if (isCleanShutdown) return leaderAndIsrUpdates(context, { leaves: id }, withIsrMember(id));
+  return [
+    ...leaderAndIsrUpdates(context, { lostData: id }, withIsrMember(id)),
+    ...leaderAndIsrUpdates(context, { lostData: id }, withElrMember(id)),
+  ];
+}
+
+/** The broker is forgotten. Source: handleBrokerUnregistered. */
+export const unregisterBroker = (context: DecisionContext, { id, epoch }: BrokerImage): readonly MetadataRecord[] => [
+  ...leaderAndIsrUpdates(context, { leaves: id }, context.image.partitionsOf.withIsrMember(id)),
+  metadataRecord(unregisterBrokerRecord, { brokerId: id, brokerEpoch: epoch }),
+];

@@ -1,0 +1,38 @@
+import type { Uuid } from '../../model/uuid.js';
+import type { MetadataRecord } from '../../protocol/metadata-records/metadata-record.js';
+import { isActive } from './broker-state.js';
+import type { DecisionContext } from './decision.js';
+import { electionRules } from './election-rules.js';
+import { changePartition } from './partition-change.js';
+
+/** What happened to a broker: it goes, or comes, or came back from a life that did not end in order. */
+export type BrokerEvent = { readonly leaves: number } | { readonly comes: number } | { readonly lostData: number };
+
+/**
+ * New leaders and ISRs of the partitions that this concerns. Source: ReplicationControlManager.generateLeaderAndIsrUpdates.
+ */
+export function leaderAndIsrUpdates(
+  context: DecisionContext,
+  event: BrokerEvent,
+  partitions: ReadonlyMap<Uuid, ReadonlySet<number>>,
+): readonly MetadataRecord[] {
+  const { image } = context;
+  const gone = 'leaves' in event ? event.leaves : 'lostData' in event ? event.lostData : null;
+  const coming = 'comes' in event ? event.comes : null;
+  const isAcceptableLeader = (id: number): boolean => id !== gone && (id === coming || isActive(image, id));
+  const records: MetadataRecord[] = [];
+  for (const [topicId, numbers] of partitions) {
+    const topic = image.topics.byId.get(topicId);
+    if (topic === undefined) throw new Error(`there is no topic ${topicId}`);
+    const rules = electionRules(context, topic);
+    for (const partitionId of numbers) {
+      const record = changePartition(image, {
+        ...{ topic, partitionId, rules, isAcceptableLeader },
+        isr: topic.partitions[partitionId]?.isr.filter((id) => id !== gone) ?? [],
+        ...('lostData' in event && { uncleanShutdownReplica: event.lostData }),
+      });
+      if (record !== null) records.push(record);
+    }
+  }
+  return records;
+}

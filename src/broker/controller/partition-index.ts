@@ -1,0 +1,51 @@
+import type { Uuid } from '../../model/uuid.js';
+import { NO_LEADER, type PartitionImage, type PartitionsOfBrokers } from './image.js';
+
+type PartitionsByTopic = Map<Uuid, Set<number>>;
+
+/** Which partitions concern a broker, kept up as partitions change: a broker's session ends without a look at every partition. */
+export interface PartitionIndex extends PartitionsOfBrokers {
+  /** `before` and `after` are null where the partition is new or gone. */
+  readonly update: (topicId: Uuid, partition: number, before: PartitionImage | null, after: PartitionImage | null) => void;
+}
+
+/** Source: BrokersToIsrs and BrokersToElrs. */
+export function createPartitionIndex(): PartitionIndex {
+  const led = new Map<number, PartitionsByTopic>();
+  const inIsr = new Map<number, PartitionsByTopic>();
+  const inElr = new Map<number, PartitionsByTopic>();
+  return {
+    leaderless: () => led.get(NO_LEADER) ?? none,
+    ledBy: (brokerId) => led.get(brokerId) ?? none,
+    withIsrMember: (brokerId) => inIsr.get(brokerId) ?? none,
+    withElrMember: (brokerId) => inElr.get(brokerId) ?? none,
+    update: (topicId, partition, before, after) => {
+      const move = (index: Map<number, PartitionsByTopic>, from: readonly number[], to: readonly number[]): void => {
+        if (from === to) return;
+        for (const id of from) if (!to.includes(id)) remove(index, id, topicId, partition);
+        for (const id of to) if (!from.includes(id)) add(index, id, topicId, partition);
+      };
+      move(led, before === null ? [] : [before.leader], after === null ? [] : [after.leader]);
+      move(inIsr, before?.isr ?? [], after?.isr ?? []);
+      move(inElr, before?.elr ?? [], after?.elr ?? []);
+    },
+  };
+}
+
+const none: PartitionsByTopic = new Map();
+
+function add(index: Map<number, PartitionsByTopic>, brokerId: number, topicId: Uuid, partition: number): void {
+  const topics = index.get(brokerId) ?? new Map<Uuid, Set<number>>();
+  index.set(brokerId, topics);
+  const partitions = topics.get(topicId);
+  if (partitions === undefined) topics.set(topicId, new Set([partition]));
+  else partitions.add(partition);
+}
+
+function remove(index: Map<number, PartitionsByTopic>, brokerId: number, topicId: Uuid, partition: number): void {
+  const topics = index.get(brokerId);
+  const partitions = topics?.get(topicId);
+  partitions?.delete(partition);
+  if (partitions?.size === 0) topics?.delete(topicId);
+  if (topics?.size === 0) index.delete(brokerId);
+}
