@@ -1,4 +1,7 @@
 import type { Disk, DiskFile } from '../../environment/environment.js';
+import { SyncState } from './sync-state.js';
+
+const noEntries = Buffer.alloc(0);
 
 /**
  * A file of entries of one size, in ascending order. New entries wait in memory until `save`: what a crash takes is made again from the
@@ -9,16 +12,21 @@ export class IndexFile {
   readonly #disk: Disk;
   #path: string;
   #file: DiskFile | null = null;
-  #savedCount: number;
-  #pending = Buffer.alloc(0);
+  /** Undefined until it is asked for. */
+  #savedEntries: number | undefined;
+  #pending = noEntries;
   #pendingCount = 0;
+  readonly #syncState = new SyncState();
 
-  /** Bytes after the last whole entry are ignored, and cut off at the next `save`. */
-  constructor(disk: Disk, path: string, entryBytes: number) {
+  /**
+   * Bytes after the last whole entry are ignored, and cut off at the next `save`. `isNew` says that there is no such file, so that the
+   * disk need not be asked.
+   */
+  constructor(disk: Disk, path: string, entryBytes: number, isNew = false) {
     this.#disk = disk;
     this.#path = path;
     this.entryBytes = entryBytes;
-    this.#savedCount = Math.floor((disk.size(path) ?? 0) / entryBytes);
+    if (isNew) this.#savedEntries = 0;
   }
 
   get path(): string {
@@ -27,8 +35,23 @@ export class IndexFile {
   get count(): number {
     return this.#savedCount + this.#pendingCount;
   }
+  /** Whether all of it is in the file. */
+  get isSaved(): boolean {
+    return this.#pendingCount === 0;
+  }
+  get #savedCount(): number {
+    this.#savedEntries ??= Math.floor((this.#disk.size(this.#path) ?? 0) / this.entryBytes);
+    return this.#savedEntries;
+  }
   get sizeBytes(): number {
     return this.count * this.entryBytes;
+  }
+
+  /** Looks at the file anew: whether it is there and holds nothing but whole entries. */
+  isThereWhole(): boolean {
+    const sizeBytes = this.#disk.size(this.#path);
+    this.#savedEntries = Math.floor((sizeBytes ?? 0) / this.entryBytes);
+    return sizeBytes !== null && sizeBytes % this.entryBytes === 0;
   }
 
   /** `write` fills in the entry that begins at this position. */
@@ -71,7 +94,8 @@ export class IndexFile {
     if (count >= this.count) return;
     if (count < this.#savedCount) {
       this.#open().truncate(count * this.entryBytes);
-      this.#savedCount = count;
+      this.#savedEntries = count;
+      this.#syncState.changed();
     }
     this.#pendingCount = count - this.#savedCount;
   }
@@ -79,19 +103,21 @@ export class IndexFile {
   /** Writes what waits in memory; the file is there afterwards, empty or not. */
   save(): void {
     const file = this.#open();
-    const savedBytes = this.#savedCount * this.entryBytes;
+    const savedCount = this.#savedCount;
+    const savedBytes = savedCount * this.entryBytes;
     if (file.sizeBytes() > savedBytes) file.truncate(savedBytes);
     if (this.#pendingCount === 0) return;
     file.append([this.#pending.subarray(0, this.#pendingCount * this.entryBytes)]);
-    this.#savedCount += this.#pendingCount;
+    this.#syncState.changed();
+    this.#savedEntries = savedCount + this.#pendingCount;
     this.#pendingCount = 0;
-    this.#pending = Buffer.alloc(0);
+    this.#pending = noEntries;
   }
 
-  /** Saves and syncs. */
+  /** Saves, and resolves when what stands now survives power loss. */
   async sync(): Promise<void> {
     this.save();
-    await this.#open().sync();
+    await this.#syncState.cover(() => this.#open().sync());
   }
 
   /** The name changed on disk. */

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { Disk } from '../../environment/environment.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.js';
 import { LEADER_EPOCH_CHECKPOINT } from './file-names.js';
+import { syncFile } from './sync-file.js';
+import { SyncState } from './sync-state.js';
 
 export interface EpochEntry {
   readonly epoch: number;
@@ -21,7 +23,8 @@ export interface EpochEndOffset {
 export class LeaderEpochCache {
   #entries: EpochEntry[] = [];
   #isSaved = true;
-  #isSynced = true;
+  #hasFile = false;
+  readonly #syncState = new SyncState();
 
   get entries(): readonly EpochEntry[] {
     return this.#entries;
@@ -86,15 +89,22 @@ export class LeaderEpochCache {
       return match === null ? null : { epoch: Number(match[1]), startOffset: BigInt(match[2] as string) };
     });
     this.#entries = [...(entries ?? [])];
+    this.#hasFile = entries !== null;
   }
 
-  /** Writes the file where something changed since; with `sync` it survives power loss. */
-  save(disk: Disk, directory: string, { sync = false }: { readonly sync?: boolean } = {}): void {
-    if (this.#isSaved && (this.#isSynced || !sync)) return;
+  /** Writes the file where something changed since. */
+  save(disk: Disk, directory: string): void {
+    if (this.#isSaved) return;
     const lines = this.#entries.map(({ epoch, startOffset }) => `${epoch} ${startOffset}`);
-    writeCheckpoint(disk, join(directory, LEADER_EPOCH_CHECKPOINT), lines, { sync });
+    writeCheckpoint(disk, join(directory, LEADER_EPOCH_CHECKPOINT), lines);
     this.#isSaved = true;
-    this.#isSynced = sync;
+    this.#hasFile = true;
+  }
+
+  /** Saves, and resolves when what stands now survives power loss. */
+  async sync(disk: Disk, directory: string): Promise<void> {
+    this.save(disk, directory);
+    if (this.#hasFile) await this.#syncState.cover(() => syncFile(disk, join(directory, LEADER_EPOCH_CHECKPOINT)));
   }
 
   #replace(entries: EpochEntry[]): void {
@@ -104,6 +114,6 @@ export class LeaderEpochCache {
   }
   #changed(): void {
     this.#isSaved = false;
-    this.#isSynced = false;
+    this.#syncState.changed();
   }
 }

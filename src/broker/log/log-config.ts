@@ -37,6 +37,8 @@ export interface LogConfig {
   readonly minCleanableDirtyRatio: number;
   /** min.compaction.lag.ms: younger records are left alone. Kafka: 0. */
   readonly minCompactionLagMs: number;
+  /** min.insync.replicas: with fewer nothing is committed, and acks=-1 is refused. Kafka: 1. */
+  readonly minInsyncReplicas: number;
   /** retention.bytes: of one partition; -1 is no limit. Kafka: -1. */
   readonly retentionBytes: number;
   /** retention.ms: -1 is no limit. Kafka: 7 days. */
@@ -70,6 +72,7 @@ export const defaultLogConfig: LogConfig = {
   messageTimestampType: 'CreateTime',
   minCleanableDirtyRatio: 0.5,
   minCompactionLagMs: 0,
+  minInsyncReplicas: 1,
   retentionBytes: -1,
   retentionMs: 604_800_000,
   segmentBytes: 1_073_741_824,

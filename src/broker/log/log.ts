@@ -1,44 +1,25 @@
-import { join } from 'node:path';
-import type { Environment } from '../../environment/environment.js';
 import { KafkaError } from '../../model/errors.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import type { Uuid } from '../../model/uuid.js';
 import type { RecordBatch } from '../../protocol/records/record-batch.js';
-import { CheckpointError } from './checkpoint-file.js';
-import { DELETED_SUFFIX, deletedDirectoryName, partitionDirectoryName, SWAP_SUFFIX } from './file-names.js';
+import { syncInBackground } from './background-sync.js';
 import { type EpochEndOffset, type EpochEntry, LeaderEpochCache } from './leader-epoch-cache.js';
-import { type LogConfig, maxSegmentMs } from './log-config.js';
-import { loadSegments } from './log-loader.js';
+import { type LoadedLog, loadLog } from './load-log.js';
+import type { LogConfig } from './log-config.js';
+import type { LogEnvironment, LogOptions } from './log-options.js';
+import { LogProducers } from './log-producers.js';
+import { LogSegments, type ReadOptions } from './log-segments.js';
 import { type AppendOrigin, validateForFollower, validateForLeader } from './log-validator.js';
 import { greatestOffset, leastOffset } from './offset-bounds.js';
-import { writePartitionMetadata } from './partition-metadata.js';
-import { rebuildProducers, removeSnapshots, snapshotOffsets, takeSnapshot } from './producer-snapshots.js';
-import { type ProducerEntry, type ProducerOrigin, ProducerState } from './producer-state.js';
+import { PartitionDirectory } from './partition-directory.js';
+import type { ProducerEntry, ProducerOrigin } from './producer-state.js';
 import { countExpiredSegments } from './retention.js';
-import { Segment } from './segment.js';
+import { Segment, type TimestampOffset } from './segment.js';
 
 export type { EpochEndOffset } from './leader-epoch-cache.js';
+export type { LogEnvironment, LogOptions } from './log-options.js';
 export type { AppendOrigin } from './log-validator.js';
-
-/** What a log needs of its environment. */
-export type LogEnvironment = Pick<Environment, 'clock' | 'disk' | 'random' | 'log'>;
-
-export interface LogOptions {
-  /** The node's data directory; the log's own is `<topic>-<partition>` in it. */
-  readonly dataDirectory: string;
-  readonly topicPartition: TopicPartition;
-  /** Goes to partition.metadata with the first record; null for the metadata log, which has no such file. */
-  readonly topicId: Uuid | null;
-  readonly config: LogConfig;
-  /** From the checkpoint file: records below were synced and aren't scanned again. Default: 0n. */
-  readonly recoveryPoint?: bigint;
-  /** From the checkpoint file: what DeleteRecords or retention reached. Default: 0n. */
-  readonly startOffset?: bigint;
-  /** The node stopped in order, so the files end where they should and nothing is scanned. Default: false. */
-  readonly isCleanShutdown?: boolean;
-  /** producer.id.expiration.ms. Default: Kafka's, a day. */
-  readonly producerIdExpirationMs?: number;
-}
+export type { TimestampOffset } from './segment.js';
 
 export interface AppendInfo {
   readonly firstOffset: bigint;
@@ -53,28 +34,16 @@ export interface AppendInfo {
   readonly sizeBytes: number;
 }
 
-export interface ReadOptions {
-  readonly maxBytes: number;
-  /** Batches with this offset or a later one are left out: the high watermark, or the last stable offset. Default: the log's end. */
-  readonly upToOffset?: bigint;
-  /** Returns the first batch even where it is larger than `maxBytes`. Default: false. */
-  readonly minOneBatch?: boolean;
-}
-
-export interface TimestampOffset {
-  readonly offset: bigint;
-  readonly timestampMs: number;
-  readonly leaderEpoch: number;
-}
-
 const noBytes = new Uint8Array(0);
+/** Kafka's producer.id.expiration.ms. */
+const DAY_MS = 86_400_000;
 
 /**
  * The log of one partition. All but `open`, `flush` and `close` is synchronous. Errors of the caller or the client are KafkaErrors with
- * Kafka's code; errors of the disk are Node's, and then nothing was appended. Files are made with the first record.
+ * Kafka's code; errors of the disk are Node's, and then nothing was appended. Files are made with the first record: a log without records
+ * costs the disk nothing.
  *
- * Invariants: segments ascend without overlap and the last one alone grows; startOffset <= committedOffset() <= endOffset; all batches
- * below `recoveryPoint` are synced, with their indexes and epochs.
+ * Invariants: startOffset <= committedOffset() <= endOffset; all batches below `recoveryPoint` are synced, with their indexes and epochs.
  *
  * Source: org.apache.kafka.storage.internals.log.UnifiedLog, LocalLog.
  */
@@ -85,106 +54,63 @@ export class Log {
    * Where cleaning and retention must stop: the high watermark. The partition's owner in replication/ sets it once; before that it is
    * the log's end.
    */
-  committedOffset: () => bigint = () => this.#endOffset;
+  committedOffset: () => bigint = () => this.endOffset;
 
   readonly #environment: LogEnvironment;
-  readonly #dataDirectory: string;
-  readonly #directory: string;
   readonly #producerIdExpirationMs: number;
+  readonly #directory: PartitionDirectory;
   readonly #epochs: LeaderEpochCache;
-  readonly #producers: ProducerState;
+  readonly #segments: LogSegments;
+  readonly #producers: LogProducers;
   #config: LogConfig;
-  /** Never empty; the last one is the active segment. */
-  #segments: Segment[];
   #startOffset: bigint;
-  #endOffset: bigint;
   #recoveryPoint: bigint;
-  #hasDirectory: boolean;
-  #isMetadataSynced: boolean;
   #isDeleted = false;
-  #truncations = 0;
-  /** Below it, what the snapshot files say is enough to know the producers. */
-  #snapshotOffset: bigint;
-  /** What is taken off segment.ms, so that not all partitions roll at once. */
-  #rollJitterMs: number;
 
-  private constructor(
-    environment: LogEnvironment,
-    options: LogOptions,
-    loaded: {
-      segments: Segment[];
-      startOffset: bigint;
-      endOffset: bigint;
-      recoveryPoint: bigint;
-      epochs: LeaderEpochCache;
-      hasDirectory: boolean;
-    },
-  ) {
+  private constructor(environment: LogEnvironment, options: LogOptions, directory: PartitionDirectory, loaded: LoadedLog) {
     this.#environment = environment;
-    this.#dataDirectory = options.dataDirectory;
     this.topicPartition = options.topicPartition;
     this.topicId = options.topicId;
-    this.#directory = directoryOf(options);
+    this.#producerIdExpirationMs = options.producerIdExpirationMs ?? DAY_MS;
     this.#config = options.config;
-    this.#producerIdExpirationMs = options.producerIdExpirationMs ?? 86_400_000;
+    this.#directory = directory;
     this.#epochs = loaded.epochs;
-    this.#producers = new ProducerState(options.topicPartition);
-    this.#segments = loaded.segments;
     this.#startOffset = loaded.startOffset;
-    this.#endOffset = loaded.endOffset;
     this.#recoveryPoint = loaded.recoveryPoint;
-    this.#hasDirectory = loaded.hasDirectory;
-    // The first flush took it along.
-    this.#isMetadataSynced = loaded.recoveryPoint > 0n;
-    this.#snapshotOffset = snapshotOffsets(environment.disk, this.#directory).at(-1) ?? -1n;
-    this.#rollJitterMs = this.#newRollJitter();
+    this.#segments = new LogSegments(environment, directory, options.config, loaded);
+    this.#producers = new LogProducers(environment.disk, {
+      directory: directory.path,
+      topicPartition: options.topicPartition,
+      segments: this.#segments,
+      snapshots: loaded.snapshots,
+    });
   }
 
   /** A new, empty log; nothing is written before the first record. There must be no directory of it. */
   static create(environment: LogEnvironment, options: LogOptions): Log {
-    const startOffset = options.startOffset ?? 0n;
-    const segment = new Segment(environment.disk, directoryOf(options), startOffset, { createdMs: environment.clock.now() });
+    const { startOffset = 0n } = options;
+    const directory = new PartitionDirectory(environment, options, { isThere: false, isMetadataSynced: false });
+    const segment = new Segment(environment.disk, directory.path, startOffset, { createdMs: environment.clock.now(), isNew: true });
     const bounds = { startOffset, endOffset: startOffset, recoveryPoint: startOffset };
-    return new Log(environment, options, { segments: [segment], ...bounds, epochs: new LeaderEpochCache(), hasDirectory: false });
+    return new Log(environment, options, directory, { segments: [segment], ...bounds, epochs: new LeaderEpochCache(), snapshots: [] });
   }
 
   /**
-   * Opens what stands in the directory, or makes a new log where there is none. Recovery reads past the recovery point, in slices.
-   * A data directory cut at any byte of its tail opens; the torn batch is dropped.
+   * Opens what stands in the directory, or makes a new log where there is none. Recovery reads past the recovery point, in slices; where
+   * little or nothing is to be recovered it doesn't pause, and whoever opens many logs must. A data directory cut at any byte of its tail
+   * opens; the torn batch is dropped.
    */
   static async open(environment: LogEnvironment, options: LogOptions): Promise<Log> {
-    const { disk, clock } = environment;
-    const directory = directoryOf(options);
-    if (disk.list(directory).length === 0) return Log.create(environment, options);
-    const startOffset = options.startOffset ?? 0n;
-    const epochs = new LeaderEpochCache();
-    const areEpochsKnown = loadEpochs(environment, epochs, directory);
-    const { segments, endOffset } = await loadSegments({
-      disk,
-      clock,
-      directory,
-      config: options.config,
-      recoveryPoint: areEpochsKnown ? (options.recoveryPoint ?? 0n) : 0n,
-      isCleanShutdown: (options.isCleanShutdown ?? false) && areEpochsKnown,
-      epochs,
-    });
-    const isBehindStart = segments.length === 0 || endOffset < startOffset;
-    if (isBehindStart) for (const segment of segments.splice(0)) segment.removeFiles();
-    if (segments.length === 0) segments.push(new Segment(disk, directory, startOffset, { createdMs: clock.now() }));
-    const [first] = segments as [Segment];
-    const log = new Log(environment, options, {
-      segments,
-      startOffset: startOffset > first.baseOffset ? startOffset : first.baseOffset,
-      endOffset: isBehindStart ? startOffset : endOffset,
-      recoveryPoint: isBehindStart
-        ? startOffset
-        : leastOffset(options.isCleanShutdown ? endOffset : (options.recoveryPoint ?? 0n), endOffset),
-      epochs,
-      hasDirectory: true,
-    });
-    epochs.truncateFromEnd(log.#endOffset);
-    epochs.truncateFromStart(log.#startOffset);
-    await log.#loadProducers();
+    const isMetadataSynced = (options.recoveryPoint ?? 0n) > 0n;
+    const directory = new PartitionDirectory(environment, options, { isThere: true, isMetadataSynced });
+    const loaded = await loadLog(environment, directory.path, options);
+    if (loaded === null) return Log.create(environment, options);
+    const log = new Log(environment, options, directory, loaded);
+    loaded.epochs.truncateFromEnd(log.endOffset);
+    loaded.epochs.truncateFromStart(log.startOffset);
+    log.#producers.dropStraySnapshots();
+    for (const _ of log.#producers.load()) await new Promise<void>((resolve) => environment.clock.after(0, resolve));
+    log.removeExpiredProducers();
     return log;
   }
 
@@ -201,18 +127,18 @@ export class Log {
   }
   /** Log end offset: what the next record gets. */
   get endOffset(): bigint {
-    return this.#endOffset;
+    return this.#segments.endOffset;
   }
   /** All below survives power loss: what goes to the checkpoint file. */
   get recoveryPoint(): bigint {
     return this.#recoveryPoint;
   }
   get sizeBytes(): number {
-    return this.#segments.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+    return this.#segments.sizeBytes;
   }
   /** The log's own directory, which is there once a record is. */
   get directory(): string {
-    return this.#directory;
+    return this.#directory.path;
   }
   /** Epoch of the newest record or leader, null where there was none. */
   get latestEpoch(): number | null {
@@ -227,18 +153,15 @@ export class Log {
   }
   /** Ascending; the last one is being appended to. For the cleaner. */
   get segments(): readonly Segment[] {
-    return this.#segments;
+    return this.#segments.all;
   }
   /** Changes when segments or the ends of segments went away: by truncation, retention or deletion. For the cleaner. */
   get truncations(): number {
-    return this.#truncations;
+    return this.#segments.removals;
   }
   /** The first offset that an open transaction may still take back, or null: the last stable offset is no higher. */
   get firstUnstableOffset(): bigint | null {
     return this.#producers.firstOpenTransactionOffset;
-  }
-  get #active(): Segment {
-    return this.#segments.at(-1) as Segment;
   }
 
   /**
@@ -248,18 +171,16 @@ export class Log {
    * INVALID_PRODUCER_EPOCH, INVALID_TXN_STATE, TRANSACTION_COORDINATOR_FENCED.
    */
   appendAsLeader(records: Uint8Array, leaderEpoch: number, origin: AppendOrigin): AppendInfo {
-    const { topicPartition } = this;
     const nowMs = this.#environment.clock.now();
     const batches = validateForLeader(records, {
-      topicPartition,
+      topicPartition: this.topicPartition,
       config: this.#config,
       origin,
       leaderEpoch,
-      nextOffset: this.#endOffset,
+      nextOffset: this.endOffset,
       nowMs,
     });
-    const [first] = batches as [RecordBatch];
-    const duplicate = origin === 'client' && first.hasProducerId ? this.#producers.findDuplicate(first) : null;
+    const duplicate = origin === 'client' ? this.#producers.findDuplicate(batches[0] as RecordBatch) : null;
     if (duplicate !== null) {
       return {
         firstOffset: duplicate.lastOffset - BigInt(duplicate.offsetDelta),
@@ -276,50 +197,42 @@ export class Log {
   }
 
   /**
-   * Appends what the leader sent, with its offsets and epochs. A torn batch at the end is left out, and so is all from the first batch on
-   * that a leader later than `leaderEpoch` wrote: the fetch was answered in another epoch. Null where nothing is left.
+   * Appends what the leader sent, with its offsets and epochs, in one write. A torn batch at the end is left out, and so is all from the
+   * first batch on that a leader later than `leaderEpoch` wrote: the fetch was answered in another epoch. Null where nothing is left.
    * Throws CORRUPT_MESSAGE where a batch is garbled or lies below the log's end.
    */
   appendAsFollower(records: Uint8Array, leaderEpoch: number = Number.MAX_SAFE_INTEGER): AppendInfo | null {
-    const batches = validateForFollower(records, this.topicPartition, this.#endOffset);
+    const batches = validateForFollower(records, this.topicPartition, this.endOffset);
     const later = batches.findIndex(({ partitionLeaderEpoch }) => partitionLeaderEpoch > leaderEpoch);
     const known = later < 0 ? batches : batches.slice(0, later);
     return known.length === 0 ? null : this.#append(known, 'replica');
   }
 
-  /** Whole batches from the one that holds `startOffset` on; empty at the end. Throws OFFSET_OUT_OF_RANGE outside [startOffset, endOffset]. */
-  read(startOffset: bigint, { maxBytes, upToOffset = this.#endOffset, minOneBatch = false }: ReadOptions): Uint8Array {
-    if (startOffset < this.#startOffset || startOffset > this.#endOffset) {
+  /**
+   * Whole batches from the one that holds `startOffset` on; empty at the end. Without `upToOffset` to the log's end, and without
+   * `minOneBatch` nothing where the first batch is larger than `maxBytes`. Throws OFFSET_OUT_OF_RANGE outside [startOffset, endOffset].
+   */
+  read(startOffset: bigint, options: Pick<ReadOptions, 'maxBytes'> & Partial<ReadOptions>): Uint8Array {
+    const { endOffset } = this;
+    if (startOffset < this.#startOffset || startOffset > endOffset) {
       throw new KafkaError(
         'OFFSET_OUT_OF_RANGE',
-        `Received request for offset ${startOffset} for partition ${this.#name}, but we only have offsets from ${this.#startOffset} to ${this.#endOffset}.`,
+        `Received request for offset ${startOffset} for partition ${this.#name}, but we only have offsets from ${this.#startOffset} to ${endOffset}.`,
       );
     }
-    const end = leastOffset(upToOffset, this.#endOffset);
-    if (startOffset >= end) return noBytes;
-    for (let index = this.#floorIndex(startOffset); index < this.#segments.length; index++) {
-      // The cleaner may have left nothing at or above the offset in its own segment.
-      const found = (this.#segments[index] as Segment).read(startOffset, maxBytes, end, minOneBatch);
-      if (found !== null) return found;
-    }
-    return noBytes;
+    const upToOffset = leastOffset(options.upToOffset ?? endOffset, endOffset);
+    if (startOffset >= upToOffset) return noBytes;
+    return this.#segments.read(startOffset, { maxBytes: options.maxBytes, upToOffset, minOneBatch: options.minOneBatch ?? false });
   }
 
   /** The first record at or after the timestamp, or null. */
   offsetForTimestamp(timestampMs: number): TimestampOffset | null {
-    for (const segment of this.#segments.slice(this.#floorIndex(this.#startOffset))) {
-      if (segment.maxTimestampMs < timestampMs) continue;
-      const found = segment.findTimestamp(timestampMs, this.#startOffset);
-      if (found !== null) return found;
-    }
-    return null;
+    return this.#segments.offsetForTimestamp(timestampMs, this.#startOffset);
   }
 
   /** The record with the largest timestamp (the first of several), or null in a log without one. */
   offsetOfMaxTimestamp(): TimestampOffset | null {
-    let latest: Segment | null = null;
-    for (const segment of this.#segments) if (segment.maxTimestampMs > (latest?.maxTimestampMs ?? -1)) latest = segment;
-    return latest?.findMaxTimestamp() ?? null;
+    return this.#segments.offsetOfMaxTimestamp();
   }
 
   /** The epoch of a record at this offset, or null where it isn't known. */
@@ -332,7 +245,7 @@ export class Log {
    * Null where the log can't say: it has no epochs, or the one asked for is newer than all of them.
    */
   endOffsetForEpoch(leaderEpoch: number): EpochEndOffset | null {
-    return this.#epochs.endOffsetFor(leaderEpoch, this.#endOffset);
+    return this.#epochs.endOffsetFor(leaderEpoch, this.endOffset);
   }
 
   /**
@@ -345,43 +258,29 @@ export class Log {
 
   /** Drops all from `offset` on; where it lies within a batch, the whole batch. False when there was nothing to drop. */
   truncateTo(offset: bigint): boolean {
-    if (offset >= this.#endOffset) return false;
-    const [first] = this.#segments as [Segment];
-    if (offset < first.baseOffset) {
+    if (offset >= this.endOffset) return false;
+    if (offset < this.#segments.baseOffset) {
       this.truncateFullyAndStartAt(offset);
       return true;
     }
-    this.#truncations++;
-    // From the end, so that a crash in between leaves no gap.
-    for (let last = this.#active; last.baseOffset > offset; last = this.#active) {
-      last.removeFiles();
-      this.#segments.pop();
-    }
-    const cut = this.#active.findBatch(offset);
-    const endOffset = cut === null ? offset : leastOffset(offset, cut.header.baseOffset);
-    if (cut !== null) this.#active.truncate(cut.position, endOffset);
-    this.#endOffset = endOffset;
+    this.#segments.truncateTo(offset);
+    const { endOffset } = this;
     this.#recoveryPoint = leastOffset(this.#recoveryPoint, endOffset);
     this.#startOffset = leastOffset(this.#startOffset, endOffset);
     this.#epochs.truncateFromEnd(endOffset);
     this.#saveEpochs();
-    this.#dropSnapshots((snapshot) => snapshot > endOffset);
-    for (const _ of this.#rebuildProducers());
+    this.#producers.truncateToEnd();
     return true;
   }
 
   /** Drops everything and starts again at `offset`. */
   truncateFullyAndStartAt(offset: bigint): void {
-    this.#truncations++;
-    for (const segment of this.#segments.toReversed()) segment.removeFiles();
-    this.#segments = [this.#newSegment(offset)];
+    this.#segments.restartAt(offset);
     this.#startOffset = offset;
-    this.#endOffset = offset;
     this.#recoveryPoint = offset;
     this.#epochs.clear();
     this.#saveEpochs();
     this.#producers.clear();
-    this.#dropSnapshots(() => true);
   }
 
   /** DeleteRecords: raises the log start offset. Throws OFFSET_OUT_OF_RANGE above the committed offset. False when it was there already. */
@@ -404,37 +303,32 @@ export class Log {
    */
   deleteOldSegments(): number {
     const deletable = countExpiredSegments({
-      segments: this.#segments,
+      segments: this.segments,
       config: this.#config,
       startOffset: this.#startOffset,
-      endOffset: this.#endOffset,
+      endOffset: this.endOffset,
       committedOffset: this.committedOffset(),
       nowMs: this.#environment.clock.now(),
     });
     if (deletable === 0) return 0;
-    if (deletable === this.#segments.length) this.#roll(this.#endOffset);
-    this.#truncations++;
-    const removed = this.#segments.splice(0, deletable);
-    this.#raiseStartOffset((this.#segments[0] as Segment).baseOffset);
-    this.#dropSnapshots((snapshot) => snapshot < (this.#segments[0] as Segment).baseOffset);
-    this.#removeLater(removed);
-    return removed.length;
+    if (deletable === this.segments.length) this.#roll(this.endOffset);
+    this.#segments.removeFirst(deletable, this.#config.fileDeleteDelayMs);
+    const { baseOffset } = this.#segments;
+    this.#raiseStartOffset(baseOffset);
+    this.#producers.dropSnapshots((snapshot) => snapshot < baseOffset);
+    return deletable;
   }
 
   /**
    * The cleaner's step: `cleaned`, which is whole and synced under the suffix `.cleaned`, takes the place of the segments that it was
-   * made from. Crash-safe: see `finishSwap` in log-loader.ts. The caller has made sure that `truncations` is what it
-   * was when it began, and that none of them is active.
+   * made from. Crash-safe: see finish-swap.ts. The caller has made sure that `truncations` is what it was when it began, and that none of
+   * them is active.
    */
   replaceSegments(cleaned: Segment, replaced: readonly Segment[]): void {
-    const at = this.#segments.indexOf(replaced[0] as Segment);
-    cleaned.changeSuffix(SWAP_SUFFIX);
-    this.#segments.splice(at, replaced.length, cleaned);
-    this.#removeLater(replaced);
+    this.#segments.replace(cleaned, replaced, this.#config.fileDeleteDelayMs);
     // A snapshot stands at the beginning of a segment.
     const gone = new Set(replaced.slice(1).map(({ baseOffset }) => baseOffset));
-    this.#dropSnapshots((snapshot) => gone.has(snapshot));
-    cleaned.changeSuffix('');
+    this.#producers.dropSnapshots((snapshot) => gone.has(snapshot));
   }
 
   /** producer.id.expiration.ms: to be called now and then. */
@@ -443,80 +337,62 @@ export class Log {
   }
 
   /** Resolves when everything appended before the call survives power loss. */
-  async flush(): Promise<void> {
-    const { disk } = this.#environment;
-    const endOffset = this.#endOffset;
-    const truncations = this.#truncations;
-    if (!this.#hasDirectory || (endOffset <= this.#recoveryPoint && this.#isMetadataSynced)) return;
-    try {
-      if (!this.#isMetadataSynced && this.topicId !== null) writePartitionMetadata(disk, this.#directory, this.topicId, { sync: true });
-      this.#isMetadataSynced = true;
-      this.#epochs.save(disk, this.#directory, { sync: true });
-      await Promise.all(this.#segments.slice(this.#floorIndex(this.#recoveryPoint)).map((segment) => segment.sync()));
-    } catch (error) {
-      // A log that was deleted meanwhile has nothing left to keep.
-      if (this.#isDeleted) return;
-      throw error;
-    }
-    // A truncation in between may have taken back what was synced, and something else may stand there now: the next flush tells.
-    if (truncations === this.#truncations && endOffset > this.#recoveryPoint) this.#recoveryPoint = endOffset;
+  flush(): Promise<void> {
+    return this.#flushBelow(this.endOffset);
   }
 
-  /** Flushes, writes the producer snapshot and the indexes, lets go of the descriptors. */
+  /** Writes the producer snapshot and the indexes, flushes, lets go of the descriptors. */
   async close(): Promise<void> {
     if (this.#isDeleted) return;
-    this.#truncations++;
-    if (this.#hasDirectory) {
-      this.#active.seal();
+    this.#segments.disown();
+    if (this.#directory.isThere) {
+      this.#segments.active.seal();
+      this.#producers.takeSnapshot();
       await this.flush();
-      this.#takeSnapshot();
     }
     this.release();
   }
 
   /** Lets go of the descriptors without writing anything: what a crash does. The next use opens the files again. */
   release(): void {
-    for (const segment of this.#segments) segment.close();
+    this.#segments.close();
   }
 
   /** Renames the directory to `<topic>-<partition>.<uuid>-delete` and removes it after file.delete.delay.ms. */
   delete(): void {
-    const { disk, clock, random } = this.#environment;
     this.release();
     this.#isDeleted = true;
-    this.#truncations++;
-    if (!this.#hasDirectory) return;
-    const doomed = join(this.#dataDirectory, deletedDirectoryName(this.topicPartition, random.bytes(16)));
-    disk.rename(this.#directory, doomed);
-    this.#hasDirectory = false;
-    clock.after(this.#config.fileDeleteDelayMs, () => disk.remove(doomed));
+    this.#segments.disown();
+    this.#directory.delete(this.#config.fileDeleteDelayMs);
   }
 
   /** All or nothing: the state changes once the batches are written. */
   #append(batches: readonly RecordBatch[], origin: ProducerOrigin): AppendInfo {
     if (this.#isDeleted) throw new KafkaError('KAFKA_STORAGE_ERROR', `The log of ${this.#name} was deleted`);
     const sizeBytes = batches.reduce((total, batch) => total + batch.bytes.length, 0);
-    if (sizeBytes > this.#config.segmentBytes) {
+    const { segmentBytes } = this.#config;
+    if (sizeBytes > segmentBytes) {
       throw new KafkaError(
         'RECORD_LIST_TOO_LARGE',
-        `Message batch size is ${sizeBytes} bytes in append to partition ${this.#name}, which exceeds the maximum configured segment size of ${this.#config.segmentBytes}.`,
+        `Message batch size is ${sizeBytes} bytes in append to partition ${this.#name}, which exceeds the maximum configured segment size of ${segmentBytes}.`,
       );
     }
-    const producers = this.#judgeProducers(batches, origin);
-    const [first] = batches as [RecordBatch];
-    const last = batches.at(-1) as RecordBatch;
+    const producers = this.#producers.judge(batches, origin);
+    const firstOffset = (batches[0] as RecordBatch).baseOffset;
+    const { lastOffset } = batches.at(-1) as RecordBatch;
     const maxTimestampMs = batches.reduce((max, batch) => Math.max(max, batch.maxTimestampMs), -1);
-    this.#makeDirectory();
-    if (this.#mustRoll(sizeBytes, maxTimestampMs, last.lastOffset)) this.#roll(greatestOffset(first.baseOffset, this.#endOffset));
+    this.#directory.make();
+    if (this.#segments.mustRoll(this.#config, { sizeBytes, maxTimestampMs, lastOffset })) {
+      this.#roll(greatestOffset(firstOffset, this.endOffset));
+    }
     // Before the records, so that no error comes after them: an epoch without records does no harm.
     for (const { partitionLeaderEpoch, baseOffset } of batches) this.#epochs.assign(partitionLeaderEpoch, baseOffset);
     this.#saveEpochs();
-    this.#active.append(batches, this.#config.indexIntervalBytes);
-    this.#endOffset = last.lastOffset + 1n;
-    for (const entry of producers) this.#producers.update(entry);
+    this.#segments.append(batches, this.#config.indexIntervalBytes);
+    this.#producers.update(producers);
     return {
-      firstOffset: first.baseOffset,
-      lastOffset: last.lastOffset,
+      firstOffset,
+      lastOffset,
       logAppendTimeMs: -1,
       maxTimestampMs,
       logStartOffset: this.#startOffset,
@@ -525,59 +401,36 @@ export class Log {
     };
   }
 
-  #judgeProducers(batches: readonly RecordBatch[], origin: ProducerOrigin): Iterable<ProducerEntry> {
-    const updated = new Map<bigint, ProducerEntry>();
-    for (const batch of batches) {
-      if (!batch.hasProducerId) continue;
-      const { producerId } = batch;
-      const current = updated.get(producerId) ?? this.#producers.get(producerId);
-      // The transaction coordinator must know of a transaction before its first record is written (KIP-890).
-      if (origin === 'client' && batch.isTransactional && (current?.currentTxnFirstOffset ?? null) === null) {
-        throw new KafkaError('INVALID_TXN_STATE', 'Record was not part of an ongoing transaction');
-      }
-      const entry = this.#producers.judge(batch, origin, current);
-      if (entry !== null) updated.set(producerId, entry);
-    }
-    return updated.values();
-  }
-
-  #mustRoll(growthBytes: number, maxTimestampMs: number, lastOffset: bigint): boolean {
-    const active = this.#active;
-    const { segmentBytes, segmentIndexBytes } = this.#config;
-    if (active.sizeBytes > segmentBytes - growthBytes) return true;
-    if (!active.canHold(lastOffset)) return true;
-    if (active.sizeBytes === 0) return false;
-    const { firstTimestampMs } = active;
-    const ageMs = firstTimestampMs === null ? this.#environment.clock.now() - active.createdMs : maxTimestampMs - firstTimestampMs;
-    if (ageMs > maxSegmentMs(this.#config) - this.#rollJitterMs) return true;
-    return [active.offsetIndex.file, active.timeIndex.file].some((file) => file.sizeBytes + file.entryBytes > segmentIndexBytes);
-  }
-
-  /** Begins a new active segment. An empty one is replaced: two can't have the same base. */
+  /** What is sealed now goes to the disk in the background, as in Kafka, so that recovery never reads more than the last segment. */
   #roll(baseOffset: bigint): void {
-    const next = this.#newSegment(baseOffset);
-    const active = this.#active;
-    if (active.sizeBytes === 0) {
-      active.removeFiles();
-      this.#segments.pop();
-    } else {
-      active.seal();
-      this.#takeSnapshot();
-    }
-    this.#segments.push(next);
-    this.#rollJitterMs = this.#newRollJitter();
+    this.#segments.roll(baseOffset, this.#config);
+    if (this.#directory.isThere) this.#producers.takeSnapshot();
+    const { disk, log } = this.#environment;
+    syncInBackground(
+      disk,
+      () => (this.#isDeleted ? Promise.resolve() : this.#flushBelow(baseOffset)),
+      (error) => log('error', `Syncing ${this.#name} up to offset ${baseOffset} failed: ${error}`),
+    );
   }
 
-  /** With its file, though it is empty: once the segments before it are gone, its name alone tells where the log ends. */
-  #newSegment(baseOffset: bigint): Segment {
-    const { disk, clock } = this.#environment;
-    const segment = new Segment(disk, this.#directory, baseOffset, { createdMs: clock.now() });
-    if (this.#hasDirectory) segment.append([], this.#config.indexIntervalBytes);
-    return segment;
-  }
-  #newRollJitter(): number {
-    const jitterMs = Math.min(this.#config.segmentJitterMs, maxSegmentMs(this.#config));
-    return Math.floor(this.#environment.random.uniform() * jitterMs);
+  async #flushBelow(endOffset: bigint): Promise<void> {
+    const { disk } = this.#environment;
+    if (!this.#directory.isThere || (endOffset <= this.#recoveryPoint && this.#directory.isMetadataSynced)) return;
+    const { removals } = this.#segments;
+    try {
+      await Promise.all([
+        this.#directory.syncMetadata(),
+        this.#epochs.sync(disk, this.#directory.path),
+        this.#producers.sync(),
+        this.#segments.sync(this.#recoveryPoint, endOffset),
+      ]);
+    } catch (error) {
+      // A log that was deleted meanwhile has nothing left to keep.
+      if (this.#isDeleted) return;
+      throw error;
+    }
+    // What was synced may have been taken back meanwhile, and other records written in its place.
+    if (removals === this.#segments.removals && endOffset > this.#recoveryPoint) this.#recoveryPoint = endOffset;
   }
 
   #raiseStartOffset(offset: bigint): void {
@@ -587,71 +440,11 @@ export class Log {
     this.#saveEpochs();
   }
 
-  /** Readers that stand in them have their bytes already; the delay is Kafka's, for whoever reads the files by other means. */
-  #removeLater(segments: readonly Segment[]): void {
-    const { clock } = this.#environment;
-    for (const segment of segments) segment.changeSuffix(DELETED_SUFFIX);
-    clock.after(this.#config.fileDeleteDelayMs, () => {
-      if (!this.#isDeleted) for (const segment of segments) segment.removeFiles();
-    });
-  }
-
-  #makeDirectory(): void {
-    if (this.#hasDirectory) return;
-    const { disk } = this.#environment;
-    disk.makeDirectory(this.#directory);
-    if (this.topicId !== null) writePartitionMetadata(disk, this.#directory, this.topicId);
-    this.#hasDirectory = true;
-  }
   #saveEpochs(): void {
-    if (this.#hasDirectory) this.#epochs.save(this.#environment.disk, this.#directory);
-  }
-
-  #takeSnapshot(): void {
-    if (this.#endOffset <= this.#snapshotOffset) return;
-    takeSnapshot(this.#environment.disk, this.#directory, this.#endOffset, this.#producers);
-    this.#snapshotOffset = this.#endOffset;
-  }
-  #dropSnapshots(isUnwanted: (offset: bigint) => boolean): void {
-    removeSnapshots(this.#environment.disk, this.#directory, isUnwanted);
-    this.#snapshotOffset = snapshotOffsets(this.#environment.disk, this.#directory).at(-1) ?? -1n;
-  }
-  #rebuildProducers(): Generator<void> {
-    return rebuildProducers(this.#environment.disk, this.#directory, this.#segments, this.#endOffset, this.#producers);
-  }
-  async #loadProducers(): Promise<void> {
-    this.#dropSnapshots((snapshot) => snapshot > this.#endOffset);
-    for (const _ of this.#rebuildProducers()) await new Promise<void>((resolve) => this.#environment.clock.after(0, resolve));
-    this.removeExpiredProducers();
-  }
-
-  /** The place of the segment that holds the offset, or of the first. */
-  #floorIndex(offset: bigint): number {
-    let low = 0;
-    let high = this.#segments.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#segments[middle] as Segment).baseOffset <= offset) low = middle + 1;
-      else high = middle;
-    }
-    return Math.max(low - 1, 0);
+    if (this.#directory.isThere) this.#epochs.save(this.#environment.disk, this.#directory.path);
   }
 
   get #name(): string {
     return topicPartitionName(this.topicPartition);
-  }
-}
-
-const directoryOf = ({ dataDirectory, topicPartition }: LogOptions): string => join(dataDirectory, partitionDirectoryName(topicPartition));
-
-/** False where the file is no good and the epochs must be read from the batches. */
-function loadEpochs({ disk, log }: LogEnvironment, epochs: LeaderEpochCache, directory: string): boolean {
-  try {
-    epochs.load(disk, directory);
-    return true;
-  } catch (error) {
-    if (!(error instanceof CheckpointError)) throw error;
-    log('warn', `${error.message}; leader epochs are read from the log instead`);
-    return false;
   }
 }

@@ -13,7 +13,7 @@ const HEADER_BYTES = 10;
 const CRC_END = 6;
 const ENTRY_BYTES = 46;
 
-/** Only the last batch of each producer is kept. Synced: recovery reads the log from here on. */
+/** Only the last batch of each producer is kept. Its CRC tells a file that power loss has torn. */
 export function writeProducerSnapshot(disk: Disk, path: string, entries: readonly ProducerEntry[]): void {
   const bytes = Buffer.alloc(HEADER_BYTES + entries.length * ENTRY_BYTES);
   bytes.writeInt16BE(VERSION, 0);
@@ -31,7 +31,7 @@ export function writeProducerSnapshot(disk: Disk, path: string, entries: readonl
     bytes.writeBigInt64BE(entry.currentTxnFirstOffset ?? -1n, at + 38);
   });
   bytes.writeUInt32BE(crc32c(bytes.subarray(CRC_END)), 2);
-  disk.writeFile(path, bytes, { sync: true });
+  disk.writeFile(path, bytes);
 }
 
 /** Null where the file is absent or garbled: the log itself is read instead. */

@@ -15,6 +15,18 @@ export interface BatchPosition {
   readonly header: RecordBatch;
 }
 
+export interface SegmentOptions {
+  readonly createdMs: number;
+  readonly suffix?: string;
+  readonly isNew?: boolean;
+}
+/** A record that was looked for by its time. */
+export interface TimestampOffset {
+  readonly offset: bigint;
+  readonly timestampMs: number;
+  readonly leaderEpoch: number;
+}
+
 /** How much is read at a time to walk from header to header: more than one where batches are small, little waste where they are large. */
 const HEADER_WINDOW_BYTES = 8 * 1024;
 const MAX_RELATIVE_OFFSET = 2n ** 31n - 1n;
@@ -27,33 +39,53 @@ export class Segment {
   readonly baseOffset: bigint;
   /** When this object was made: the time that segment.ms counts from while no record has said another. */
   readonly createdMs: number;
-  readonly offsetIndex: OffsetIndex;
-  readonly timeIndex: TimeIndex;
   readonly #disk: Disk;
   readonly #directory: string;
+  /** No file of it is there before this object writes it. */
+  #isNew: boolean;
   #suffix: string;
   #file: DiskFile | null = null;
-  #sizeBytes: number;
+  #offsetIndex: OffsetIndex | undefined;
+  #timeIndex: TimeIndex | undefined;
+  /** Undefined until it is asked for. */
+  #fileBytes: number | undefined;
   #bytesSinceIndexEntry = 0;
   /** The largest timestamp and the last offset of the batch that has it: what the time index will say next. Undefined until it is asked for. */
   #max: TimeIndexEntry | undefined;
   /** The largest timestamp of the first batch: what segment.ms counts from. Undefined where it was not looked up yet. */
   #firstTimestampMs: number | undefined;
 
-  /** `suffix` is that of a segment that is being written or swapped in; see file-names.ts. */
-  constructor(disk: Disk, directory: string, baseOffset: bigint, options: { readonly createdMs: number; readonly suffix?: string }) {
+  /**
+   * `suffix` is that of a segment that is being written or swapped in; see file-names.ts. Costs no call to the disk: files are looked at
+   * on use, and not even then where `isNew` says that there are none.
+   */
+  constructor(disk: Disk, directory: string, baseOffset: bigint, options: SegmentOptions) {
+    const { createdMs, suffix = '', isNew = false } = options;
     this.#disk = disk;
     this.#directory = directory;
-    this.#suffix = options.suffix ?? '';
+    this.#suffix = suffix;
+    this.#isNew = isNew;
     this.baseOffset = baseOffset;
-    this.createdMs = options.createdMs;
-    this.offsetIndex = new OffsetIndex(disk, this.#pathOf(OFFSET_INDEX_SUFFIX), baseOffset);
-    this.timeIndex = new TimeIndex(disk, this.#pathOf(TIME_INDEX_SUFFIX), baseOffset);
-    this.#sizeBytes = disk.size(this.#pathOf(LOG_SUFFIX)) ?? 0;
+    this.createdMs = createdMs;
+    if (isNew) this.#fileBytes = 0;
   }
 
+  get offsetIndex(): OffsetIndex {
+    this.#offsetIndex ??= new OffsetIndex(this.#disk, this.#pathOf(OFFSET_INDEX_SUFFIX), this.baseOffset, this.#isNew);
+    return this.#offsetIndex;
+  }
+  get timeIndex(): TimeIndex {
+    this.#timeIndex ??= new TimeIndex(this.#disk, this.#pathOf(TIME_INDEX_SUFFIX), this.baseOffset, this.#isNew);
+    return this.#timeIndex;
+  }
   get sizeBytes(): number {
-    return this.#sizeBytes;
+    this.#fileBytes ??= this.#disk.size(this.path) ?? 0;
+    return this.#fileBytes;
+  }
+  /** Both index files are there and hold whole entries; in an empty segment they need not be. */
+  get hasSoundIndexes(): boolean {
+    if (this.sizeBytes === 0) return true;
+    return [this.offsetIndex, this.timeIndex].every(({ file }) => file.isThereWhole());
   }
   /** -1 where no record has one. */
   get maxTimestampMs(): number {
@@ -76,7 +108,7 @@ export class Segment {
   /** The largest timestamp of the first batch, or null in an empty segment or one without timestamps. */
   get firstTimestampMs(): number | null {
     if (this.#firstTimestampMs === undefined) {
-      if (this.#sizeBytes < BATCH_HEADER_BYTES) return null;
+      if (this.sizeBytes < BATCH_HEADER_BYTES) return null;
       const [first] = this.headers(0);
       this.#firstTimestampMs = first?.header.maxTimestampMs ?? -1;
     }
@@ -85,6 +117,8 @@ export class Segment {
 
   /** Writes whole batches, in order; with none it only makes the file. On an error of the disk nothing is changed. */
   append(batches: readonly RecordBatch[], indexIntervalBytes: number): void {
+    // What stood in the file must be known before it grows.
+    this.#fileBytes = this.sizeBytes;
     this.#open().append(bytesOf(batches));
     for (const batch of batches) this.noteBatch(batch, indexIntervalBytes);
   }
@@ -92,15 +126,16 @@ export class Segment {
   /** Takes a batch that stands at the end of the file into account; recovery calls it for what it found there. */
   noteBatch(batch: RecordBatch, indexIntervalBytes: number): void {
     const { lastOffset, maxTimestampMs, sizeBytes } = batch;
-    if (this.#sizeBytes === 0) this.#firstTimestampMs = maxTimestampMs;
+    const start = this.sizeBytes;
+    if (start === 0) this.#firstTimestampMs = maxTimestampMs;
     if (maxTimestampMs > this.#maxTimestamp.timestampMs) this.#max = { timestampMs: maxTimestampMs, offset: lastOffset };
     if (this.#bytesSinceIndexEntry > indexIntervalBytes) {
-      this.offsetIndex.append(lastOffset, this.#sizeBytes);
+      this.offsetIndex.append(lastOffset, start);
       this.timeIndex.maybeAppend(this.#maxTimestamp.timestampMs, this.#maxTimestamp.offset);
       this.#bytesSinceIndexEntry = 0;
     }
     this.#bytesSinceIndexEntry += sizeBytes;
-    this.#sizeBytes += sizeBytes;
+    this.#fileBytes = start + sizeBytes;
   }
 
   /** Headers from a batch's position on, to the end of the file or the first bytes that are no whole batch. */
@@ -108,7 +143,7 @@ export class Segment {
     let window: Uint8Array = noBytes;
     let windowStart = position;
     for (;;) {
-      if (position + BATCH_HEADER_BYTES > this.#sizeBytes) return;
+      if (position + BATCH_HEADER_BYTES > this.sizeBytes) return;
       if (position + BATCH_HEADER_BYTES > windowStart + window.length) {
         window = this.#open().read(position, HEADER_WINDOW_BYTES);
         windowStart = position;
@@ -117,7 +152,7 @@ export class Segment {
       const start = position - windowStart;
       const header = new RecordBatch(window.subarray(start, start + BATCH_HEADER_BYTES));
       const { sizeBytes } = header;
-      if (header.magic !== 2 || sizeBytes < BATCH_HEADER_BYTES || position + sizeBytes > this.#sizeBytes) return;
+      if (header.magic !== 2 || sizeBytes < BATCH_HEADER_BYTES || position + sizeBytes > this.sizeBytes) return;
       yield { position, sizeBytes, header };
       position += sizeBytes;
     }
@@ -130,7 +165,7 @@ export class Segment {
       if (batch.header.lastOffset >= offset) return batch;
       end = batch.position + batch.sizeBytes;
     }
-    if (end !== this.#sizeBytes) throw new KafkaError('CORRUPT_MESSAGE', `${this.path} holds no batch at byte ${end}`);
+    if (end !== this.sizeBytes) throw new KafkaError('CORRUPT_MESSAGE', `${this.path} holds no batch at byte ${end}`);
     return null;
   }
 
@@ -141,7 +176,11 @@ export class Segment {
     return new RecordBatch(bytes);
   }
 
-  /** Bytes of the file, off the loop; fewer at its end. */
+  /** Bytes of the file; fewer at its end. */
+  readBytes(position: number, length: number): Uint8Array {
+    return this.#open().read(position, length);
+  }
+  /** As `readBytes`, off the loop. */
   readAsync(position: number, length: number): Promise<Uint8Array> {
     return this.#open().readAsync(position, length);
   }
@@ -153,14 +192,14 @@ export class Segment {
   read(startOffset: bigint, maxBytes: number, upToOffset: bigint, minOneBatch: boolean): Uint8Array | null {
     const first = this.findBatch(startOffset);
     if (first === null) return null;
-    const length = Math.min(minOneBatch ? Math.max(maxBytes, first.sizeBytes) : maxBytes, this.#sizeBytes - first.position);
+    const length = Math.min(minOneBatch ? Math.max(maxBytes, first.sizeBytes) : maxBytes, this.sizeBytes - first.position);
     if (length < first.sizeBytes) return noBytes;
     const bytes = this.#open().read(first.position, length);
     return bytes.subarray(0, wholeBatchesBelow(bytes, upToOffset));
   }
 
   /** The first record at or after the timestamp whose offset is at least `startOffset`. */
-  findTimestamp(timestampMs: number, startOffset: bigint): { offset: bigint; timestampMs: number; leaderEpoch: number } | null {
+  findTimestamp(timestampMs: number, startOffset: bigint): TimestampOffset | null {
     const from = this.timeIndex.lookup(timestampMs).offset;
     const begin = this.offsetIndex.lookup(from > startOffset ? from : startOffset).position;
     for (const batch of this.headers(begin)) {
@@ -176,7 +215,7 @@ export class Segment {
   }
 
   /** The first record that has the segment's largest timestamp, or null where no record has one. */
-  findMaxTimestamp(): { offset: bigint; timestampMs: number; leaderEpoch: number } | null {
+  findMaxTimestamp(): TimestampOffset | null {
     return this.maxTimestampMs < 0 ? null : this.findTimestamp(this.maxTimestampMs, this.baseOffset);
   }
 
@@ -195,7 +234,7 @@ export class Segment {
 
   /** Forgets what stands from a batch's position on, without cutting the file: recovery notes it anew, batch by batch. */
   rewind(position: number, endOffset: bigint): void {
-    this.#sizeBytes = Math.min(this.#sizeBytes, position);
+    this.#fileBytes = Math.min(this.sizeBytes, position);
     this.offsetIndex.truncateToPosition(position);
     this.timeIndex.truncateTo(endOffset);
     if (position === 0) this.#firstTimestampMs = undefined;
@@ -210,7 +249,7 @@ export class Segment {
 
   /** The last word of the time index, and the files complete: for a segment that will not grow. */
   seal(): void {
-    if (this.#sizeBytes === 0) return;
+    if (this.sizeBytes === 0) return;
     this.timeIndex.maybeAppend(this.#maxTimestamp.timestampMs, this.#maxTimestamp.offset);
     this.offsetIndex.file.save();
     this.timeIndex.file.save();
@@ -218,7 +257,7 @@ export class Segment {
 
   /** Resolves when what stands now survives power loss, the indexes included: recovery reads on from there. */
   async sync(): Promise<void> {
-    if (this.#sizeBytes === 0 && this.#disk.size(this.path) === null) return;
+    if (this.sizeBytes === 0 && this.#disk.size(this.path) === null) return;
     const log = this.#open().sync();
     await Promise.all([log, this.offsetIndex.file.sync(), this.timeIndex.file.sync()]);
   }
@@ -229,8 +268,8 @@ export class Segment {
     this.close();
     this.#suffix = suffix;
     for (const { kind, from } of renames) if (this.#disk.size(from) !== null) this.#disk.rename(from, this.#pathOf(kind));
-    this.offsetIndex.file.movedTo(this.#pathOf(OFFSET_INDEX_SUFFIX));
-    this.timeIndex.file.movedTo(this.#pathOf(TIME_INDEX_SUFFIX));
+    this.#offsetIndex?.file.movedTo(this.#pathOf(OFFSET_INDEX_SUFFIX));
+    this.#timeIndex?.file.movedTo(this.#pathOf(TIME_INDEX_SUFFIX));
   }
 
   removeFiles(): void {
@@ -238,12 +277,16 @@ export class Segment {
     for (const kind of [LOG_SUFFIX, OFFSET_INDEX_SUFFIX, TIME_INDEX_SUFFIX]) this.#disk.remove(this.#pathOf(kind));
   }
 
-  /** Lets go of the descriptors; the next use opens the files again. */
+  /** Lets go of the descriptors, and of what the files can tell again; the next use opens them. */
   close(): void {
     this.#file?.close();
     this.#file = null;
-    this.offsetIndex.file.close();
-    this.timeIndex.file.close();
+    this.#offsetIndex?.file.close();
+    this.#timeIndex?.file.close();
+    if (this.#offsetIndex?.file.isSaved !== true || this.#timeIndex?.file.isSaved !== true) return;
+    this.#offsetIndex = undefined;
+    this.#timeIndex = undefined;
+    this.#isNew = false;
   }
 
   #restoreMaxTimestamp(): void {

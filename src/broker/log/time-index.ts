@@ -15,8 +15,8 @@ export class TimeIndex {
   readonly file: IndexFile;
   readonly #baseOffset: bigint;
 
-  constructor(disk: Disk, path: string, baseOffset: bigint) {
-    this.file = new IndexFile(disk, path, 12);
+  constructor(disk: Disk, path: string, baseOffset: bigint, isNew = false) {
+    this.file = new IndexFile(disk, path, 12, isNew);
     this.#baseOffset = baseOffset;
   }
 
