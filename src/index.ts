@@ -11,8 +11,10 @@ export type {
 } from './admin/configs.js';
 export type { ChangeLeadersOptions } from './admin/execute/change-leaders.js';
 export { type LeadershipChange, leadershipChanges } from './admin/execute/leadership-change.js';
+export type { MoveReplicasOptions } from './admin/execute/move-replicas.js';
 export type { ElectionType } from './admin/leaders.js';
 export type { DescribeLogDirsOptions, LogDir } from './admin/log-dirs.js';
+export type { EndOffset } from './admin/offsets.js';
 export type { DescribeTopicsOptions, PartitionState, TopicDescription } from './admin/partitions.js';
 export type { AlterReassignmentsOptions, OngoingReassignment, Reassignment } from './admin/reassignments.js';
 export type { CreatedTopic, NewPartitions, NewTopic, TopicKey, TopicSummary, ValidateOptions } from './admin/topics.js';
@@ -28,6 +30,7 @@ export type {
   WeightReport,
   WorstFailure,
 } from './balance/balance-plan.js';
+export { balanceWithReplicaMoves, type ReplicaMovePlan } from './balance/balance-with-replica-moves.js';
 export type { Cluster, ClusterBroker, ClusterPartition } from './balance/cluster.js';
 export { type HoldBack, type ReplicaMove, whatHoldsBack } from './balance/hold-back.js';
 export { certificateSentences } from './balance/sentences.js';

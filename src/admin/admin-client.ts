@@ -17,8 +17,10 @@ import {
 } from './configs.js';
 import { type ChangeLeadersOptions, changeLeaders } from './execute/change-leaders.js';
 import type { LeadershipChange } from './execute/leadership-change.js';
+import { type MoveReplicasOptions, moveReplicas } from './execute/move-replicas.js';
 import { type ElectionType, electLeaders } from './leaders.js';
 import { type DescribeLogDirsOptions, describeLogDirs, type LogDir } from './log-dirs.js';
+import { type EndOffset, listEndOffsets } from './offsets.js';
 import { type DescribeTopicsOptions, describeTopics, listPartitions, type PartitionState, type TopicDescription } from './partitions.js';
 import {
   type AlterReassignmentsOptions,
@@ -148,6 +150,11 @@ export class AdminClient {
     return changeLeaders(this.#client, changes, options);
   }
 
+  /** Moves replicas to other brokers, batch by batch, and makes the new leaders lead; yields each partition's outcome as it comes. */
+  moveReplicas(changes: readonly LeadershipChange[], options: MoveReplicasOptions): AsyncIterable<Outcome<TopicPartition>> {
+    return moveReplicas(this.#client, changes, options);
+  }
+
   describeCluster(options?: CallOptions): Promise<ClusterDescription> {
     return describeCluster(this.#client, options);
   }
@@ -162,5 +169,10 @@ export class AdminClient {
     options?: DescribeLogDirsOptions,
   ): Promise<readonly Learned<{ readonly broker: number }, { readonly logDirs: readonly LogDir[] }>[]> {
     return describeLogDirs(this.#client, options);
+  }
+
+  /** Where partitions end, in their order, as their leaders say. */
+  listEndOffsets(partitions: readonly TopicPartition[], options?: CallOptions): Promise<readonly Learned<TopicPartition, EndOffset>[]> {
+    return listEndOffsets(this.#client, partitions, options);
   }
 }

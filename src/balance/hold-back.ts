@@ -15,7 +15,7 @@ export interface HoldBack {
   readonly underloaded: readonly number[];
   /** No fewer replica moves make the even share possible. */
   readonly fewestReplicaMoves: number;
-  /** So many of them as fixed partitions leave possible: mostly all. */
+  /** So many of them as fixed partitions, and replicas that are behind, leave possible: mostly all. */
   readonly replicaMoves: readonly ReplicaMove[];
 }
 
@@ -76,6 +76,12 @@ export function whatHoldsBack(cluster: Cluster, excludedTopics: ReadonlySet<stri
   };
 }
 
+/** Takes the last item that fits out of the list. */
+function takeLast<Item>(list: Item[], fits: (item: Item) => boolean): Item | undefined {
+  const index = list.findLastIndex(fits);
+  return index < 0 ? undefined : list.splice(index, 1)[0];
+}
+
 /** The brokers that could take a leader, directly or through others, from one of `sources`: their partitions stay among them. */
 function reachedFrom({ options, size }: Instance, leader: Int32Array, sources: Int32Array): Uint8Array {
   const reached = new Uint8Array(size);
@@ -124,7 +130,9 @@ function moveReplicas(
     const taking = brokers.filter((b) => load[b]! < (isAnyBelow ? least[b]! : most[b]!));
     if (from === undefined || taking.length === 0) return moves;
     const to = taking.reduce((found, b) => (ratio(b) < ratio(found) ? b : found));
-    const p = movable[from]!.pop()!;
+    const p = takeLast(movable[from]!, (candidate) => !partitions[candidate]!.replicas.includes(brokerIds[to]!));
+    // All have a replica there that is behind: once that is in sync, no replica needs to move.
+    if (p === undefined) return moves;
     moves.push(replicaMove(p, from, to));
     load[from]!--;
     load[to]!++;

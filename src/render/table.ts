@@ -36,7 +36,8 @@ function facts<Row>(row: Row, heading: readonly Column<Row>[], options: TableOpt
 }
 
 function grid<Line>(lines: readonly Line[], columns: readonly Column<Line>[], options: TableOptions): string {
-  const shown = columns.filter((column) => isShown(column, options)).flatMap(withBar);
+  const hasCells = (column: Column<Line>) => column.optional !== true || lines.some((line) => column.cell(line) !== '');
+  const shown = columns.filter((column) => isShown(column, options) && hasCells(column)).flatMap(withBar);
   return toText(
     shown.map(({ head }) => paint(head, 'head', options)),
     lines.map((line) => shown.map((column) => paint(printable(column.cell(line)) || column.empty, column.tone?.(line), options))),

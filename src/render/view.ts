@@ -18,6 +18,8 @@ export interface Column<Line> {
   cell(line: Line): string;
   /** Only in `wide` and `csv`. */
   readonly wide?: true;
+  /** Tables leave it out where all its cells are empty. */
+  readonly optional?: true;
   readonly align?: 'right';
   /** Draws a bar beside the cell in tables: a share of the longest, from 0 to 1. */
   bar?(line: Line): number;

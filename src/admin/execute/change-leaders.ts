@@ -40,13 +40,13 @@ export function changeLeaders(
   const batches = planBatches(changes, routeOf, { batchSize, perDestination: Math.ceil(batchSize / DESTINATION_SHARE) });
   const work = {
     examine: (batch: readonly LeadershipChange[]) => examineFresh(client, batch, options.sleep),
-    perform: (ready: readonly OpenChange[]) => perform(client, ready, { verifyMs, sleep: options.sleep }),
+    perform: (ready: readonly OpenChange[]) => performChanges(client, ready, { verifyMs, sleep: options.sleep }),
   };
   return executeBatches(batches, work, options);
 }
 
 /** With the partition as it was found just before. */
-interface OpenChange extends LeadershipChange {
+export interface OpenChange extends LeadershipChange {
   readonly found: Leadership;
 }
 
@@ -93,13 +93,14 @@ async function examine(client: Client, batch: readonly LeadershipChange[]): Prom
   return { ready, settled, drifted };
 }
 
-async function readStates(client: Client, partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, PartitionState>> {
+export async function readStates(client: Client, partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, PartitionState>> {
   const topics = [...new Set(partitions.map(({ topic }) => topic))];
   const states = await listPartitions(client, topics, { includeElr: false });
   return new Map(states.flatMap((state) => (state.error === null ? [[topicPartitionName(state), state]] : [])));
 }
 
-async function perform(
+/** Puts replicas in order, elects, and waits until the metadata shows it: one outcome for each. */
+export async function performChanges(
   client: Client,
   changes: readonly OpenChange[],
   { verifyMs, sleep }: Pick<ChangeLeadersOptions, 'verifyMs' | 'sleep'>,

@@ -1,11 +1,13 @@
-import { array, boolean, integer, literal, looseObject, nullable, number, object, pipe, string } from 'valibot';
+import { array, boolean, integer, literal, looseObject, nullable, number, object, optional, picklist, pipe, string } from 'valibot';
 import type { BalancePlan, LeaderStatistics } from '../../balance/balance-plan.js';
-import type { HoldBack } from '../../balance/hold-back.js';
+import type { HoldBack, ReplicaMove } from '../../balance/hold-back.js';
 import type { Outcome } from '../../model/outcome.js';
 import type { View } from '../../render/view.js';
 import type { ClusterConditions } from './cluster-conditions.js';
 import { FORMAT_VERSION } from './json-file.js';
 import type { LeaderRow } from './leader-row.js';
+import { type Weighing, weightKinds } from './partition-weights.js';
+import { sizeText } from './size-text.js';
 
 /** All of a balance plan but what becomes of its rows. */
 export interface PlanFacts extends BalancePlan {
@@ -15,8 +17,17 @@ export interface PlanFacts extends BalancePlan {
   readonly conditions: ClusterConditions;
   /** By rising id; after counts what the plan's partitions come to. */
   readonly brokers: readonly PlanBroker[];
+  /** What the partitions weigh; null without --weight. */
+  readonly weighing: Weighing | null;
   /** Why leaders alone cannot be more even, and how many replicas would have to move; null where they can. */
-  readonly holdBack: Pick<HoldBack, 'overloaded' | 'underloaded' | 'fewestReplicaMoves'> | null;
+  readonly holdBack: Pick<HoldBack, 'overloaded' | 'partitions' | 'underloaded' | 'fewestReplicaMoves'> | null;
+  /**
+   * Of --move-replicas; empty without. The certificate, `moves` and `orders` are of the cluster with these replicas moved
+   * (`balanceWithReplicaMoves`), `before` and `changes` are of the cluster as it is.
+   */
+  readonly replicaMoves: readonly ReplicaMove[];
+  /** To be copied between brokers; null where no broker tells. */
+  readonly replicaMoveBytes: number | null;
   /** The certificate in sentences. */
   readonly proof: readonly string[];
 }
@@ -27,6 +38,9 @@ interface PlanBroker {
   readonly excluded: boolean;
   readonly leadersBefore: number;
   readonly leadersAfter: number;
+  /** What its leaders weigh; null without --weight, and of a broker that is not balanced. */
+  readonly weightBefore: number | null;
+  readonly weightAfter: number | null;
 }
 
 /**
@@ -40,12 +54,14 @@ export interface PlanDocument extends PlanFacts {
 }
 
 export const planDocument = (changes: readonly Outcome<LeaderRow>[], facts: PlanFacts, undoFile: string | null): PlanDocument => {
-  const { clusterId, takenAt, conditions, brokers, holdBack, proof, ...plan } = facts;
-  return { formatVersion: FORMAT_VERSION, clusterId, takenAt, conditions, brokers, ...plan, holdBack, proof, changes, undoFile };
+  const { clusterId, takenAt, conditions, weighing, brokers, holdBack, replicaMoves, replicaMoveBytes, proof, ...plan } = facts;
+  const beside = { holdBack, replicaMoves, replicaMoveBytes, proof };
+  return { formatVersion: FORMAT_VERSION, clusterId, takenAt, conditions, weighing, brokers, ...plan, ...beside, changes, undoFile };
 };
 
 const count = pipe(number(), integer());
 const ids = array(count);
+const partition = { topic: string(), partition: count };
 const statistics = looseObject({
   max: count,
   min: count,
@@ -58,18 +74,32 @@ export const planFileSchema = looseObject({
   clusterId: string(),
   takenAt: string(),
   brokers: array(
-    object({ broker: count, rack: nullable(string()), alive: boolean(), excluded: boolean(), leadersBefore: count, leadersAfter: count }),
+    object({
+      broker: count,
+      rack: nullable(string()),
+      alive: boolean(),
+      excluded: boolean(),
+      leadersBefore: count,
+      leadersAfter: count,
+      weightBefore: optional(nullable(number()), null),
+      weightAfter: optional(nullable(number()), null),
+    }),
   ),
-  moves: array(object({ topic: string(), partition: count, from: count, to: count })),
-  orders: array(object({ topic: string(), partition: count, replicas: ids })),
+  moves: array(object({ ...partition, from: count, to: count })),
+  orders: array(object({ ...partition, replicas: ids })),
   before: statistics,
   after: statistics,
-  holdBack: nullable(object({ overloaded: ids, underloaded: ids, fewestReplicaMoves: count })),
+  weights: nullable(looseObject({ max: number(), lowerBound: number(), gap: number() })),
+  weighing: optional(nullable(object({ by: picklist(weightKinds), sampleMs: nullable(number()), unknownCount: count })), null),
+  holdBack: nullable(
+    object({ overloaded: ids, partitions: optional(array(object(partition)), []), underloaded: ids, fewestReplicaMoves: count }),
+  ),
+  replicaMoves: optional(array(object({ ...partition, add: count, remove: count, replicas: ids })), []),
+  replicaMoveBytes: optional(nullable(number()), null),
   proof: array(string()),
   changes: array(
     looseObject({
-      topic: string(),
-      partition: count,
+      ...partition,
       leaderBefore: count,
       leaderAfter: count,
       replicasBefore: ids,
@@ -84,6 +114,7 @@ export const leadersOf = ({ leaders }: LeaderStatistics, id: number): number => 
 interface BrokerLine extends PlanBroker {
   /** Of the longest bar. */
   readonly most: number;
+  readonly weighing: Weighing | null;
 }
 
 export const planView: View<PlanDocument, BrokerLine> = {
@@ -94,6 +125,8 @@ export const planView: View<PlanDocument, BrokerLine> = {
       head: 'WORST FAILURE',
       cell: ({ before, after }) => fromTo(failureText(before.worstFailure), failureText(after.worstFailure)),
     },
+    { head: 'HEAVIEST BROKER', cell: heaviestText },
+    { head: 'REPLICA MOVES', cell: replicaMovesText },
     { head: 'LEADER MOVES', cell: ({ moves }) => String(moves.length) },
     { head: 'NEW ORDERS', cell: ({ orders }) => String(orders.length) },
     // A sentence on each line; empty ones are not shown.
@@ -101,9 +134,9 @@ export const planView: View<PlanDocument, BrokerLine> = {
     { head: 'HELD BACK', cell: ({ holdBack }) => holdBackText(holdBack) },
     { head: 'OUTCOME', cell: ({ changes }) => outcomeText(changes) },
   ],
-  lines: ({ brokers }) => {
+  lines: ({ brokers, weighing }) => {
     const most = Math.max(1, ...brokers.flatMap(({ leadersBefore, leadersAfter }) => [leadersBefore, leadersAfter]));
-    return brokers.map((broker) => ({ ...broker, most }));
+    return brokers.map((broker) => ({ ...broker, most, weighing }));
   },
   columns: [
     { head: 'BROKER', cell: ({ broker }) => String(broker), align: 'right' },
@@ -125,6 +158,8 @@ export const planView: View<PlanDocument, BrokerLine> = {
       align: 'right',
       bar: ({ leadersAfter, most }) => leadersAfter / most,
     },
+    { head: 'WEIGHT', cell: ({ weightBefore, weighing }) => weightText(weightBefore, weighing), align: 'right', optional: true },
+    { head: 'WEIGHT AFTER', cell: ({ weightAfter, weighing }) => weightText(weightAfter, weighing), align: 'right', optional: true },
   ],
 };
 
@@ -142,12 +177,31 @@ function outcomeText(changes: PlanDocument['changes']): string {
 
 function holdBackText(holdBack: PlanFacts['holdBack']): string {
   if (holdBack === null) return '';
-  const { overloaded, underloaded, fewestReplicaMoves } = holdBack;
+  const { overloaded, partitions, underloaded, fewestReplicaMoves } = holdBack;
   const named = (ids: readonly number[]) => `${ids.length === 1 ? 'broker' : 'brokers'} ${ids.join(', ')}`;
+  const held = `which alone can lead ${partitions.length} ${partitions.length === 1 ? 'partition' : 'partitions'}`;
   const facts = [
-    ...(overloaded.length > 0 ? [`${named(overloaded)} must lead more than an even share`] : []),
+    ...(overloaded.length > 0 ? [`${named(overloaded)}, ${held}, must lead more than an even share`] : []),
     ...(underloaded.length > 0 ? [`${named(underloaded)} cannot lead as much as that`] : []),
   ];
-  const moves = `${fewestReplicaMoves} ${fewestReplicaMoves === 1 ? 'replica' : 'replicas'} would have to move`;
+  const moves = `${fewestReplicaMoves} ${fewestReplicaMoves === 1 ? 'replica' : 'replicas'} would have to move (--move-replicas)`;
   return `${facts.join('; ')}; ${moves}`;
+}
+
+function heaviestText({ weights, weighing, brokers }: PlanDocument): string {
+  if (weights === null || weighing === null) return '';
+  const before = Math.max(0, ...brokers.map(({ weightBefore }) => weightBefore ?? 0));
+  const text = fromTo(weightText(before, weighing), weightText(weights.max, weighing));
+  if (weights.gap === 0) return `${text}, the least that can be`;
+  return `${text}, at most ${(100 * weights.gap).toFixed(1)} % above the least (at least ${weightText(weights.lowerBound, weighing)})`;
+}
+
+function weightText(weight: number | null, weighing: Weighing | null): string {
+  if (weight === null || weighing === null) return '';
+  return weighing.by === 'bytes' ? sizeText(weight) : `${weight.toFixed(1)} records/s`;
+}
+
+function replicaMovesText({ replicaMoves, replicaMoveBytes }: PlanDocument): string {
+  if (replicaMoves.length === 0) return '';
+  return replicaMoveBytes === null ? String(replicaMoves.length) : `${replicaMoves.length}, ${sizeText(replicaMoveBytes)} to copy`;
 }

@@ -6,16 +6,7 @@ import { topicPartitionName } from '../../model/topic-partition.js';
 import { change } from '../command.js';
 import { driftedRow } from './drifted-row.js';
 import { FORMAT_VERSION, readJsonFile } from './json-file.js';
-import {
-  applyLeaderRows,
-  isReordering,
-  type LeaderRow,
-  leaderRowView,
-  type Pace,
-  paceOf,
-  paceOptions,
-  undoOfLeaderRow,
-} from './leader-row.js';
+import { applyLeaderRows, type LeaderRow, leaderRowView, type Pace, paceOf, paceOptions, undoOfLeaderRow } from './leader-row.js';
 
 interface RollbackOptions {
   readonly file: string;
@@ -35,7 +26,7 @@ export const rollbackLeaders = change({
   needs: 'cluster',
   summary: 'Take a leader balance back',
   details:
-    'Leaders and the order of replicas become what the undo file says they were, also after a balance that was interrupted. Partitions whose replicas someone else has changed since are named and left alone.',
+    'Leaders and replicas become what the undo file says they were, also after a balance that was interrupted. Partitions whose replicas someone else has changed since are named and left alone.',
   arguments: [{ name: 'file', describe: 'the undo file that leaders balance wrote', required: true, names: 'files' }],
   options: paceOptions,
   examples: ['kafka-ts leaders rollback undo.json', 'kafka-ts leaders rollback undo.json --dry-run -o json'],
@@ -50,7 +41,6 @@ export const rollbackLeaders = change({
     const states = await admin.listPartitions([...new Set(wanted.map(({ topic }) => topic))], { includeElr: false, signal });
     const stateOf = new Map(states.flatMap((state) => (state.error === null ? [[topicPartitionName(state), state] as const] : [])));
     const planned = wanted.map(({ topic, partition, before, after }): Outcome<LeaderRow> => {
-      if (!isReordering(before.replicas, after.replicas)) throw new UsageError(`${file} moves replicas of ${topic}:${partition}`);
       const state = stateOf.get(topicPartitionName({ topic, partition }));
       const now = state ?? after;
       const row = {

@@ -1,0 +1,170 @@
+import type { Client } from '../../client/client.js';
+import { failure } from '../../model/error-code.js';
+import type { KafkaFailure, Outcome } from '../../model/outcome.js';
+import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
+import { describeLogDirs } from '../log-dirs.js';
+import { alterPartitionReassignments, listPartitionReassignments, type OngoingReassignment } from '../reassignments.js';
+import { type ChangeLeadersOptions, performChanges, readStates } from './change-leaders.js';
+import { type Examination, executeBatches } from './execute-batches.js';
+import { electionOrder, isSameOrder, type LeadershipChange, standingOf } from './leadership-change.js';
+import { planBatches, type Route } from './plan-batches.js';
+
+export interface MoveReplicasOptions extends ChangeLeadersOptions {
+  /** A move that brings in nothing for so long is cancelled. */
+  readonly stallMs: number;
+}
+
+/** So that a batch does not send all its data to one broker at once. */
+const DESTINATION_SHARE = 4;
+const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 2_000;
+
+/**
+ * Moves replicas to other brokers, batch by batch (KIP-455), and makes the new leaders lead: data is copied, and a batch ends when all
+ * of it is there. When the signal fires, or when nothing comes in any more, the moves that are not finished are cancelled, and those
+ * partitions stand as they did.
+ *
+ * One outcome for each partition that it came to, as `changeLeaders` gives them. One that is on the move already is waited for where it
+ * goes to the same brokers, else `skipped`.
+ */
+export function moveReplicas(
+  client: Client,
+  changes: readonly LeadershipChange[],
+  { batchSize, verifyMs, stallMs, ...options }: MoveReplicasOptions,
+): AsyncIterable<Outcome<TopicPartition>> {
+  const batches = planBatches(changes, routeOf, { batchSize, perDestination: Math.ceil(batchSize / DESTINATION_SHARE) });
+  const { signal, sleep } = options;
+  const work = {
+    examine: (batch: readonly LeadershipChange[]) => examine(client, batch),
+    perform: async (ready: readonly Ready[]) => {
+      const unmoved = await move(client, ready, { signal, sleep, stallMs });
+      const moved = ready.filter((change) => !unmoved.has(topicPartitionName(change)));
+      const states = await readStates(client, moved);
+      const open = moved.flatMap((change) => {
+        const found = states.get(topicPartitionName(change));
+        return found === undefined ? [] : [{ ...change, found }];
+      });
+      const deleted = moved.filter((change) => !states.has(topicPartitionName(change)));
+      return [
+        ...unmoved.values(),
+        ...deleted.map((change) => failed(change, failure('UNKNOWN_TOPIC_OR_PARTITION'))),
+        ...(await performChanges(client, open, { verifyMs, sleep })),
+      ];
+    },
+  };
+  return executeBatches(batches, work, options);
+}
+
+interface Ready extends LeadershipChange {
+  /** Kafka is at it already, or the replicas are where they shall be. */
+  readonly isStarted: boolean;
+}
+
+const routeOf = ({ leaderBefore, replicasBefore, leaderAfter, replicasAfter }: LeadershipChange): Route => {
+  const to = leaderAfter === -1 ? replicasAfter[0] : leaderAfter;
+  const from = replicasBefore.includes(leaderBefore) ? leaderBefore : -1;
+  return to === undefined || to === from ? null : { from, to };
+};
+const keyOf = ({ topic, partition }: TopicPartition): TopicPartition => ({ topic, partition });
+const failed = (of: TopicPartition, error: KafkaFailure) => ({ ...keyOf(of), outcome: 'failed', error }) as const;
+const isSameSet = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((id) => b.includes(id));
+
+async function examine(client: Client, batch: readonly LeadershipChange[]): Promise<Examination<Ready>> {
+  const [states, ongoing] = await Promise.all([readStates(client, batch), ongoingOf(client, batch)]);
+  const ready: Ready[] = [];
+  const settled: Outcome<TopicPartition>[] = [];
+  const drifted: Outcome<TopicPartition>[] = [];
+  for (const change of batch) {
+    const name = topicPartitionName(change);
+    const state = states.get(name);
+    const moving = ongoing.get(name);
+    if (state === undefined) drifted.push(failed(change, failure('UNKNOWN_TOPIC_OR_PARTITION')));
+    else if (moving !== undefined) {
+      const target = moving.replicas.filter((id) => !moving.removingReplicas.includes(id));
+      if (isSameSet(target, change.replicasAfter)) ready.push({ ...change, isStarted: true });
+      else settled.push({ ...keyOf(change), outcome: 'skipped', error: failure('REASSIGNMENT_IN_PROGRESS') });
+    } else if (standingOf(state, change) === 'reached') settled.push({ ...keyOf(change), outcome: 'not-needed', error: null });
+    else if (isSameSet(state.replicas, change.replicasAfter)) ready.push({ ...change, isStarted: true });
+    // Leaders come and go while a batch waits for its turn; who holds the data does not.
+    else if (isSameOrder(state.replicas, change.replicasBefore)) ready.push({ ...change, isStarted: false });
+    else drifted.push(failed(change, drift(state.replicas, change)));
+  }
+  return { ready, settled, drifted };
+}
+
+async function ongoingOf(client: Client, partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, OngoingReassignment>> {
+  const ongoing = await listPartitionReassignments(client, partitions.map(keyOf));
+  return new Map(ongoing.map((each) => [topicPartitionName(each), each]));
+}
+
+/** Resolves when no move is under way any more, with the outcomes of those that were refused or cancelled. */
+async function move(
+  client: Client,
+  changes: readonly Ready[],
+  { signal, sleep, stallMs }: Pick<MoveReplicasOptions, 'signal' | 'sleep' | 'stallMs'>,
+): Promise<ReadonlyMap<string, Outcome<TopicPartition>>> {
+  const unmoved = new Map<string, Outcome<TopicPartition>>();
+  const targets = changes.filter(({ isStarted }) => !isStarted).map((change) => ({ ...keyOf(change), replicas: electionOrder(change) }));
+  for (const { error, ...key } of await alterPartitionReassignments(client, targets)) {
+    if (error !== null) unmoved.set(topicPartitionName(key), failed(key, error));
+  }
+  let progress = '';
+  let idleMs = 0;
+  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
+    const left = changes.filter((change) => !unmoved.has(topicPartitionName(change)));
+    const ongoing = [...(await ongoingOf(client, left)).values()];
+    if (ongoing.length === 0) return unmoved;
+    const now = await progressOf(client, ongoing);
+    idleMs = now === progress ? idleMs : 0;
+    progress = now;
+    if (signal.aborted || idleMs >= stallMs) {
+      const why: Pick<Outcome<TopicPartition>, 'outcome' | 'error'> = signal.aborted
+        ? { outcome: 'skipped', error: null }
+        : { outcome: 'failed', error: failure('REQUEST_TIMED_OUT', `Nothing has come in for ${stallMs} ms; the move was cancelled.`) };
+      for (const [name, outcome] of await cancel(client, ongoing, why)) unmoved.set(name, outcome);
+      return unmoved;
+    }
+    await sleep(wait, signal);
+    idleMs += wait;
+  }
+}
+
+/** Changes as long as data comes in. */
+async function progressOf(client: Client, ongoing: readonly OngoingReassignment[]): Promise<string> {
+  const brokers = [...new Set(ongoing.flatMap(({ addingReplicas }) => addingReplicas))];
+  if (brokers.length === 0) return String(ongoing.length);
+  const found = await describeLogDirs(client, { brokers, partitions: ongoing.map(keyOf) });
+  const sizes = found.flatMap(({ logDirs }) => logDirs ?? []).flatMap(({ replicas }) => replicas ?? []);
+  return `${ongoing.length} ${sizes.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)}`;
+}
+
+async function cancel(
+  client: Client,
+  ongoing: readonly OngoingReassignment[],
+  why: Pick<Outcome<TopicPartition>, 'outcome' | 'error'>,
+): Promise<ReadonlyMap<string, Outcome<TopicPartition>>> {
+  const results = await alterPartitionReassignments(
+    client,
+    ongoing.map((each) => ({ ...keyOf(each), replicas: null })),
+  );
+  const outcomes = new Map<string, Outcome<TopicPartition>>();
+  for (const { error, ...key } of results) {
+    // It finished just now.
+    if (error?.code === 'NO_REASSIGNMENT_IN_PROGRESS') continue;
+    outcomes.set(
+      topicPartitionName(key),
+      error === null
+        ? { ...key, ...why }
+        : failed(key, { ...error, message: `Its move goes on, as it could not be cancelled: ${error.message}` }),
+    );
+  }
+  return outcomes;
+}
+
+function drift(replicas: readonly number[], { replicasBefore }: LeadershipChange): KafkaFailure {
+  return {
+    code: 'DRIFTED',
+    message: `It has replicas ${replicas.join(',')}, and had ${replicasBefore.join(',')} when the plan was made.`,
+    retriable: false,
+  };
+}

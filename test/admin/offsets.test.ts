@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { listEndOffsets } from '../../src/admin/offsets.js';
+import { ZERO_UUID } from '../../src/model/uuid.js';
+import { listOffsets } from '../../src/protocol/messages/list-offsets.js';
+import { metadata } from '../../src/protocol/messages/metadata.js';
+import { clusterOf } from '../client/scripted-broker.js';
+import { failed, scriptedCluster } from './scripted-cluster.js';
+
+describe('listEndOffsets', () => {
+  it('asks each leader once for what it leads, and what fails is a row', async () => {
+    const { client, brokers, run } = await scriptedCluster(2, [listOffsets, 1, 11]);
+    const nodes = [1, 2].map((nodeId) => ({ nodeId, port: 9091 + nodeId }));
+    const partitions = [1, 2, -1, 1].map((leaderId, partitionIndex) => ({
+      errorCode: 0,
+      partitionIndex,
+      leaderId,
+      leaderEpoch: 0,
+      replicaNodes: [1, 2],
+      isrNodes: [1, 2],
+      offlineReplicas: [],
+    }));
+    for (const broker of brokers) {
+      broker.on(metadata, () => ({
+        ...clusterOf(nodes, 1),
+        topics: [{ errorCode: 0, name: 't', topicId: ZERO_UUID, isInternal: false, partitions }],
+      }));
+    }
+    const asked: string[] = [];
+    const answer = (errorCode: number, partitionIndex: number, offset: bigint) => ({
+      partitionIndex,
+      errorCode,
+      timestamp: -1,
+      offset,
+      leaderEpoch: 0,
+    });
+    brokers[0]!.on(listOffsets, ({ topics }) => {
+      asked.push(`1: ${topics.flatMap((topic) => topic.partitions.map(({ partitionIndex }) => partitionIndex))}`);
+      return { throttleTimeMs: 0, topics: [{ name: 't', partitions: [answer(0, 0, 2n ** 60n), answer(6, 3, -1n)] }] };
+    });
+    brokers[1]!.on(listOffsets, ({ topics }) => {
+      asked.push(`2: ${topics.flatMap((topic) => topic.partitions.map(({ partitionIndex }) => partitionIndex))}`);
+      return { throttleTimeMs: 0, topics: [{ name: 't', partitions: [answer(0, 1, 7n)] }] };
+    });
+    const rows = await run(
+      listEndOffsets(
+        client,
+        [0, 1, 2, 3, 4].map((partition) => ({ topic: 't', partition })),
+      ),
+    );
+    expect(asked.sort()).toEqual(['1: 0,3', '2: 1']);
+    expect(rows).toEqual([
+      { topic: 't', partition: 0, endOffset: 2n ** 60n, error: null },
+      { topic: 't', partition: 1, endOffset: 7n, error: null },
+      { topic: 't', partition: 2, endOffset: null, error: failed('LEADER_NOT_AVAILABLE') },
+      { topic: 't', partition: 3, endOffset: null, error: failed('NOT_LEADER_OR_FOLLOWER') },
+      { topic: 't', partition: 4, endOffset: null, error: failed('UNKNOWN_TOPIC_OR_PARTITION') },
+    ]);
+  });
+
+  it('asks nothing for nothing', async () => {
+    const { client, run } = await scriptedCluster(1);
+    expect(await run(listEndOffsets(client, []))).toEqual([]);
+  });
+});
