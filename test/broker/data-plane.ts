@@ -66,6 +66,7 @@ export async function startDataPlane(
         {
           id: nodeId,
           epoch: 1,
+          registrationOffset: 0n,
           incarnationId: 'AAAAAAAAAAAAAAAAAAAAAQ',
           endPoints: [{ name: 'PLAINTEXT', host: 'localhost', port: 9092, securityProtocol: 0 }],
           features: [],
@@ -87,7 +88,11 @@ export async function startDataPlane(
     const disk = storage.attach({ clock: virtual.clock, syncMs: 5 });
     const environment: Environment = { ...virtual, disk };
     const logConfigOf = (topic: string): LogConfig => ({ ...defaultLogConfig, ...configs.get(topic) });
-    const replicas = new ReplicaManager({ nodeId, environment, dataDirectory, metadata, config, logConfigOf });
+    const replicas = new ReplicaManager({
+      ...{ nodeId, environment, dataDirectory, metadata, config, logConfigOf },
+      brokerEpoch: () => 1,
+      controller: { request: notHere },
+    });
     await world.finish(replicas.start());
     const context: BrokerContext = {
       nodeId,

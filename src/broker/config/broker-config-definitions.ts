@@ -76,7 +76,14 @@ export const brokerConfigDefinitions = {
   'producer.id.expiration.ms': clusterWide(
     int(86_400_000, 'A producer that has not written to a partition for so long is forgotten there.', atLeast(1)),
   ),
+  'replica.fetch.backoff.ms': readOnly(int(1000, 'How long a follower leaves a partition alone that it could not fetch.', atLeast(0))),
+  'replica.fetch.max.bytes': readOnly(int(1_048_576, 'How much a follower fetches of one partition at a time.', atLeast(0))),
+  'replica.fetch.min.bytes': readOnly(int(1, 'How much a leader waits for before it answers a follower.')),
+  'replica.fetch.response.max.bytes': readOnly(int(10_485_760, 'How much a follower fetches at a time.', atLeast(0))),
+  'replica.fetch.wait.max.ms': readOnly(int(500, 'How long a leader lets a follower wait where there is nothing new.')),
   'replica.high.watermark.checkpoint.interval.ms': readOnly(long(5000, 'How often the high watermarks are written down.')),
+  'replica.lag.time.max.ms': readOnly(long(30_000, 'A follower that was not caught up for so long leaves the ISR.')),
+  'replica.socket.timeout.ms': readOnly(int(30_000, 'How long a follower waits for its leader to answer.')),
   'socket.request.max.bytes': readOnly(int(104_857_600, 'The largest request.', atLeast(1))),
   'unclean.leader.election.enable': topicDefault('unclean.leader.election.enable'),
 } as const satisfies Record<string, ConfigDefinition & { readonly updateMode: UpdateMode }>;

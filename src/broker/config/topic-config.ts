@@ -43,6 +43,7 @@ export function logConfigOf(settings: TopicSettings, broker: BrokerConfig): LogC
     messageTimestampType: value('message.timestamp.type'),
     minCleanableDirtyRatio: value('min.cleanable.dirty.ratio'),
     minCompactionLagMs: value('min.compaction.lag.ms'),
+    minInsyncReplicas: value('min.insync.replicas'),
     retentionBytes: value('retention.bytes'),
     retentionMs: value('retention.ms'),
     segmentBytes: value('segment.bytes'),

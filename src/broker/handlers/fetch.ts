@@ -3,7 +3,7 @@ import { type Uuid, ZERO_UUID } from '../../model/uuid.js';
 import { type FetchRequest, type FetchResponseInput, fetch } from '../../protocol/messages/fetch.js';
 import { fetchRecords, type TargetRead } from '../replication/fetch-records.js';
 import type { FetchAnswer, FetchResult, FetchTarget } from '../replication/fetch-session.js';
-import type { Isolation } from '../replication/partition.js';
+import type { Isolation } from '../replication/read-log.js';
 import type { BrokerContext } from '../server/broker-context.js';
 import { handler } from '../server/handler.js';
 import { CurrentLeaders } from './current-leaders.js';
@@ -21,14 +21,14 @@ const readCommitted = 1;
  * - 4: isolation level; 5: log start; 7: incremental sessions (KIP-227); 9: leader epochs (KIP-320); 10: zstd;
  *   11: rack, where any replica may answer (KIP-392); 12: last fetched and diverging epoch; 13: topic ids;
  *   15: replica epoch (KIP-903); 16: the current leader's address (KIP-951); 17 and 18: for the quorum alone.
- * - Followers are refused as replicas that nobody assigned: there is one broker.
+ * - A follower's fetch tells the leader how far it has come: the ISR and the high watermark follow from it.
  */
 export const fetchHandler = handler<BrokerContext>()({
   api: fetch,
   handle: async (context, request, { apiVersion, isGone }) => {
     const { replicas, metadata } = context;
-    const replicaId = apiVersion >= 15 ? request.replicaState.replicaId : request.replicaId;
-    const isFromFollower = replicaId >= 0;
+    const follower = followerOf(request, apiVersion);
+    const isFromFollower = follower !== null;
     const usesTopicIds = apiVersion >= 13;
     const topicName = (topicId: Uuid): string | null => metadata.topics.byId.get(topicId)?.name ?? null;
 
@@ -58,8 +58,9 @@ export const fetchHandler = handler<BrokerContext>()({
       : request.isolationLevel === readCommitted
         ? 'read-committed'
         : 'read-uncommitted';
-    const reads = await fetchRecords(replicas.fetchSource(replicaId), known, {
+    const reads = await fetchRecords(replicas.fetchSource, known, {
       isolation,
+      follower,
       onlyLeader: isFromFollower || apiVersion < 11,
       maxWaitMs: request.maxWaitMs,
       minBytes: Math.min(request.minBytes, maxBytes),
@@ -80,16 +81,24 @@ export const fetchHandler = handler<BrokerContext>()({
   },
 });
 
+/** Null for a consumer. */
+function followerOf({ replicaId, replicaState }: FetchRequest, apiVersion: number) {
+  const follower =
+    apiVersion >= 15 ? { replicaId: replicaState.replicaId, brokerEpoch: replicaState.replicaEpoch } : { replicaId, brokerEpoch: -1 };
+  return follower.replicaId < 0 ? null : follower;
+}
+
 function targetsOf({ topics }: FetchRequest, usesTopicIds: boolean, topicName: (id: Uuid) => string | null): readonly FetchTarget[] {
   return topics.flatMap(({ topic, topicId, partitions }) => {
     const name = usesTopicIds ? topicName(topicId) : topic;
-    return partitions.map(({ partition, currentLeaderEpoch, fetchOffset, lastFetchedEpoch, partitionMaxBytes }) => ({
+    return partitions.map(({ partition, currentLeaderEpoch, fetchOffset, lastFetchedEpoch, logStartOffset, partitionMaxBytes }) => ({
       topic: name,
       topicId,
       partition,
       currentLeaderEpoch,
       fetchOffset,
       lastFetchedEpoch,
+      logStartOffset,
       maxBytes: partitionMaxBytes,
     }));
   });

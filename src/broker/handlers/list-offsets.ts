@@ -4,7 +4,8 @@ import { topicPartitionName } from '../../model/topic-partition.js';
 import { type ListOffsetsRequest, type ListOffsetsResponseInput, listOffsets } from '../../protocol/messages/list-offsets.js';
 import type { TopicImage } from '../controller/image.js';
 import type { TimestampOffset } from '../log/log.js';
-import type { Isolation, Partition } from '../replication/partition.js';
+import type { Partition } from '../replication/partition.js';
+import type { Isolation } from '../replication/read-log.js';
 import type { BrokerContext } from '../server/broker-context.js';
 import { handler } from '../server/handler.js';
 
@@ -36,6 +37,7 @@ const readCommitted = 1;
  *
  * - 2: isolation level; 4: leader epochs; 7: max timestamp (KIP-734); 8: earliest local (KIP-405); 9: latest tiered (KIP-1005);
  *   10: timeout, for tiered storage alone; 11: earliest pending upload (KIP-1023).
+ * - 5: OFFSET_NOT_AVAILABLE from a new leader that does not know yet what is committed (KIP-207); before it, LEADER_NOT_AVAILABLE.
  * - Nothing is tiered: earliest local is the earliest, and what asks for tiered offsets gets -1.
  */
 export const listOffsetsHandler = handler<BrokerContext>()({
@@ -90,15 +92,27 @@ function offsetOf(context: BrokerContext, topic: TopicImage | undefined, request
       ...(asked.apiVersion >= 4 ? { leaderEpoch: found?.leaderEpoch ?? -1 } : {}),
     };
   } catch (error) {
-    return refusal(requested, context.replicas.errorOf(error, topicPartitionName({ topic: topic.name, partition: partitionIndex })));
+    const name = context.replicas.errorOf(error, topicPartitionName({ topic: topic.name, partition: partitionIndex }));
+    return refusal(requested, name === 'OFFSET_NOT_AVAILABLE' && asked.apiVersion < 5 ? 'LEADER_NOT_AVAILABLE' : name);
   }
 }
 
-/** Null where there is no such record; that is no error. */
+/** Null where there is no such record; that is no error. Throws KafkaError OFFSET_NOT_AVAILABLE. Source: Partition.fetchOffsetForTimestamp. */
 function lookUp(partition: Partition, timestamp: number, isolation: Isolation): TimestampOffset | null {
   const { log } = partition;
+  /** What lies below the start of the leader's epoch was committed, perhaps, by an earlier leader: until this one knows, nobody can say. */
+  const requireKnownEnd = (): void => {
+    const isBehind = (partition.leader?.epochStartOffset ?? 0n) > partition.highWatermark;
+    if (isBehind && isolation !== 'log-end') throw new KafkaError('OFFSET_NOT_AVAILABLE');
+  };
+  const visible = (found: TimestampOffset | null): TimestampOffset | null => {
+    if (found !== null && found.offset < partition.endFor(isolation)) return found;
+    requireKnownEnd();
+    return null;
+  };
   switch (timestamp) {
     case latest:
+      requireKnownEnd();
       return { offset: partition.endFor(isolation), timestampMs: -1, leaderEpoch: partition.leaderEpoch };
     case earliest:
     case earliestLocal:
@@ -107,9 +121,9 @@ function lookUp(partition: Partition, timestamp: number, isolation: Isolation): 
     case earliestPendingUpload:
       return null;
     case maxTimestamp:
-      return partition.offsetOfMaxTimestamp(isolation);
+      return visible(log.offsetOfMaxTimestamp());
     default:
-      return partition.offsetForTimestamp(timestamp, isolation);
+      return visible(log.offsetForTimestamp(timestamp));
   }
 }
 

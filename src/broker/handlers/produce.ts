@@ -6,6 +6,8 @@ import { initializeCompression } from '../../protocol/records/compression.js';
 import { batchesOf, type RecordBatch } from '../../protocol/records/record-batch.js';
 import type { TopicImage } from '../controller/image.js';
 import { RecordValidationError } from '../log/log-validator.js';
+import type { Partition } from '../replication/partition.js';
+import { waitUntil } from '../replication/waiters.js';
 import type { BrokerContext } from '../server/broker-context.js';
 import { type Caller, handler } from '../server/handler.js';
 import { CurrentLeaders } from './current-leaders.js';
@@ -18,8 +20,8 @@ type PartitionData = ProduceRequest['topicData'][number]['partitionData'][number
 const adminClientId = '__admin_client';
 
 /**
- * Produce: appends one batch per partition. The response comes when the records are in the leader's log (acks=1) or committed
- * (acks=-1), which with one broker is the same; acks=0 gets none, and an error closes its connection.
+ * Produce: appends one batch per partition. The response comes when the records are in the leader's log (acks=1) or committed on all
+ * in-sync replicas (acks=-1), each partition with what became of it by then; acks=0 gets none, and an error closes its connection.
  *
  * - 3: transactional id, magic 2 only; 5: log start; 7: zstd; 8: record errors (KIP-467); 10: the current leader (KIP-951);
  *   13: topic ids.
@@ -30,67 +32,135 @@ export const produceHandler = handler<BrokerContext>()({
   api: produce,
   advertisedVersions: '0-13',
   handle: async (context, request, caller) => {
+    const { acks } = request;
+    const appends = await appendAll(context, request, caller);
+    if (acks === -1) await replicated(context, appends, request.timeoutMs, caller);
     const leaders = new CurrentLeaders(context.metadata);
-    const { topics } = context.metadata;
-    const requestError = errorOfAll(request);
-    // All appends happen in this step, in the order of the request; what is awaited is the disk, where it must sync.
-    const responses = await Promise.all(
-      request.topicData.map(async ({ name, topicId, partitionData }) => {
-        const topic = caller.apiVersion >= 13 ? topics.byId.get(topicId) : topics.byName.get(name);
-        const partitionResponses = await Promise.all(
-          partitionData.map((data) =>
-            requestError === null ? produceTo(context, request, caller, topic, data, leaders) : formatRefusal(data.index, requestError),
-          ),
-        );
-        return { name, topicId, partitionResponses };
+    let hasErrors = false;
+    const responses = request.topicData.map(({ name, topicId, partitionData }) => ({
+      name,
+      topicId,
+      partitionResponses: partitionData.map(() => {
+        const { response, topic } = appends.shift() as Appended;
+        hasErrors ||= response.errorCode !== 0;
+        const isElsewhere = response.errorCode === NOT_LEADER_OR_FOLLOWER && caller.apiVersion >= 10;
+        return isElsewhere ? { ...response, currentLeader: leaders.leaderOf(topic, response.index) } : response;
       }),
-    );
-    if (request.acks !== 0) return { responses, nodeEndpoints: leaders.nodeEndpoints };
+    }));
+    if (acks !== 0) return { responses, nodeEndpoints: leaders.nodeEndpoints };
     // Nothing else tells this producer that it must ask for new metadata.
-    if (responses.some(({ partitionResponses }) => partitionResponses.some(({ errorCode }) => errorCode !== 0))) return 'close';
-    return null;
+    return hasErrors ? 'close' : null;
   },
 });
 
-async function produceTo(
+const NOT_LEADER_OR_FOLLOWER = errorCode('NOT_LEADER_OR_FOLLOWER');
+
+/** What became of the records of one partition. */
+interface Appended {
+  readonly topic: TopicImage | undefined;
+  readonly partition: Partition | null;
+  /** Where they end, of those that are in the leader's log. */
+  readonly endOffset: bigint | null;
+  response: PartitionResponse;
+}
+
+/** In the order of the request, all in one step but for what must be synced or needs a codec that is not loaded. */
+async function appendAll(context: BrokerContext, request: ProduceRequest, caller: Caller): Promise<Appended[]> {
+  const { topics } = context.metadata;
+  const requestError = errorOfAll(request);
+  const appends: (Appended | Promise<Appended>)[] = [];
+  for (const { name, topicId, partitionData } of request.topicData) {
+    const topic = caller.apiVersion >= 13 ? topics.byId.get(topicId) : topics.byName.get(name);
+    for (const data of partitionData) {
+      appends.push(
+        requestError === null ? produceTo(context, request, caller, topic, data) : refused(topic, formatRefusal(data.index, requestError)),
+      );
+    }
+  }
+  return Promise.all(appends);
+}
+
+function produceTo(
   context: BrokerContext,
   { acks }: ProduceRequest,
   { apiVersion, clientId }: Caller,
   topic: TopicImage | undefined,
   { index, records }: PartitionData,
-  leaders: CurrentLeaders,
-): Promise<PartitionResponse> {
+): Appended | Promise<Appended> {
+  const refuse = (error: ErrorName): Appended => refused(topic, refusal(index, error));
   if (topic?.partitions[index] === undefined) {
-    return refusal(index, apiVersion >= 13 && topic === undefined ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION');
+    return refuse(apiVersion >= 13 && topic === undefined ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION');
   }
   const partition = context.replicas.partition(topic.id, index);
-  try {
-    const batch = onlyBatch(records, apiVersion);
-    if (![0, 1, -1].includes(acks)) return refusal(index, 'INVALID_REQUIRED_ACKS');
-    if (isInternalTopic(topic.name) && clientId !== adminClientId) return refusal(index, 'INVALID_TOPIC_EXCEPTION');
-    if (batch.isTransactional) return refusal(index, 'INVALID_TXN_STATE');
-    if (partition === null) throw new KafkaError('NOT_LEADER_OR_FOLLOWER');
-    // Ready but for the first time in a process, and only on a Node without a zstd of its own.
-    if (batch.compression === 'zstd' || partition.log.config.compressionType === 'zstd') await initializeCompression();
-    const { info, durable } = partition.append(batch.bytes);
-    if (durable !== null) await durable;
+  const fail = (error: unknown): Appended => refused(topic, failure(context, topic, partition, index, error));
+  const append = (batch: RecordBatch, hosted: Partition): Appended | Promise<Appended> => {
+    const { info, durable } = hosted.append(batch.bytes, acks);
     const { firstOffset: baseOffset, logAppendTimeMs, logStartOffset, isDuplicate, maxTimestampMs } = info;
     // Of a batch that was there already Kafka tells the time whatever the topic's timestamp type.
-    return { index, errorCode: 0, baseOffset, logAppendTimeMs: isDuplicate ? maxTimestampMs : logAppendTimeMs, logStartOffset };
+    const response = { index, errorCode: 0, baseOffset, logAppendTimeMs: isDuplicate ? maxTimestampMs : logAppendTimeMs, logStartOffset };
+    const appended = { topic, partition: hosted, endOffset: info.lastOffset + 1n, response };
+    return durable === null ? appended : durable.then(() => appended, fail);
+  };
+  try {
+    const batch = onlyBatch(records, apiVersion);
+    if (![0, 1, -1].includes(acks)) return refuse('INVALID_REQUIRED_ACKS');
+    if (isInternalTopic(topic.name) && clientId !== adminClientId) return refuse('INVALID_TOPIC_EXCEPTION');
+    if (batch.isTransactional) return refuse('INVALID_TXN_STATE');
+    if (partition === null) return refuse('NOT_LEADER_OR_FOLLOWER');
+    const needsZstd = batch.compression === 'zstd' || partition.log.config.compressionType === 'zstd';
+    // Ready but for the first time in a process, and only on a Node without a zstd of its own.
+    return needsZstd
+      ? initializeCompression()
+          .then(() => append(batch, partition))
+          .catch(fail)
+      : append(batch, partition);
   } catch (error) {
-    if (error instanceof FormatError) return formatRefusal(index, error);
-    const name = context.replicas.errorOf(error, topicPartitionName({ topic: topic.name, partition: index }));
-    if (name === 'NOT_LEADER_OR_FOLLOWER') {
-      return { ...refusal(index, name), ...(apiVersion >= 10 && { currentLeader: leaders.leaderOf(topic, index) }) };
-    }
-    return {
-      ...refusal(index, name),
-      ...(!withoutLogStart.includes(name) && { logStartOffset: partition?.log.startOffset ?? -1n }),
-      ...(error instanceof RecordValidationError && { recordErrors: error.recordErrors, errorMessage: error.message }),
-    };
+    return fail(error);
   }
 }
 
+/** Waits until all that was appended is replicated, or cannot be any more; what is not by then has timed out. Source: DelayedProduce. */
+async function replicated({ environment, replicas }: BrokerContext, appends: readonly Appended[], timeoutMs: number, { isGone }: Caller) {
+  let waiting = appends.filter(({ endOffset }) => endOffset !== null);
+  const lookAgain = (): boolean => {
+    waiting = waiting.filter((appended) => {
+      const { partition, endOffset, response } = appended;
+      const isHosted = partition !== null && replicas.partition(partition.topicId, response.index) === partition;
+      const outcome = isHosted ? partition.replicationOf(endOffset ?? 0n) : 'NOT_LEADER_OR_FOLLOWER';
+      if (outcome !== null && outcome !== 'replicated') appended.response = { ...response, errorCode: errorCode(outcome) };
+      return outcome === null;
+    });
+    return waiting.length === 0;
+  };
+  if (lookAgain()) return;
+  const lists = waiting.flatMap(({ partition }) => partition?.waiters ?? []);
+  const isDone = await waitUntil(environment.clock, { lists, isSatisfied: lookAgain, isAbandoned: isGone, timeoutMs });
+  if (isDone) return;
+  for (const appended of waiting) appended.response = { ...appended.response, errorCode: errorCode('REQUEST_TIMED_OUT') };
+}
+
+function failure(
+  { replicas }: BrokerContext,
+  { name: topic }: TopicImage,
+  partition: Partition | null,
+  index: number,
+  error: unknown,
+): PartitionResponse {
+  if (error instanceof FormatError) return formatRefusal(index, error);
+  const name = replicas.errorOf(error, topicPartitionName({ topic, partition: index }));
+  return {
+    ...refusal(index, name),
+    ...(!withoutLogStart.includes(name) && { logStartOffset: partition?.log.startOffset ?? -1n }),
+    ...(error instanceof RecordValidationError && { recordErrors: error.recordErrors, errorMessage: error.message }),
+  };
+}
+
+const refused = (topic: TopicImage | undefined, response: PartitionResponse): Appended => ({
+  topic,
+  partition: null,
+  endOffset: null,
+  response,
+});
 const formatRefusal = (index: number, { code, detail }: FormatError): PartitionResponse => ({
   ...refusal(index, code),
   errorMessage: detail,
@@ -98,7 +168,13 @@ const formatRefusal = (index: number, { code, detail }: FormatError): PartitionR
 const refusal = (index: number, error: ErrorName): PartitionResponse => ({ index, errorCode: errorCode(error), baseOffset: -1n });
 
 /** With all other errors of an append Kafka's ReplicaManager.appendToLocalLog tells the log start. */
-const withoutLogStart: readonly ErrorName[] = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'CORRUPT_MESSAGE', 'KAFKA_STORAGE_ERROR'];
+const withoutLogStart: readonly ErrorName[] = [
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+  'CORRUPT_MESSAGE',
+  'KAFKA_STORAGE_ERROR',
+  'NOT_LEADER_OR_FOLLOWER',
+];
 
 /** The records are not what the version allows, before anybody asks what the partition makes of them. */
 class FormatError extends KafkaError {

@@ -47,7 +47,13 @@ export async function startBroker(environment: Environment, half: BrokerHalf, cl
     sessionTimeoutMs: () => brokerConfig.value('broker.session.timeout.ms'),
   });
   const logConfig = cachedLogConfigs(follower, brokerConfig);
-  const replicas = new ReplicaManager({ nodeId, environment, dataDirectory, metadata, config: brokerConfig, logConfigOf: logConfig });
+  const replicas = new ReplicaManager({
+    ...{ nodeId, environment, dataDirectory, metadata },
+    config: brokerConfig,
+    logConfigOf: logConfig,
+    brokerEpoch: lifecycle.brokerEpoch,
+    controller: channel,
+  });
   follower.onChange((delta) => replicas.onMetadata(delta));
 
   const table = createApiTable(

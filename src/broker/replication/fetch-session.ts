@@ -12,6 +12,8 @@ export interface FetchTarget {
   readonly currentLeaderEpoch: number;
   /** The epoch of the record before `fetchOffset` in the fetcher's log; -1 says nothing. */
   readonly lastFetchedEpoch: number;
+  /** Of the fetcher's own log, where it is a follower; -1n says nothing. */
+  readonly logStartOffset: bigint;
   readonly maxBytes: number;
 }
 

@@ -1,116 +1,130 @@
+import type { ErrorName } from '../../model/error-code.js';
 import { KafkaError } from '../../model/errors.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import type { Uuid } from '../../model/uuid.js';
-import type { PartitionImage } from '../controller/image.js';
-import type { AppendInfo, EpochEndOffset, Log, TimestampOffset } from '../log/log.js';
+import { batchesOf } from '../../protocol/records/record-batch.js';
+import { NO_LEADER, type PartitionImage } from '../controller/image.js';
+import type { AppendInfo, EpochEndOffset, Log } from '../log/log.js';
+import type { FollowerFetch, FollowerReplica } from './follower-replica.js';
+import { HighWatermark } from './high-watermark.js';
+import type { IsrProposal } from './in-sync-replicas.js';
+import type { IsrAnswer } from './isr-changes.js';
+import { type ClusterView, LeaderState } from './leader-state.js';
+import { type Isolation, type LeaderClaim, type ReadRequest, type ReadResult, readLog } from './read-log.js';
+import { truncationOffset } from './truncation.js';
 import { WaiterList } from './waiters.js';
 
-/** How far a reader may see: all that is appended (followers), what is committed, or what no open transaction can still take back. */
-export type Isolation = 'log-end' | 'read-uncommitted' | 'read-committed';
-
-/** What a request says of the leader it believes in. */
-export interface LeaderClaim {
-  /** -1 says nothing. */
-  readonly currentLeaderEpoch: number;
-  /** False where any replica may answer. */
-  readonly onlyLeader: boolean;
-}
-export interface ReadRequest extends LeaderClaim {
-  readonly offset: bigint;
-  /** The epoch of the record before `offset` in the reader's log; -1 says nothing. */
-  readonly lastFetchedEpoch: number;
-  readonly isolation: Isolation;
-  readonly maxBytes: number;
-  /** Gives the first batch even where it is larger than `maxBytes`. */
-  readonly minOneBatch: boolean;
-}
-export interface ReadResult {
-  readonly records: Uint8Array;
-  readonly highWatermark: bigint;
-  readonly lastStableOffset: bigint;
-  readonly logStartOffset: bigint;
-  /** The reader's log diverges from this one: it must cut off what it has of later epochs or beyond this end (KIP-320, KIP-595). */
-  readonly divergingEpoch?: { readonly epoch: number; readonly endOffset: bigint };
-}
 export interface Append {
   readonly info: AppendInfo;
   /** What the answer must wait for besides, where flush.messages wants the records synced: rejects with the disk's error. */
   readonly durable: Promise<void> | null;
 }
+/** What a fetch brought to a follower. */
+export interface FetchedRecords {
+  readonly records: Uint8Array;
+  /** The epoch that it was asked for in. */
+  readonly leaderEpoch: number;
+  /** The leader's. */
+  readonly highWatermark: bigint;
+  readonly logStartOffset: bigint;
+}
+
+export interface PartitionOptions {
+  readonly topicId: Uuid;
+  readonly log: Log;
+  /** What the checkpoint file says. */
+  readonly highWatermark: bigint;
+  readonly cluster: ClusterView;
+  /** Asks the controller for a change of the ISR. `settle` is called with its answer, once or never. */
+  readonly changeIsr: (partition: Partition, proposal: IsrProposal, settle: (answer: IsrAnswer) => void) => void;
+}
 
 /**
- * One partition on this node: its log, who leads it in which epoch, and how far it is committed. The high watermark lives here
- * alone. Every method but `flush` is one synchronous transition; whoever waits for a change of the log's end, the
- * high watermark, the log start, the leadership or for the deletion joins `waiters`.
+ * One replica of a partition: its log, who leads it in which epoch, and how far it is committed. The high watermark lives here alone.
+ * Every method but `flush` is one synchronous transition; whoever waits for a change of the log's end, the high watermark, the low
+ * watermark, the leadership or for the deletion joins `waiters`. Source: kafka.cluster.Partition.
  */
 export class Partition {
   readonly topicPartition: TopicPartition;
   readonly topicId: Uuid;
   readonly log: Log;
   readonly waiters = new WaiterList();
-  readonly #nodeId: number;
+  readonly #options: PartitionOptions;
+  readonly #committed: HighWatermark;
   #image: PartitionImage | null = null;
-  #highWatermark: bigint;
-  #appendedBytes = 0;
-  #committedBytes = 0;
+  /** Null while another node leads, or none. */
+  #leader: LeaderState | null = null;
+  /** All below is on this replica as the topic wants it: synced, where flush.messages says so. */
+  #durableEnd: bigint;
   #unflushedMessages = 0;
   #syncingAppends = 0;
   #lastFlushMs: number;
-  readonly #monotonicMs: () => number;
 
-  /** `highWatermark` is what the checkpoint file says; it is brought into the bounds of the log. */
-  constructor(options: {
-    readonly nodeId: number;
-    readonly topicId: Uuid;
-    readonly log: Log;
-    readonly highWatermark: bigint;
-    readonly monotonicMs: () => number;
-  }) {
-    const { log } = options;
+  constructor(options: PartitionOptions) {
+    const { log, topicId, highWatermark, cluster } = options;
+    this.#options = options;
     this.topicPartition = log.topicPartition;
-    this.topicId = options.topicId;
+    this.topicId = topicId;
     this.log = log;
-    this.#nodeId = options.nodeId;
-    this.#monotonicMs = options.monotonicMs;
-    this.#lastFlushMs = options.monotonicMs();
-    this.#highWatermark = clamp(options.highWatermark, log.startOffset, log.endOffset);
-    log.committedOffset = () => this.#highWatermark;
+    this.#lastFlushMs = cluster.monotonicMs();
+    this.#committed = new HighWatermark(highWatermark, log);
+    this.#durableEnd = log.endOffset;
+    log.committedOffset = () => this.#committed.offset;
   }
 
   get isLeader(): boolean {
-    return this.#image?.leader === this.#nodeId;
+    return this.#leader !== null;
+  }
+  /** NO_LEADER where nobody leads. */
+  get leaderId(): number {
+    return this.#image?.leader ?? NO_LEADER;
   }
   get leaderEpoch(): number {
     return this.#image?.leaderEpoch ?? -1;
   }
+  /** What only the leader knows; null on all others. */
+  get leader(): Pick<LeaderState, 'isr' | 'followers' | 'epochStartOffset'> | null {
+    return this.#leader;
+  }
   /** The first offset that is not committed. */
   get highWatermark(): bigint {
-    return this.#highWatermark;
+    return this.#committed.offset;
   }
   /** The first offset that an open transaction may still take back: without transactions, all that is committed is stable. */
   get lastStableOffset(): bigint {
-    return this.#highWatermark;
-  }
-  /** Bytes committed in this life of the node: how a waiting fetch tells how much has come since it looked. */
-  get committedBytes(): number {
-    return this.#committedBytes;
+    return this.#committed.offset;
   }
   get msSinceFlush(): number {
-    return this.#monotonicMs() - this.#lastFlushMs;
+    return this.#options.cluster.monotonicMs() - this.#lastFlushMs;
   }
   get hasUnflushed(): boolean {
     return this.log.recoveryPoint < this.log.endOffset;
   }
+  /** The least log start over the replicas that are alive. Throws KafkaError NOT_LEADER_OR_FOLLOWER. */
+  get lowWatermark(): bigint {
+    return this.#leading().lowWatermark(this.log.startOffset);
+  }
 
-  /** Takes on what committed metadata says of this partition. A new epoch of ours begins at the log's end. */
-  updateMetadata(image: PartitionImage): void {
+  /**
+   * Takes on what committed metadata says of this partition; what is older than the controller's last answer is passed over. True
+   * where a new leader epoch begins. As the leader, it begins at the log's end, and nothing is cut off.
+   */
+  updateMetadata(image: PartitionImage): boolean {
+    const knownEpoch = this.#leader?.partitionEpoch ?? this.#image?.partitionEpoch ?? -1;
+    if (image.partitionEpoch < knownEpoch) return false;
     const isNewEpoch = image.leaderEpoch > this.leaderEpoch;
     this.#image = image;
-    if (isNewEpoch && this.isLeader) {
-      this.log.assignEpochStartOffset(image.leaderEpoch, this.log.endOffset);
-      this.#advanceHighWatermark(this.#leastIsrEnd(), this.#appendedBytes);
-    }
+    const { cluster } = this.#options;
+    if (image.leader === cluster.nodeId) {
+      const { endOffset } = this.log;
+      if (this.#leader === null) this.#leader = new LeaderState(cluster, image, endOffset);
+      else this.#leader.update(image, endOffset);
+      // KIP-101: though nothing is appended yet, followers with records of epochs in between learn where those end.
+      if (isNewEpoch) this.log.assignEpochStartOffset(image.leaderEpoch, endOffset);
+      this.#advanceHighWatermark();
+    } else this.#leader = null;
     this.waiters.wake();
+    return isNewEpoch;
   }
 
   /** Throws KafkaError as Kafka's Partition.localLogWithEpochOrThrow. */
@@ -121,68 +135,102 @@ export class Partition {
   }
 
   /**
-   * Appends a client's batch. Throws KafkaError as Kafka answers the client (see Log.appendAsLeader), and the disk's error with
-   * the log as it was. Where flush.messages is reached, the records count as committed once they are synced.
+   * Appends a client's batch. Throws KafkaError as Kafka answers the client (see Log.appendAsLeader; and NOT_ENOUGH_REPLICAS for
+   * acks=-1 while the ISR is smaller than min.insync.replicas), and the disk's error with the log as it was. Where flush.messages
+   * is reached, the records count as this replica's once they are synced.
    */
-  append(records: Uint8Array): Append {
-    if (!this.isLeader) throw new KafkaError('NOT_LEADER_OR_FOLLOWER');
-    const info = this.log.appendAsLeader(records, this.leaderEpoch, 'client');
-    this.#appendedBytes += info.sizeBytes;
-    if (!info.isDuplicate) this.#unflushedMessages += Number(info.lastOffset - info.firstOffset) + 1;
+  append(records: Uint8Array, acks: number): Append {
+    const leader = this.#leading();
+    const { minInsyncReplicas } = this.log.config;
+    if (acks === -1 && leader.isr.committed.length < leader.minIsr(minInsyncReplicas)) throw new KafkaError('NOT_ENOUGH_REPLICAS');
+    const info = this.log.appendAsLeader(records, leader.epoch, 'client');
+    if (!info.isDuplicate) this.#noteAppend(info);
     // The first sending of a duplicate may still be on its way to the disk, with what came after it.
-    const mustSync = this.#unflushedMessages >= this.log.config.flushMessages || this.#syncingAppends > 0;
-    const isCommitted = info.isDuplicate && info.lastOffset < this.#highWatermark;
-    if (mustSync && !isCommitted) return { info, durable: this.#syncAppend() };
-    this.#advanceHighWatermark(this.#leastIsrEnd(), this.#appendedBytes);
+    const isDurable = info.isDuplicate ? info.lastOffset < this.#durableEnd : !this.#mustSync();
+    if (!isDurable) return { info, durable: this.#syncAppend() };
+    if (!info.isDuplicate) {
+      this.#durableEnd = this.log.endOffset;
+      this.#advanceHighWatermark();
+      this.waiters.wake();
+    }
     return { info, durable: null };
   }
 
-  async #syncAppend(): Promise<void> {
-    this.#syncingAppends++;
-    try {
-      await this.flush();
-    } finally {
-      this.#syncingAppends--;
-    }
+  /**
+   * What becomes of an append with acks=-1 that ends before `endOffset`: replicated, an error of Kafka's
+   * (NOT_ENOUGH_REPLICAS_AFTER_APPEND, NOT_LEADER_OR_FOLLOWER), or null while it must wait. Source: checkEnoughReplicasReachOffset.
+   */
+  replicationOf(endOffset: bigint): 'replicated' | ErrorName | null {
+    if (this.#leader === null) return 'NOT_LEADER_OR_FOLLOWER';
+    if (this.highWatermark < endOffset) return null;
+    const isEnough = this.#leader.isr.maximalSize >= this.#leader.minIsr(this.log.config.minInsyncReplicas);
+    return isEnough ? 'replicated' : 'NOT_ENOUGH_REPLICAS_AFTER_APPEND';
   }
 
-  /** Throws KafkaError: OFFSET_OUT_OF_RANGE, and those of `checkLeader`. */
-  read(request: ReadRequest): ReadResult {
-    this.checkLeader(request);
-    const { offset, lastFetchedEpoch } = request;
-    const { startOffset, endOffset } = this.log;
-    const bounds = { highWatermark: this.#highWatermark, lastStableOffset: this.lastStableOffset, logStartOffset: startOffset };
-    if (lastFetchedEpoch >= 0) {
-      const epochEnd = this.log.endOffsetForEpoch(lastFetchedEpoch);
-      if (epochEnd === null || offset < startOffset) throw new KafkaError('OFFSET_OUT_OF_RANGE');
-      const { leaderEpoch, endOffset: epochEndOffset } = epochEnd;
-      if (leaderEpoch < lastFetchedEpoch || epochEndOffset < offset) {
-        return { ...bounds, records: noBytes, divergingEpoch: { epoch: leaderEpoch, endOffset: epochEndOffset } };
+  /**
+   * Takes on what the leader answered, which begins at this log's end. The promise is there where flush.messages wants the records synced
+   * before the leader may hear of them. Throws CORRUPT_MESSAGE, and the disk's error.
+   */
+  appendAsFollower({ records, leaderEpoch, highWatermark, logStartOffset }: FetchedRecords): Promise<void> | null {
+    let durable: Promise<void> | null = null;
+    if (records.length > 0) {
+      this.#beginWithin(records);
+      const info = this.log.appendAsFollower(records, leaderEpoch);
+      if (info !== null) {
+        this.#noteAppend(info);
+        if (this.#mustSync()) durable = this.#syncAppend();
+        else this.#durableEnd = this.log.endOffset;
       }
     }
-    if (offset < startOffset || offset > endOffset) throw new KafkaError('OFFSET_OUT_OF_RANGE');
-    const upToOffset = this.endFor(request.isolation);
-    if (offset >= upToOffset) return { ...bounds, records: noBytes };
-    const { maxBytes, minOneBatch } = request;
-    return { ...bounds, records: this.log.read(offset, { maxBytes, upToOffset, minOneBatch }) };
+    const { endOffset } = this.log;
+    let hasChanged = this.#committed.raiseTo(highWatermark < endOffset ? highWatermark : endOffset);
+    if (logStartOffset > this.log.startOffset && logStartOffset <= this.highWatermark) {
+      hasChanged = this.log.deleteRecordsBefore(logStartOffset) || hasChanged;
+    }
+    if (hasChanged) this.waiters.wake();
+    return durable;
+  }
+
+  /** Cuts off what the leader's log does not share: see `truncationOffset`. */
+  truncateToDivergence(leader: EpochEndOffset): void {
+    const { log } = this;
+    this.truncateTo(truncationOffset({ endOffset: log.endOffset, endOffsetForEpoch: (epoch) => log.endOffsetForEpoch(epoch) }, leader));
+  }
+  truncateTo(offset: bigint): void {
+    this.log.truncateTo(offset);
+    this.#wasCut();
+  }
+  /** The leader has nothing any more of what would come next here. */
+  truncateFullyAndStartAt(offset: bigint): void {
+    this.log.truncateFullyAndStartAt(offset);
+    this.#committed.restartAt(offset);
+    this.#wasCut();
+  }
+  #wasCut(): void {
+    const { endOffset } = this.log;
+    this.#committed.truncateTo(endOffset);
+    if (this.#durableEnd > endOffset) this.#durableEnd = endOffset;
+    this.waiters.wake();
+  }
+
+  /** Throws KafkaError: OFFSET_OUT_OF_RANGE, and those of `checkLeader` and, for a replica that nobody assigned, of LeaderState.follower. */
+  read(request: ReadRequest): ReadResult {
+    this.checkLeader(request);
+    const follower = request.follower === null ? null : this.#leading().follower(request.follower.replicaId, request.currentLeaderEpoch);
+    const noteFetch = () => {
+      if (follower !== null && request.follower?.isFirstLook === true) this.#noteFetch(follower, request.follower, request.offset);
+    };
+    return readLog(this, request, noteFetch);
   }
 
   /** The first offset that a reader of this kind does not see. */
   endFor(isolation: Isolation): bigint {
     if (isolation === 'log-end') return this.log.endOffset;
-    return isolation === 'read-committed' ? this.lastStableOffset : this.#highWatermark;
+    return isolation === 'read-committed' ? this.lastStableOffset : this.highWatermark;
   }
-
-  /** The first record at or after the timestamp that a reader of this kind sees, or null. */
-  offsetForTimestamp(timestampMs: number, isolation: Isolation): TimestampOffset | null {
-    return this.#visible(this.log.offsetForTimestamp(timestampMs), isolation);
-  }
-  /** The record with the largest timestamp, or null in an empty log. */
-  offsetOfMaxTimestamp(isolation: Isolation): TimestampOffset | null {
-    return this.#visible(this.log.offsetOfMaxTimestamp(), isolation);
-  }
-  #visible(found: TimestampOffset | null, isolation: Isolation): TimestampOffset | null {
-    return found === null || found.offset >= this.endFor(isolation) ? null : found;
+  /** Bytes that a reader of this kind could have read, in this life of the node: how a waiting fetch tells how much has come. */
+  bytesFor(isolation: Isolation): number {
+    return isolation === 'log-end' ? this.#committed.appendedBytes : this.#committed.committedBytes;
   }
 
   /** KIP-101; null where the log cannot say. */
@@ -190,16 +238,24 @@ export class Partition {
     return this.log.endOffsetForEpoch(leaderEpoch);
   }
 
-  /** Raises the log start; above the high watermark it throws KafkaError OFFSET_OUT_OF_RANGE. Gives the low watermark: the least log start over the replicas. */
-  deleteRecordsBefore(offset: bigint): bigint {
+  /** Raises the leader's log start; followers learn of it by their fetches. Above the high watermark it throws KafkaError OFFSET_OUT_OF_RANGE. */
+  deleteRecordsBefore(offset: bigint): void {
     if (this.log.deleteRecordsBefore(offset)) this.waiters.wake();
-    return this.log.startOffset;
+  }
+
+  /** Proposes the ISR without the followers that lag; does nothing on others than the leader. */
+  shrinkIsr(): void {
+    const proposal = this.#leader?.proposeShrink(this.log.endOffset) ?? null;
+    if (proposal !== null) this.#changeIsr(proposal);
+  }
+  /** The node stood still, so that no follower could fetch: their lag is measured anew. */
+  forgiveLag(): void {
+    this.#leader?.forgiveLag();
   }
 
   /** Syncs what was appended before the call; rejects with the disk's error. */
   async flush(): Promise<void> {
-    const endOffset = this.log.endOffset;
-    const appendedBytes = this.#appendedBytes;
+    const { endOffset } = this.log;
     const messages = this.#unflushedMessages;
     this.#unflushedMessages = 0;
     try {
@@ -208,27 +264,81 @@ export class Partition {
       this.#unflushedMessages += messages;
       throw error;
     }
-    this.#lastFlushMs = this.#monotonicMs();
-    if (this.isLeader) this.#advanceHighWatermark(endOffset, appendedBytes);
+    this.#lastFlushMs = this.#options.cluster.monotonicMs();
+    const synced = endOffset < this.log.endOffset ? endOffset : this.log.endOffset;
+    if (synced > this.#durableEnd) this.#durableEnd = synced;
+    if (this.#advanceHighWatermark()) this.waiters.wake();
   }
 
   /** Its topic is gone, or it is placed elsewhere: the records go too. Whoever waits finds it gone. */
   delete(): void {
+    this.#leader = null;
     this.waiters.wake();
     this.log.delete();
   }
 
-  /** What the high watermark may rise to: the least log end over the ISR, which is this node alone. */
-  #leastIsrEnd(): bigint {
-    return this.log.endOffset;
+  /** Throws KafkaError NOT_LEADER_OR_FOLLOWER where another node leads. */
+  #leading(): LeaderState {
+    if (this.#leader === null) throw new KafkaError('NOT_LEADER_OR_FOLLOWER');
+    return this.#leader;
   }
 
-  /** Never falls within an epoch. `committedBytes` of what was appended lie below `offset`. */
-  #advanceHighWatermark(offset: bigint, committedBytes: number): void {
-    if (offset <= this.#highWatermark) return;
-    this.#highWatermark = offset;
-    this.#committedBytes = committedBytes;
+  #noteAppend({ firstOffset, lastOffset, sizeBytes }: AppendInfo): void {
+    this.#committed.noteAppend(lastOffset + 1n, sizeBytes);
+    this.#unflushedMessages += Number(lastOffset - firstOffset) + 1;
+  }
+  #mustSync(): boolean {
+    return this.#unflushedMessages >= this.log.config.flushMessages || this.#syncingAppends > 0;
+  }
+  async #syncAppend(): Promise<void> {
+    this.#syncingAppends++;
+    // Followers need not wait for this replica's disk.
     this.waiters.wake();
+    try {
+      await this.flush();
+    } finally {
+      this.#syncingAppends--;
+    }
+  }
+
+  /** The leader's log start may lie within a batch, which comes whole: an empty log then begins with that batch, before its own start. */
+  #beginWithin(records: Uint8Array): void {
+    const { startOffset, endOffset } = this.log;
+    if (startOffset !== endOffset) return;
+    const [first] = batchesOf(records);
+    if (first !== undefined && first.baseOffset < endOffset && first.lastOffset >= endOffset)
+      this.truncateFullyAndStartAt(first.baseOffset);
+  }
+
+  #noteFetch(follower: FollowerReplica, fetch: FollowerFetch, fetchOffset: bigint): void {
+    const leader = this.#leading();
+    const { logStartOffset } = follower;
+    leader.noteFetch(follower, { ...fetch, fetchOffset }, this.log.endOffset);
+    const proposal = leader.proposeExpansion(follower, this.highWatermark);
+    if (proposal !== null) this.#changeIsr(proposal);
+    if (this.#advanceHighWatermark() || follower.logStartOffset !== logStartOffset) this.waiters.wake();
+  }
+
+  #changeIsr(proposal: IsrProposal): void {
+    this.#options.changeIsr(this, proposal, (answer) => {
+      const leader = this.#leader;
+      // Metadata, or another proposal, was faster.
+      if (leader === null || leader.isr.proposal !== proposal) return;
+      if (!('error' in answer)) {
+        if (leader.commitIsr(answer)) {
+          this.#advanceHighWatermark();
+          this.waiters.wake();
+        }
+      } else if (answer.error === 'INELIGIBLE_REPLICA' || answer.error === 'OPERATION_NOT_ATTEMPTED') leader.dropProposal();
+      // With these the controller's state is not what this node takes it for: metadata to come will tell.
+      else if (!awaitsMetadata.includes(answer.error)) this.#changeIsr(proposal);
+    });
+  }
+
+  /** True where it rose; whoever waits is to be woken then. */
+  #advanceHighWatermark(): boolean {
+    const offset = this.#leader?.committableOffset(this.#durableEnd, this.log.endOffset, this.log.config.minInsyncReplicas) ?? null;
+    return offset !== null && this.#committed.raiseTo(offset);
   }
 
   toString(): string {
@@ -236,5 +346,11 @@ export class Partition {
   }
 }
 
-const noBytes = new Uint8Array(0);
-const clamp = (value: bigint, least: bigint, most: bigint): bigint => (value < least ? least : value > most ? most : value);
+const awaitsMetadata: readonly ErrorName[] = [
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'UNKNOWN_TOPIC_ID',
+  'FENCED_LEADER_EPOCH',
+  'INVALID_UPDATE_VERSION',
+  'INVALID_REQUEST',
+  'NEW_LEADER_ELECTED',
+];

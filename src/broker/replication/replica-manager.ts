@@ -8,14 +8,20 @@ import type { BrokerConfig } from '../config/broker-config.js';
 import { ConfigResourceType, type MetadataDelta, type MetadataImage, type TopicImage } from '../controller/image.js';
 import { Log, type LogOptions } from '../log/log.js';
 import type { LogConfig } from '../log/log-config.js';
+import type { ControllerChannel } from '../server/controller-channel.js';
 import { CheckpointWriter, offsetsOf, readCheckpoints, remembersOthers } from './checkpoints.js';
 import { readCleanShutdownFile, removeCleanShutdownFile, writeCleanShutdownFile } from './clean-shutdown-file.js';
 import type { FetchSource } from './fetch-records.js';
 import type { FetchTarget } from './fetch-session.js';
 import { FetchSessionCache } from './fetch-session-cache.js';
+import { forEachInSlices } from './in-slices.js';
+import { IsrChanges } from './isr-changes.js';
+import { startIsrExpiration } from './isr-expiration.js';
+import type { ClusterView } from './leader-state.js';
 import { findLogDirectories, type LogDirectory, removeDeleted, setAside } from './log-directories.js';
 import { startLogTasks } from './log-tasks.js';
 import { Partition } from './partition.js';
+import { ReplicaFetchers } from './replica-fetchers.js';
 
 /** Syncing is slow and waits for the disk alone; more at once would only hold more descriptors. */
 const closedAtOnce = 16;
@@ -29,6 +35,10 @@ export interface ReplicaManagerOptions {
   readonly metadata: MetadataImage;
   readonly config: BrokerConfig;
   readonly logConfigOf: (topic: string) => LogConfig;
+  /** Of this life of the node; negative before it has registered: until then it fetches nothing and changes no ISR. */
+  readonly brokerEpoch: () => number;
+  /** The way to the active controller, for changes of the ISR. */
+  readonly controller: Pick<ControllerChannel, 'request'>;
 }
 
 /**
@@ -40,19 +50,37 @@ export class ReplicaManager {
   readonly #options: ReplicaManagerOptions;
   readonly #partitions = new Map<Uuid, Map<number, Partition>>();
   readonly #checkpoints: CheckpointWriter;
+  readonly #fetchers: ReplicaFetchers;
+  readonly #isrChanges: IsrChanges;
+  readonly #cluster: ClusterView;
   #isStarted = false;
   /** The checkpoint files may tell of a partition that was removed. */
   #isRemembered = false;
   #stopTasks: () => Promise<void> = () => Promise.resolve();
+  #stopIsrExpiration: () => void = () => {};
 
   constructor(options: ReplicaManagerOptions) {
     this.#options = options;
-    const { clock, disk, random } = options.environment;
+    const { nodeId, environment, config, metadata, brokerEpoch, controller } = options;
+    const { clock, disk, random, log } = environment;
     this.#checkpoints = new CheckpointWriter(disk, options.dataDirectory);
     this.fetchSessions = new FetchSessionCache({
-      maxSessions: options.config.value('max.incremental.fetch.session.cache.slots'),
+      maxSessions: config.value('max.incremental.fetch.session.cache.slots'),
       monotonicMs: clock.monotonicMs,
       uniform: random.uniform,
+    });
+    this.#cluster = {
+      nodeId,
+      brokerEpoch,
+      monotonicMs: clock.monotonicMs,
+      replicaLagTimeMaxMs: () => config.value('replica.lag.time.max.ms'),
+      brokerOf: (brokerId) => metadata.brokers.get(brokerId),
+    };
+    this.#isrChanges = new IsrChanges({ nodeId, clock, brokerEpoch, controller, log });
+    this.#fetchers = new ReplicaFetchers({
+      ...{ nodeId, environment, config, metadata, brokerEpoch },
+      partitionOf: (topicId, index) => this.partition(topicId, index),
+      errorOf: (error, partition) => this.errorOf(error, partition),
     });
   }
 
@@ -94,8 +122,13 @@ export class ReplicaManager {
     this.#stopTasks = startLogTasks({ ...this.#options, checkpoints: this.#checkpoints, partitions: () => this.partitions });
     this.#isStarted = true;
     this.#isRemembered = remembersOthers(checkpoints, this.partitions);
-    this.#catchUp();
+    await this.#catchUp();
     this.#forgetRemoved();
+    this.#stopIsrExpiration = startIsrExpiration({
+      clock: environment.clock,
+      lagTimeMaxMs: this.#cluster.replicaLagTimeMaxMs,
+      partitions: () => this.partitions,
+    });
   }
 
   /** Takes on a change of committed metadata, after the image holds it. */
@@ -109,6 +142,7 @@ export class ReplicaManager {
       if (topic !== undefined) for (const index of indexes) this.#update(topic, index);
     }
     this.#forgetRemoved();
+    this.#fetchers.closeIdle();
     for (const { resourceType, resourceName } of delta.changedConfigs) {
       if (resourceType === ConfigResourceType.topic) this.#updateConfigs(metadata.topics.byName.get(resourceName)?.id);
       if (resourceType === ConfigResourceType.broker && ['', String(nodeId)].includes(resourceName)) {
@@ -123,6 +157,9 @@ export class ReplicaManager {
    */
   async close(brokerEpoch: number): Promise<void> {
     const { environment, dataDirectory } = this.#options;
+    this.#fetchers.close();
+    this.#isrChanges.close();
+    this.#stopIsrExpiration();
     const { partitions } = this;
     for (const { waiters } of partitions) waiters.end();
     await this.#stopTasks();
@@ -137,11 +174,11 @@ export class ReplicaManager {
     writeCleanShutdownFile(environment.disk, dataDirectory, brokerEpoch);
   }
 
-  /** What a fetch by this replica reads from; a negative id is a consumer's. */
-  fetchSource(replicaId: number): FetchSource {
+  /** What a fetch reads from. */
+  get fetchSource(): FetchSource {
     return {
       clock: this.#options.environment.clock,
-      partitionOf: (target) => this.#partitionOf(target, replicaId),
+      partitionOf: (target) => this.#partitionOf(target),
       errorOf: (error, { topic, partition }) => this.errorOf(error, `${topic}-${partition}`),
     };
   }
@@ -158,12 +195,10 @@ export class ReplicaManager {
     return 'UNKNOWN_SERVER_ERROR';
   }
 
-  #partitionOf({ topic, topicId, partition, currentLeaderEpoch }: FetchTarget, replicaId: number): Partition | ErrorName {
+  #partitionOf({ topic, topicId, partition }: FetchTarget): Partition | ErrorName {
     const image = topic === null ? undefined : this.#options.metadata.topics.byName.get(topic);
     if (image?.partitions[partition] === undefined) return 'UNKNOWN_TOPIC_OR_PARTITION';
     if (topicId !== ZERO_UUID && topicId !== image.id) return 'INCONSISTENT_TOPIC_ID';
-    // No replica but the leader is assigned; a follower that says so knows of an assignment that we don't.
-    if (replicaId >= 0) return currentLeaderEpoch >= 0 ? 'UNKNOWN_LEADER_EPOCH' : 'NOT_LEADER_OR_FOLLOWER';
     return this.partition(image.id, partition) ?? 'NOT_LEADER_OR_FOLLOWER';
   }
 
@@ -172,13 +207,16 @@ export class ReplicaManager {
     return image?.name === topic && image.partitions[partition]?.replicas.includes(this.#options.nodeId) === true;
   }
 
-  /** Brings every partition to what the image says. */
-  #catchUp(): void {
+  /** Brings every partition to what the image says, which may change on the way. */
+  async #catchUp(): Promise<void> {
+    const { clock } = this.#options.environment;
     const { byId } = this.#options.metadata.topics;
-    for (const [topicId, partitions] of this.#partitions) {
+    await forEachInSlices(clock, [...this.#partitions], ([topicId, partitions]) => {
       if (!byId.has(topicId)) for (const index of [...partitions.keys()]) this.#remove(topicId, index);
-    }
-    for (const topic of byId.values()) for (const index of topic.partitions.keys()) this.#update(topic, index);
+    });
+    await forEachInSlices(clock, byId.values(), (topic) => {
+      for (const index of topic.partitions.keys()) this.#update(topic, index);
+    });
   }
 
   #update(topic: TopicImage, index: number): void {
@@ -186,7 +224,9 @@ export class ReplicaManager {
     if (image === undefined) return;
     if (image.replicas.includes(this.#options.nodeId)) {
       const partition = this.partition(topic.id, index) ?? this.#create(topic.id, { topic: topic.name, partition: index });
-      partition.updateMetadata(image);
+      const isNewEpoch = partition.updateMetadata(image);
+      if (partition.isLeader) this.#fetchers.unfollow(partition);
+      else if (isNewEpoch) this.#fetchers.follow(partition);
     } else this.#remove(topic.id, index);
   }
 
@@ -206,8 +246,12 @@ export class ReplicaManager {
   }
 
   #add(log: Log, topicId: Uuid, highWatermark: bigint): Partition {
-    const { monotonicMs } = this.#options.environment.clock;
-    const partition = new Partition({ nodeId: this.#options.nodeId, topicId, log, highWatermark, monotonicMs });
+    const partition = new Partition({
+      ...{ topicId, log, highWatermark },
+      cluster: this.#cluster,
+      changeIsr: (changed, proposal, settle) =>
+        this.#isrChanges.submit({ topicId, partition: changed.topicPartition.partition, proposal, settle }),
+    });
     const partitions = this.#partitions.get(topicId) ?? new Map<number, Partition>();
     this.#partitions.set(topicId, partitions.set(log.topicPartition.partition, partition));
     return partition;
@@ -217,6 +261,7 @@ export class ReplicaManager {
     const partitions = this.#partitions.get(topicId);
     const partition = partitions?.get(index);
     if (partitions === undefined || partition === undefined) return;
+    this.#fetchers.unfollow(partition);
     partitions.delete(index);
     if (partitions.size === 0) this.#partitions.delete(topicId);
     this.#isRemembered ||= partition.log.recoveryPoint > 0n || partition.log.startOffset > 0n;

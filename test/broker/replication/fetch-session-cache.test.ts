@@ -10,6 +10,7 @@ const target = (partition: number, fetchOffset = 0n): FetchTarget => ({
   fetchOffset,
   currentLeaderEpoch: -1,
   lastFetchedEpoch: -1,
+  logStartOffset: -1n,
   maxBytes: 1024,
 });
 const answer = (fields: Partial<FetchAnswer> = {}): FetchAnswer => ({
