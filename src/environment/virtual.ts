@@ -1,6 +1,6 @@
 import type { Clock, Environment, LogLevel } from './environment.js';
-import { createLifetime } from './lifetime.js';
 import { VirtualStorage } from './virtual/disk.js';
+import { createLife } from './virtual/life.js';
 import { createVirtualNetwork, type VirtualNetwork } from './virtual/network.js';
 import { createVirtualRandom } from './virtual/random.js';
 import { createScheduler } from './virtual/scheduler.js';
@@ -13,6 +13,8 @@ export interface World {
   readonly network: VirtualNetwork;
   /** Milliseconds since the world began, with fractions. */
   readonly nowMs: () => number;
+  /** Timers and deliveries that are still to come: how a test sees that they do not grow without end. */
+  readonly pendingEvents: () => number;
   /** One life of a node or client. A node that comes back after `close` gets a new one, on the storage of the old. */
   readonly createEnvironment: (host: string, options?: VirtualEnvironmentOptions) => VirtualEnvironment;
   /** Runs all that happens in the next `durationMs`. Rejects with what a task threw. */
@@ -27,10 +29,19 @@ export interface VirtualEnvironmentOptions {
   /** A fresh one if left out. */
   readonly storage?: VirtualStorage;
   readonly log?: (level: LogLevel, message: string) => void;
+  /** How long the disk takes to sync; 0 ms if left out. */
+  readonly syncMs?: () => number;
+  /** Called after each event in which this environment ran something, once its promises are idle. For who observes it. */
+  readonly afterEvent?: () => void;
 }
 export interface VirtualEnvironment extends Environment {
   /** Kills the process: it hears of nothing more, and its peers' connections end. */
   readonly close: () => void;
+  /** Stops the process where it stands: timers and input wait until `resume`. Its connections stay, and fill. */
+  readonly pause: () => void;
+  readonly resume: () => void;
+  /** Kills it in the middle of a transition: the `calls`-th change of its files from now on still happens, and then it runs no more. */
+  readonly closeAfterWrites: (calls: number) => void;
 }
 
 /** Virtual wall clocks begin here. */
@@ -43,26 +54,37 @@ export function createWorld(seed: number | string): World {
   return {
     network,
     nowMs: scheduler.nowMs,
-    createEnvironment: (host, { storage = new VirtualStorage(), log = () => {} } = {}) => {
-      const lifetime = createLifetime();
+    pendingEvents: scheduler.pendingEvents,
+    createEnvironment: (host, { storage = new VirtualStorage(), log = () => {}, syncMs, afterEvent } = {}) => {
+      const life = createLife(scheduler, afterEvent);
       const clock: Clock = {
         now: () => START_MS + Math.floor(scheduler.nowMs()),
         monotonicMs: scheduler.nowMs,
-        after: (delayMs, task) =>
-          scheduler.after(delayMs, () => {
-            if (!lifetime.isOver()) task();
-          }),
+        after: (delayMs, task) => {
+          let isCancelled = false;
+          const runUnlessCancelled = () => {
+            if (!isCancelled) task();
+          };
+          const cancel = scheduler.after(delayMs, () => life.runTimer(runUnlessCancelled));
+          return () => {
+            isCancelled = true;
+            cancel();
+          };
+        },
       };
-      const disk = storage.attach({ clock });
-      lifetime.own(disk.kill);
+      const disk = storage.attach({ clock, ...(syncMs === undefined ? {} : { syncMs }) });
+      life.own(disk.kill);
       lives++;
       return {
         clock,
-        network: network.attach(host, lifetime),
+        network: network.attach(host, life),
         disk,
         random: createVirtualRandom(`${seed}/${host}/${lives}`),
         log,
-        close: lifetime.end,
+        close: life.end,
+        pause: life.pause,
+        resume: life.resume,
+        closeAfterWrites: (calls) => disk.failAfterWrites(calls, life.end),
       };
     },
     run: (durationMs) => scheduler.run(scheduler.nowMs() + durationMs),

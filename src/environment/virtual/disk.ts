@@ -11,6 +11,20 @@ interface Content {
   replaced: Content | null;
 }
 
+/** A disk for one life of a node. */
+export interface VirtualDisk extends Disk {
+  /** Frees the locks, and lets every later call throw: written data stays. */
+  readonly kill: () => void;
+  /** Lets that many more changes of files happen, then calls `end` and throws: how a process is killed in the middle of a transition. */
+  readonly failAfterWrites: (calls: number, end: () => void) => void;
+}
+interface DiskLife {
+  isEnded: boolean;
+  /** Changes that still happen. */
+  writesLeft: number;
+  end: () => void;
+}
+
 /**
  * The files of one virtual machine. They outlive its nodes: each life of a node attaches its own disk. Deterministic: nothing happens
  * here but on a call.
@@ -23,7 +37,7 @@ export class VirtualStorage {
   readonly #files = new Map<string, Content>();
   readonly #directories = new Set<string>(['/']);
   readonly #locks = new Map<string, symbol>();
-  readonly #lives = new Set<{ isEnded: boolean }>();
+  readonly #lives = new Set<DiskLife>();
 
   get usedBytes(): number {
     let total = 0;
@@ -31,32 +45,36 @@ export class VirtualStorage {
     return total;
   }
 
-  /**
-   * A disk for one life of a node. With a clock, `sync` takes `syncMs` of its time. After `kill` the locks are free and every call
-   * throws: written data stays.
-   */
-  attach(options: { readonly clock?: Pick<Clock, 'after'>; readonly syncMs?: number } = {}): Disk & { readonly kill: () => void } {
-    const life = { isEnded: false };
+  /** With a clock, `sync` takes `syncMs` of its time, by default none. */
+  attach(options: { readonly clock?: Pick<Clock, 'after'>; readonly syncMs?: number | (() => number) } = {}): VirtualDisk {
+    const life: DiskLife = { isEnded: false, writesLeft: Number.POSITIVE_INFINITY, end: () => {} };
     this.#lives.add(life);
     const locks = new Set<Cancel>();
     const alive = <T>(run: () => T): T => {
-      if (life.isEnded) throw new Error('This life of the node has ended');
+      if (life.isEnded) throw lifeHasEnded();
       return run();
     };
+    const change = (run: () => void): void => {
+      alive(run);
+      if (--life.writesLeft > 0) return;
+      life.end();
+      throw lifeHasEnded();
+    };
+    const { syncMs = 0 } = options;
     const wait = (): Promise<void> =>
       new Promise((done) => {
         if (options.clock === undefined) done();
-        else options.clock.after(options.syncMs ?? 0, done);
+        else options.clock.after(typeof syncMs === 'number' ? syncMs : syncMs(), done);
       });
     return {
-      open: (path) => this.#openFile(resolve(path), alive, wait, life),
+      open: (path) => this.#openFile(resolve(path), { alive, change, wait, life }),
       size: (path) => alive(() => this.#files.get(resolve(path))?.sizeBytes ?? null),
       list: (directory) => alive(() => this.#list(resolve(directory))),
-      makeDirectory: (path) => alive(() => this.#makeDirectory(resolve(path))),
-      rename: (from, to) => alive(() => this.#rename(resolve(from), resolve(to))),
-      remove: (path) => alive(() => this.#remove(resolve(path))),
+      makeDirectory: (path) => change(() => this.#makeDirectory(resolve(path))),
+      rename: (from, to) => change(() => this.#rename(resolve(from), resolve(to))),
+      remove: (path) => change(() => this.#remove(resolve(path))),
       readFile: (path) => alive(() => this.#readFile(resolve(path))),
-      writeFile: (path, content, { sync = false } = {}) => alive(() => this.#replaceFile(resolve(path), content, sync)),
+      writeFile: (path, content, { sync = false } = {}) => change(() => this.#replaceFile(resolve(path), content, sync)),
       lock: (path) =>
         alive(() => {
           const unlock = this.#lock(resolve(path));
@@ -68,14 +86,18 @@ export class VirtualStorage {
         this.#lives.delete(life);
         for (const unlock of locks) unlock();
       },
+      failAfterWrites: (calls, end) => {
+        life.writesLeft = calls;
+        life.end = end;
+      },
     };
   }
 
   /**
-   * Ends all lives and drops what was not synced, but for the first `keptBytes(unsynced)` bytes of each file's tail: a disk may have
+   * Ends all lives and drops what was not synced, but for the first `keptBytes(unsynced, path)` bytes of each file's tail: a disk may have
    * written any part of it. Default: none.
    */
-  losePower(keptBytes: (unsyncedBytes: number) => number = () => 0): void {
+  losePower(keptBytes: (unsyncedBytes: number, path: string) => number = () => 0): void {
     for (const life of this.#lives) life.isEnded = true;
     this.#lives.clear();
     this.#locks.clear();
@@ -83,14 +105,22 @@ export class VirtualStorage {
       let survivor = content;
       while (survivor.replaced !== null && survivor.syncedBytes < survivor.sizeBytes) survivor = survivor.replaced;
       const unsynced = survivor.sizeBytes - survivor.syncedBytes;
-      if (unsynced > 0) survivor.sizeBytes = survivor.syncedBytes + Math.min(unsynced, keptBytes(unsynced));
+      if (unsynced > 0) survivor.sizeBytes = survivor.syncedBytes + Math.min(unsynced, keptBytes(unsynced, path));
       survivor.syncedBytes = survivor.sizeBytes;
       survivor.replaced = null;
       this.#files.set(path, survivor);
     }
   }
 
-  #openFile(path: string, alive: <T>(run: () => T) => T, wait: () => Promise<void>, life: { isEnded: boolean }): DiskFile {
+  #openFile(
+    path: string,
+    {
+      alive,
+      change,
+      wait,
+      life,
+    }: { alive: <T>(run: () => T) => T; change: (run: () => void) => void; wait: () => Promise<void>; life: DiskLife },
+  ): DiskFile {
     const content = (): Content => {
       let found = this.#files.get(path);
       if (found === undefined) {
@@ -107,11 +137,11 @@ export class VirtualStorage {
     return {
       path,
       sizeBytes: () => alive(() => content().sizeBytes),
-      append: (chunks) => alive(() => this.#append(path, content(), chunks)),
+      append: (chunks) => change(() => this.#append(path, content(), chunks)),
       read: (offset, length) => alive(() => read(offset, length)),
       readAsync: async (offset, length) => alive(() => read(offset, length)),
       truncate: (sizeBytes) =>
-        alive(() => {
+        change(() => {
           const file = content();
           if (sizeBytes > file.sizeBytes) this.#append(path, file, [new Uint8Array(sizeBytes - file.sizeBytes)]);
           file.sizeBytes = sizeBytes;
@@ -213,6 +243,8 @@ export class VirtualStorage {
     }
   }
 }
+
+const lifeHasEnded = (): Error => new Error('This life of the node has ended');
 
 function systemError(code: 'ENOENT' | 'ENOSPC', call: string, path: string): Error {
   const reason = code === 'ENOENT' ? 'no such file or directory' : 'no space left on device';

@@ -12,6 +12,8 @@ export interface Pipe {
   readonly pendingBytes: () => number;
   /** Of what is still on its way a part that the seed decides, from the newest on, never arrives. */
   readonly loseTail: () => void;
+  /** Nothing of what is on its way arrives but a reset. */
+  readonly reset: () => void;
   /** The other side takes from now on, or no longer. */
   readonly setTaking: (taking: boolean) => void;
 }
@@ -58,6 +60,12 @@ export function createPipe(scheduler: Scheduler, random: Random, link: Link, tak
     loseTail: () => {
       const lost = queue.splice(Math.floor(random.uniform() * (queue.length + 1)));
       for (const { segment } of lost) pendingBytes -= sizeOf(segment);
+    },
+    reset: () => {
+      queue.length = 0;
+      pendingBytes = 0;
+      enqueue('reset');
+      move();
     },
     setTaking: (given) => {
       taking = given;
