@@ -1,5 +1,5 @@
 import { createBrokerConfig } from '../../src/broker/config/broker-config.js';
-import type { MetadataDelta, MetadataImage, PartitionImage, TopicImage } from '../../src/broker/controller/image.js';
+import { createReplayedImage } from '../../src/broker/controller/replayed-image.js';
 import { defaultLogConfig, type LogConfig } from '../../src/broker/log/log-config.js';
 import { ReplicaManager } from '../../src/broker/replication/replica-manager.js';
 import type { BrokerContext } from '../../src/broker/server/broker-context.js';
@@ -9,8 +9,12 @@ import { VirtualStorage } from '../../src/environment/virtual/disk.js';
 import { createWorld, type World } from '../../src/environment/virtual.js';
 import { createUuid, type Uuid } from '../../src/model/uuid.js';
 import { decodeMessage, encodeMessage } from '../../src/protocol/compile.js';
+import { type MetadataRecord, metadataRecord } from '../../src/protocol/metadata-records/metadata-record.js';
+import { partitionChangeRecord } from '../../src/protocol/metadata-records/partition-change-record.js';
+import { removeTopicRecord } from '../../src/protocol/metadata-records/remove-topic-record.js';
 import { initializeCompression } from '../../src/protocol/records/compression.js';
 import type { Decoded, Encodable, Fields } from '../../src/protocol/schema.js';
+import { registration, topicRecords } from './data-plane-records.js';
 
 /** The only broker. */
 export const nodeId = 1;
@@ -52,35 +56,9 @@ export async function startDataPlane(
   await initializeCompression();
   const world = createWorld(options.seed ?? 1);
   const storage = new VirtualStorage();
-  const topics = new Map<string, TopicImage>();
-  const topicsById = new Map<Uuid, TopicImage>();
   const configs = new Map<string, Partial<LogConfig>>();
   const logLines: string[] = [];
-  const metadata: MetadataImage = {
-    offset: 0n,
-    leaderEpoch: 1,
-    topics: { byId: topicsById, byName: topics },
-    brokers: new Map([
-      [
-        nodeId,
-        {
-          id: nodeId,
-          epoch: 1,
-          registrationOffset: 0n,
-          incarnationId: 'AAAAAAAAAAAAAAAAAAAAAQ',
-          endPoints: [{ name: 'PLAINTEXT', host: 'localhost', port: 9092, securityProtocol: 0 }],
-          features: [],
-          rack: null,
-          isFenced: false,
-          isInControlledShutdown: false,
-          logDirectories: [],
-        },
-      ],
-    ]),
-    configs: { of: () => new Map() },
-    features: new Map(),
-    nextProducerId: 0n,
-  };
+  const { image: metadata, replay, takeDelta } = createReplayedImage();
   const config = createBrokerConfig(nodeId, new Map(Object.entries(options.brokerConfig ?? {})), metadata);
   let producerIds = 1000n;
   const live = async () => {
@@ -117,15 +95,12 @@ export async function startDataPlane(
   let life = await live();
   let isUp = true;
 
-  const publish = (delta: Partial<MetadataDelta>): void => {
-    const nothing = { changedPartitions: new Map(), deletedTopics: [], changedBrokers: new Set<number>(), changedConfigs: [] };
-    if (isUp) life.replicas.onMetadata({ ...nothing, ...delta });
+  const publish = (...records: readonly MetadataRecord[]): void => {
+    for (const record of records) replay(record, metadata.offset + 1n);
+    const delta = takeDelta();
+    if (isUp) life.replicas.onMetadata(delta);
   };
-  const setTopic = (topic: TopicImage): void => {
-    topics.set(topic.name, topic);
-    topicsById.set(topic.id, topic);
-    publish({ changedPartitions: new Map([[topic.id, new Set(topic.partitions.keys())]]) });
-  };
+  publish(registration(nodeId, 1, { host: 'localhost', port: 9092 }));
   let unsettled = 0;
   /** Lets time pass until the promise settles; several at once, and ones that begin in a task, share the one run of time. */
   const settled = async <T>(promise: Promise<T>): Promise<T> => {
@@ -161,22 +136,17 @@ export async function startDataPlane(
     createTopic: (name, { partitions = 1, config: topicConfig = {} } = {}) => {
       configs.set(name, topicConfig);
       const id = createUuid(life.environment.random.bytes);
-      setTopic({ id, name, partitions: Array.from({ length: partitions }, () => partitionImage(0, nodeId)) });
+      publish(...topicRecords(id, name, Array<readonly number[]>(partitions).fill([nodeId])));
       return id;
     },
-    deleteTopic: (name) => {
-      const topic = topics.get(name)!;
-      topics.delete(name);
-      topicsById.delete(topic.id);
-      publish({ deletedTopics: [topic] });
-    },
+    deleteTopic: (name) => publish(metadataRecord(removeTopicRecord, { topicId: metadata.topics.byName.get(name)!.id })),
     configureTopic: (name, topicConfig) => {
       configs.set(name, topicConfig);
-      publish({ changedConfigs: [{ resourceType: 2, resourceName: name }] });
+      if (isUp) life.replicas.onMetadata({ ...takeDelta(), changedConfigs: [{ resourceType: 2, resourceName: name }] });
     },
     elect: (name, leader = nodeId) => {
-      const topic = topics.get(name)!;
-      setTopic({ ...topic, partitions: topic.partitions.map(({ leaderEpoch }) => partitionImage(leaderEpoch + 1, leader)) });
+      const { id, partitions } = metadata.topics.byName.get(name)!;
+      publish(...partitions.map((_, partitionId) => metadataRecord(partitionChangeRecord, { topicId: id, partitionId, leader })));
     },
     ask: async (handler, version, request, caller) => {
       const response = await call(handler as unknown as Handler<BrokerContext>, version, request, caller);
@@ -201,19 +171,6 @@ export async function startDataPlane(
   };
 }
 
-const partitionImage = (leaderEpoch: number, leader: number): PartitionImage => ({
-  replicas: [nodeId],
-  directories: [],
-  isr: [nodeId],
-  removingReplicas: [],
-  addingReplicas: [],
-  elr: [],
-  lastKnownElr: [],
-  leader,
-  leaderRecoveryState: 0,
-  leaderEpoch,
-  partitionEpoch: leaderEpoch,
-});
 const notHere = (): never => {
   throw new Error('there is no controller here');
 };
