@@ -2,7 +2,6 @@ import {
   closeSync,
   constants,
   fstatSync,
-  fsync,
   fsyncSync,
   ftruncateSync,
   openSync,
@@ -20,9 +19,11 @@ import { dirname } from 'node:path';
 import type { Disk, DiskFile } from '../environment.js';
 import type { Lifetime } from '../lifetime.js';
 import { createDescriptorCache, type DescriptorCache } from './descriptor-cache.js';
+import { createDirectorySyncs, type DirectorySyncs, syncDirectoryNow } from './directory-syncs.js';
 import { makeDirectory } from './make-directory.js';
 import { maxOpenFilesWithin } from './max-open-files.js';
 import { lockForProcess } from './process-lock.js';
+import { syncDescriptor } from './sync-descriptor.js';
 
 /** Files of the operating system, of which at most `maxOpenFiles` are open at a time. The end of the lifetime closes them and releases the locks. */
 export function createRealDisk(
@@ -32,9 +33,10 @@ export function createRealDisk(
   const limits = orNull(() => readFileSync('/proc/self/limits', 'utf8'));
   const descriptors = createDescriptorCache(maxOpenFiles ?? maxOpenFilesWithin(limits, sharedBy));
   lifetime.own(descriptors.closeAll);
+  const directories = createDirectorySyncs();
   return {
-    open: (path) => openFile(descriptors, lifetime, path),
-    size: (path) => orNull(() => statSync(path).size),
+    open: (path) => openFile(descriptors, directories, lifetime, path),
+    size: (path) => statSync(path, { throwIfNoEntry: false })?.size ?? null,
     list: (directory) => orNull(() => readdirSync(directory).sort()) ?? [],
     makeDirectory,
     rename: renameSync,
@@ -52,7 +54,7 @@ export function createRealDisk(
   };
 }
 
-function openFile(descriptors: DescriptorCache, lifetime: Lifetime, path: string): DiskFile {
+function openFile(descriptors: DescriptorCache, directories: DirectorySyncs, lifetime: Lifetime, path: string): DiskFile {
   let sizeBytes: number | undefined;
   /** Whether a sync has to cover the file's name in its directory too: done once. */
   let isNameSynced = false;
@@ -113,8 +115,8 @@ function openFile(descriptors: DescriptorCache, lifetime: Lifetime, path: string
     },
     sync: () =>
       offLoop(async (fd) => {
-        await syncDescriptor(fd);
-        if (!isNameSynced) syncDirectory(dirname(path));
+        const name = isNameSynced ? undefined : directories.sync(dirname(path));
+        await Promise.all([syncDescriptor(fd), name]);
         isNameSynced = true;
       }),
     close: () => descriptor.close(),
@@ -137,22 +139,6 @@ const readOnce = (fd: number, bytes: Buffer, start: number, position: number): P
     read(fd, bytes, start, bytes.length - start, position, (error, count) => (error === null ? resolve(count) : reject(error)));
   });
 
-const syncDescriptor = (fd: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    fsync(fd, (error) => (error === null || error === undefined ? resolve() : reject(error)));
-  });
-
-/** New names, and renamed ones, survive power loss only when their directory is synced. */
-function syncDirectory(path: string): void {
-  if (process.platform === 'win32') return; // a directory can't be opened there
-  const fd = openSync(path, constants.O_RDONLY);
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
 function replaceFile(path: string, content: Uint8Array, options: { readonly sync?: boolean; readonly mode?: number } = {}): void {
   const temporary = `${path}.tmp`;
   const fd = openSync(temporary, 'w', options.mode ?? 0o644);
@@ -168,7 +154,7 @@ function replaceFile(path: string, content: Uint8Array, options: { readonly sync
     rmSync(temporary, { force: true });
     throw error;
   }
-  if (options.sync === true) syncDirectory(dirname(path));
+  if (options.sync === true) syncDirectoryNow(dirname(path));
 }
 
 function orNull<T>(read: () => T): T | null {

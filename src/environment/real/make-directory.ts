@@ -6,14 +6,15 @@ import { dirname } from 'node:path';
  * the system answers ENOENT although the parent is there (/proc, a directory that was removed under a process).
  */
 export function makeDirectory(path: string): void {
-  if (isDirectory(path)) return;
-  const parent = dirname(path);
-  if (parent !== path) makeDirectory(parent);
   try {
     mkdirSync(path);
   } catch (error) {
-    // Another process may have been faster.
-    if (!isDirectory(path)) throw error;
+    // It may be there already, or another process was faster.
+    if (isDirectory(path)) return;
+    const parent = dirname(path);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === path || isDirectory(parent)) throw error;
+    makeDirectory(parent);
+    makeDirectory(path);
   }
 }
 

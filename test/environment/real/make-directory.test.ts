@@ -22,7 +22,7 @@ it('makes a directory with its parents, and leaves one that is there', () => {
 it('refuses a file in its place, and one on the way', () => {
   writeFileSync(join(directory, 'file'), '');
   expect(() => makeDirectory(join(directory, 'file'))).toThrow('EEXIST');
-  expect(() => makeDirectory(join(directory, 'file/below'))).toThrow('EEXIST');
+  expect(() => makeDirectory(join(directory, 'file/below'))).toThrow('ENOTDIR');
 });
 
 it('ends where the system makes no directories', () => {
