@@ -17,6 +17,7 @@ const topicDefault = <Name extends TopicConfigName>(name: Name): TopicDefinition
 export const brokerConfigDefinitions = {
   'advertised.listeners': readOnly(list(null, 'Where clients reach this broker.')),
   'auto.create.topics.enable': readOnly(boolean(true, 'Whether asking for the metadata of an unknown topic creates it.')),
+  'auto.leader.rebalance.enable': readOnly(boolean(true, 'Whether preferred leaders are given back what others lead.')),
   'broker.heartbeat.interval.ms': readOnly(int(2000, 'How often a broker tells the controller that it is alive.')),
   'broker.rack': readOnly(string(null, 'Where this broker stands: replicas of a partition are spread over racks.')),
   'broker.session.timeout.ms': readOnly(int(9000, 'A broker that the controller has not heard of for so long is fenced.')),
@@ -26,11 +27,21 @@ export const brokerConfigDefinitions = {
   'compression.zstd.level': topicDefault('compression.zstd.level'),
   'connections.max.idle.ms': readOnly(long(600_000, 'A connection without a request for so long is closed.')),
   'controller.listener.names': readOnly(list(null, 'The listener that brokers and controllers use among themselves.')),
+  'controller.quorum.election.backoff.max.ms': readOnly(int(1000, 'The longest rest after an election that nobody won.')),
+  'controller.quorum.election.timeout.ms': readOnly(int(1000, 'How long a controller waits for votes before it asks anew.')),
+  'controller.quorum.fetch.timeout.ms': readOnly(
+    int(2000, 'A leader of the controllers that is not heard of for so long is given up, and gives up where it hears of no majority.'),
+  ),
+  'controller.quorum.request.timeout.ms': readOnly(int(2000, 'How long a controller waits for the answer of another.')),
   'controller.quorum.voters': readOnly(list('', 'The controllers that elect the active one: id@host:port.')),
   'controller.socket.timeout.ms': readOnly(int(30_000, 'How long a broker tries to reach the active controller for one request.')),
   'default.replication.factor': readOnly(int(1, 'Replicas per partition of a topic that is created without saying.')),
   'delete.topic.enable': readOnly(boolean(true, 'Whether topics may be deleted.')),
   'fetch.max.bytes': readOnly(int(57_671_680, 'The most that one fetch response holds, but for its first batch.', atLeast(1024))),
+  'initial.broker.registration.timeout.ms': readOnly(int(60_000, 'How long a broker that starts tries to register with the controller.')),
+  'leader.imbalance.check.interval.seconds': readOnly(
+    long(300, 'How often the controller looks for partitions that others than their preferred leaders lead.', atLeast(1)),
+  ),
   listeners: readOnly(list('PLAINTEXT://:9092', 'What this node listens on.')),
   'log.cleaner.backoff.ms': clusterWide(long(15_000, 'How long the cleaner rests where no log was worth cleaning.', atLeast(0))),
   'log.cleaner.delete.retention.ms': topicDefault('delete.retention.ms'),
@@ -86,6 +97,9 @@ export const brokerConfigDefinitions = {
   'replica.socket.timeout.ms': readOnly(int(30_000, 'How long a follower waits for its leader to answer.')),
   'socket.request.max.bytes': readOnly(int(104_857_600, 'The largest request.', atLeast(1))),
   'unclean.leader.election.enable': topicDefault('unclean.leader.election.enable'),
+  'unclean.leader.election.interval.ms': readOnly(
+    long(300_000, 'How often the controller looks for partitions without a leader that may have one out of sync.', atLeast(1)),
+  ),
 } as const satisfies Record<string, ConfigDefinition & { readonly updateMode: UpdateMode }>;
 export type BrokerConfigName = keyof typeof brokerConfigDefinitions;
 export const brokerConfigNames = Object.keys(brokerConfigDefinitions) as readonly BrokerConfigName[];

@@ -2,7 +2,7 @@ import { brokerRegistrationChangeRecord } from '../../protocol/metadata-records/
 import { type MetadataRecord, metadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import { unregisterBrokerRecord } from '../../protocol/metadata-records/unregister-broker-record.js';
 import type { DecisionContext } from './decision.js';
-import type { BrokerImage } from './image.js';
+import { type BrokerImage, NO_LEADER } from './image.js';
 import { leaderAndIsrUpdates } from './leader-and-isr-updates.js';
 
 /** Kafka's BrokerRegistrationFencingChange and BrokerRegistrationInControlledShutdownChange. */
@@ -19,7 +19,7 @@ export const fenceBroker = (context: DecisionContext, { id, epoch }: BrokerImage
 /** The broker may lead, and leads what nobody led and it may. Source: handleBrokerUnfenced. */
 export const unfenceBroker = (context: DecisionContext, { id, epoch }: BrokerImage): readonly MetadataRecord[] => [
   metadataRecord(brokerRegistrationChangeRecord, { brokerId: id, brokerEpoch: epoch, fenced: UNFENCE }),
-  ...leaderAndIsrUpdates(context, { comes: id }, context.image.partitionsOf.leaderless()),
+  ...leaderAndIsrUpdates(context, { comes: id }, context.image.partitionsOf.ledBy(NO_LEADER)),
 ];
 
 /** The broker stays, but hands on what it leads. Source: handleBrokerInControlledShutdown. */

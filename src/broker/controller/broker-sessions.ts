@@ -12,6 +12,7 @@ export class BrokerSessions {
   readonly #timeoutMs: () => number;
   readonly #onExpired: (brokerId: number) => void;
   readonly #sessions = new Map<number, Session>();
+  readonly #waiting = new Set<{ readonly offset: bigint; readonly resolve: () => void }>();
   #cancel: Cancel = () => {};
   #dueMs = Number.POSITIVE_INFINITY;
 
@@ -35,6 +36,7 @@ export class BrokerSessions {
   }
   end(brokerId: number): void {
     this.#sessions.delete(brokerId);
+    this.#wake();
   }
   /** Whether another process of this id must be alive. */
   isAlive(brokerId: number): boolean {
@@ -53,9 +55,24 @@ export class BrokerSessions {
     }
     return lowest;
   }
+  /** Resolves when the slowest of them has come so far, or after `timeoutMs`, or when all is forgotten. */
+  reached(offset: bigint, timeoutMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const conclude = (): void => {
+        cancel();
+        this.#waiting.delete(waiter);
+        resolve();
+      };
+      const cancel = this.#clock.after(timeoutMs, conclude);
+      const waiter = { offset, resolve: conclude };
+      this.#waiting.add(waiter);
+      this.#wake();
+    });
+  }
   /** Forgets all; nothing expires any more. */
   clear(): void {
     this.#sessions.clear();
+    this.#wake();
     this.#cancel();
     this.#dueMs = Number.POSITIVE_INFINITY;
   }
@@ -64,6 +81,11 @@ export class BrokerSessions {
     const known = this.#sessions.get(brokerId) ?? { isHeard: false, metadataOffset: -1n, shutdownOffset: null };
     this.#sessions.set(brokerId, { ...known, ...change, touchedMs: this.#clock.monotonicMs() });
     this.#arm();
+    this.#wake();
+  }
+  #wake(): void {
+    const lowest = this.lowestActiveOffset();
+    for (const { offset, resolve } of this.#waiting) if (lowest === null || offset <= lowest) resolve();
   }
 
   /** One timer for all, set for the first that can expire; it stays where it is when that one is heard of. */

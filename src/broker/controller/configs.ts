@@ -4,6 +4,7 @@ import type {
   IncrementalAlterConfigsRequest,
   IncrementalAlterConfigsResponseInput,
 } from '../../protocol/messages/incremental-alter-configs.js';
+import { clearElrRecord } from '../../protocol/metadata-records/clear-elr-record.js';
 import { configRecord } from '../../protocol/metadata-records/config-record.js';
 import { type MetadataRecord, metadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import { brokerConfigDefinitions, isBrokerConfigName } from '../config/broker-config-definitions.js';
@@ -80,6 +81,7 @@ function decide<R extends Resource & { readonly configs: readonly { readonly nam
     const { resourceType, resourceName } = resource;
     return { resourceType, resourceName, ...('error' in made ? made.error : noError) };
   });
+  records.push(...clearedElrs(records));
   checkRecordCount(records);
   return { records: validateOnly ? [] : records, response: { throttleTimeMs: 0, responses } };
 }
@@ -99,7 +101,7 @@ function configRecords(context: DecisionContext, resource: Resource, changes: re
   }
   validate(context, resource, settings, [...changed.keys()]);
   return [...changed]
-    .filter(([name, value]) => (current.get(name) ?? null) !== value)
+    .filter(([name, value]) => resourceType === ConfigResourceType.broker || (current.get(name) ?? null) !== value)
     .map(([name, value]) => metadataRecord(configRecord, { resourceType, resourceName, name, value }));
 }
 
@@ -120,6 +122,20 @@ function definitionOf(resourceType: number, name: string): ConfigDefinition | nu
   if (resourceType === ConfigResourceType.topic) return isTopicConfigName(name) ? topicConfigDefinitions[name].definition : null;
   return isBrokerConfigName(name) ? brokerConfigDefinitions[name] : null;
 }
+
+/**
+ * With another min.insync.replicas, who was kept as an eligible leader under the old one may lack what was committed since.
+ * Source: ConfigurationControlManager.createClearElrRecordsAsNeeded.
+ */
+function clearedElrs(records: readonly MetadataRecord[]): readonly MetadataRecord[] {
+  const topicNames = records.flatMap(({ type, value }) => {
+    if (type !== 'ConfigRecord' || value.name !== MIN_ISR) return [];
+    return [value.resourceType === ConfigResourceType.topic ? value.resourceName : ALL_TOPICS];
+  });
+  return topicNames.map((topicName) => metadataRecord(clearElrRecord, { topicName }));
+}
+const MIN_ISR = 'min.insync.replicas';
+const ALL_TOPICS = '';
 
 /** The whole of what the resource would have. Throws KafkaError with Kafka's code and words. */
 function validate(
@@ -142,6 +158,7 @@ function validate(
     case ConfigResourceType.broker:
       validateBrokerName(image.brokers, resourceName);
       validateBrokerSettings(settings, changed);
+      if (changed.includes(MIN_ISR)) validateMinIsr(resourceName, settings);
       return;
     default:
       throw invalid(`Unknown resource type ${resourceType}`);
@@ -152,6 +169,16 @@ function validateBrokerName(brokers: ReadonlyMap<number, unknown>, name: string)
   if (name === '') return;
   if (!/^[+-]?\d+$/.test(name)) throw invalid(`Node id must be an integer, but it is: ${name}`);
   if (!brokers.has(Number(name))) throw invalid(`Unexpected broker id, expected ${[...brokers.keys()].join(' or ')}, but received ${name}`);
+}
+
+/**
+ * The least ISR, by which eligible leaders are told (KIP-966), is one for all brokers and always there.
+ * Source: ConfigurationControlManager.isDisallowedBrokerMinIsrTransition, isDisallowedClusterMinIsrTransition.
+ */
+function validateMinIsr(resourceName: string, settings: ReadonlyMap<string, string>): void {
+  const refuse = (what: string) => new KafkaError('INVALID_CONFIG', `${what} while ELR is enabled.`);
+  if (resourceName !== '') throw refuse(`Broker-level ${MIN_ISR} cannot be altered`);
+  if (!settings.has(MIN_ISR)) throw refuse(`Cluster-level ${MIN_ISR} cannot be removed`);
 }
 
 /** A name that Kafka doesn't know either is kept: plug-ins have configs of their own. Source: DynamicBrokerConfig.validate. */

@@ -57,7 +57,7 @@ export const LeaderRecoveryState = { recovered: 0, recovering: 1 } as const;
 
 /** Partitions by topic id and number; the sets are live. */
 export interface PartitionsOfBrokers {
-  readonly leaderless: () => ReadonlyMap<Uuid, ReadonlySet<number>>;
+  /** Of NO_LEADER those that nobody leads. */
   readonly ledBy: (brokerId: number) => ReadonlyMap<Uuid, ReadonlySet<number>>;
   readonly withIsrMember: (brokerId: number) => ReadonlyMap<Uuid, ReadonlySet<number>>;
   readonly withElrMember: (brokerId: number) => ReadonlyMap<Uuid, ReadonlySet<number>>;

@@ -1,5 +1,5 @@
 import type { Uuid } from '../../model/uuid.js';
-import { NO_LEADER, type PartitionImage, type PartitionsOfBrokers } from './image.js';
+import type { PartitionImage, PartitionsOfBrokers } from './image.js';
 
 type PartitionsByTopic = Map<Uuid, Set<number>>;
 
@@ -15,7 +15,6 @@ export function createPartitionIndex(): PartitionIndex {
   const inIsr = new Map<number, PartitionsByTopic>();
   const inElr = new Map<number, PartitionsByTopic>();
   return {
-    leaderless: () => led.get(NO_LEADER) ?? none,
     ledBy: (brokerId) => led.get(brokerId) ?? none,
     withIsrMember: (brokerId) => inIsr.get(brokerId) ?? none,
     withElrMember: (brokerId) => inElr.get(brokerId) ?? none,

@@ -1,0 +1,93 @@
+import type { Environment } from '../../environment/environment.js';
+import { KafkaError } from '../../model/errors.js';
+import type { Uuid } from '../../model/uuid.js';
+import type { BrokerHeartbeatRequest, BrokerHeartbeatResponseInput } from '../../protocol/messages/broker-heartbeat.js';
+import type { BrokerRegistrationRequest, BrokerRegistrationResponseInput } from '../../protocol/messages/broker-registration.js';
+import { fenceBroker } from './broker-changes.js';
+import { decideBrokerHeartbeat } from './broker-heartbeat.js';
+import { decideBrokerRegistration } from './broker-registration.js';
+import { BrokerSessions } from './broker-sessions.js';
+import type { Decision, DecisionContext } from './decision.js';
+
+/** The brokers in the care of the active controller, for one term: registered, heard of or not, and let go. */
+export interface BrokerControl {
+  /** Rejects with KafkaError. */
+  readonly register: (request: BrokerRegistrationRequest, apiVersion: number) => Promise<BrokerRegistrationResponseInput>;
+  /**
+   * Rejects with KafkaError. Of a broker that is in controlled shutdown the answer waits until all others have applied what replaces
+   * it, for one heartbeat interval at most: so it need not ask again and again.
+   */
+  readonly heartbeat: (request: BrokerHeartbeatRequest) => Promise<BrokerHeartbeatResponseInput>;
+  /** Gives or ends the sessions of brokers that changed in the image; of all of them when a term begins. */
+  readonly changed: (brokerIds: Iterable<number>) => void;
+  readonly end: () => void;
+}
+
+export interface BrokerControlOptions {
+  readonly environment: Environment;
+  readonly clusterId: Uuid;
+  readonly context: DecisionContext;
+  /** The offset that the next record gets. */
+  readonly endOffset: () => bigint;
+  readonly write: <Response>(decide: (context: DecisionContext) => Decision<Response>) => Promise<Response>;
+}
+
+export function createBrokerControl({ environment, clusterId, context, endOffset, write }: BrokerControlOptions): BrokerControl {
+  const { clock, log } = environment;
+  const { image, config } = context;
+
+  const expire = (brokerId: number): void => {
+    const fence = write(() => {
+      const broker = image.brokers.get(brokerId);
+      if (broker === undefined || broker.isFenced) return { records: [], response: null };
+      log('warn', `Fencing broker ${brokerId}: nothing was heard of it for broker.session.timeout.ms`);
+      return { records: fenceBroker(context, broker), response: null };
+    });
+    fence.catch((error: unknown) => {
+      // Another controller has taken over: it gives each broker a whole timeout of its own.
+      if (!(error instanceof KafkaError && error.code === 'NOT_CONTROLLER')) throw error;
+    });
+  };
+  const sessions = new BrokerSessions(clock, () => config.value('broker.session.timeout.ms'), expire);
+
+  const heartbeat = (request: BrokerHeartbeatRequest) =>
+    write((decision) => {
+      const { brokerId, currentMetadataOffset } = request;
+      const decided = decideBrokerHeartbeat(
+        { ...decision, shutdownOffset: sessions.shutdownOffset(brokerId), lowestActiveOffset: sessions.lowestActiveOffset() },
+        request,
+      );
+      if (!decided.response.isFenced) sessions.heard(brokerId, currentMetadataOffset);
+      if (decided.next === 'controlled shutdown') {
+        sessions.beginShutdown(brokerId, endOffset() + BigInt(decided.records.length) - 1n);
+      }
+      return decided;
+    });
+
+  return {
+    register: async (request, apiVersion) => {
+      const response = await write((decision) =>
+        decideBrokerRegistration(
+          { ...decision, ...{ clusterId, apiVersion, nextOffset: endOffset() }, isAlive: (id) => sessions.isAlive(id) },
+          request,
+        ),
+      );
+      log('info', `Registered broker ${request.brokerId} with epoch ${response.brokerEpoch}`);
+      return response;
+    },
+    heartbeat: async (request) => {
+      const response = await heartbeat(request);
+      const shutdownOffset = sessions.shutdownOffset(request.brokerId);
+      if (shutdownOffset === null) return response;
+      await sessions.reached(shutdownOffset, config.value('broker.heartbeat.interval.ms'));
+      return heartbeat(request);
+    },
+    changed: (brokerIds) => {
+      for (const id of brokerIds) {
+        if (image.brokers.get(id)?.isFenced === false) sessions.grant(id);
+        else sessions.end(id);
+      }
+    },
+    end: () => sessions.clear(),
+  };
+}
