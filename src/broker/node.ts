@@ -5,6 +5,7 @@ import { createBrokerConfig } from './config/broker-config.js';
 import type { MetadataImage } from './controller/image.js';
 import { followMetadata } from './controller/metadata-follower.js';
 import { openQuorum, type Quorum, type Voter } from './controller/quorum.js';
+import { quorumTiming } from './controller/raft/timing.js';
 import { type Closer, createCloser } from './node/closer.js';
 import { ownDirectory } from './node/own-directory.js';
 import { startBroker } from './node/start-broker.js';
@@ -46,7 +47,12 @@ export interface BrokerNode {
   readonly quorum: Pick<Quorum, 'voters' | 'leaderId' | 'leaderEpoch' | 'endOffset' | 'highWatermark'>;
   /** Committed metadata as this node has it. */
   readonly metadata: MetadataImage;
-  /** In order: hands over what it leads, answers no more, syncs and closes its files, and marks that it did. */
+  /**
+   * Its broker stops in order: hands over what it leads, answers no more, syncs and closes its logs, and marks that it did. Its controller
+   * goes on, so that all brokers of a cluster can stop one after the other and each is heard.
+   */
+  readonly leave: () => Promise<void>;
+  /** Leaves, unless it has, then stops the controller and lets go of all. */
   readonly close: () => Promise<void>;
 }
 
@@ -118,7 +124,7 @@ async function start(environment: Environment, config: NodeConfig, { directoryId
   const statics = staticConfigs(config, ports, voters);
   if (statics.ignored.length > 0) log('info', `These configs have no effect here: ${statics.ignored.join(', ')}`);
 
-  const quorum = await openQuorum(environment, { nodeId, voters, dataDirectory });
+  const quorum = await openQuorum(environment, { nodeId, clusterId, voters, dataDirectory, timing: quorumTiming(statics.configs) });
   closer.add(quorum.close);
   const follower = followMetadata(clock, quorum);
   closer.add(follower.close);
@@ -140,8 +146,11 @@ async function start(environment: Environment, config: NodeConfig, { directoryId
   });
   closer.add(channel.close);
   const half = { config, brokerConfig, directoryId, follower, channel, listener: listeners.client, limits };
-  const replicas = await startBroker(environment, half, closer);
-  return { nodeId, clusterId, ports, controllerId: () => quorum.leaderId, replicas, quorum, metadata, close: closer.close };
+  const broker = createCloser();
+  closer.add(broker.close);
+  const replicas = await startBroker(environment, half, broker);
+  const controllerId = () => quorum.leaderId;
+  return { nodeId, clusterId, ports, controllerId, replicas, quorum, metadata, leave: broker.close, close: closer.close };
 }
 
 const portsOf = ({ client, controller }: Listeners): NodePorts => ({ client: client.port, controller: controller?.port ?? null });
