@@ -1,6 +1,8 @@
 import type { Uuid } from '../model/uuid.js';
 import { brokerConfigDefinitions, isBrokerConfigName } from './config/broker-config-definitions.js';
-import type { Voter } from './controller/quorum.js';
+import type { MetadataImage } from './controller/image.js';
+import type { Quorum, Voter } from './controller/quorum.js';
+import type { ReplicaManager } from './replication/replica-manager.js';
 import type { Intercept } from './server/dispatcher.js';
 import { CLIENT_LISTENER, CONTROLLER_LISTENER } from './server/listener-names.js';
 
@@ -23,6 +25,9 @@ export interface NodeConfig {
   /** Called for each client connection. */
   readonly onConnectionOpened?: () => void;
   readonly onConnectionClosed?: () => void;
+  /** Called with what the node is made of as soon as that is there, long before the node is ready: for who watches it. To look at, not to change. */
+  readonly onQuorum?: (quorum: Quorum, metadata: MetadataImage) => void;
+  readonly onReplicas?: (replicas: ReplicaManager) => void;
   /** What a test may do to requests. */
   readonly intercept?: Intercept;
 }

@@ -129,6 +129,7 @@ async function start(environment: Environment, config: NodeConfig, { directoryId
   const follower = followMetadata(clock, quorum);
   closer.add(follower.close);
   const { image: metadata } = follower;
+  config.onQuorum?.(quorum, metadata);
   const brokerConfig = createBrokerConfig(nodeId, statics.configs, metadata);
   const limits = {
     maxRequestBytes: () => brokerConfig.value('socket.request.max.bytes'),

@@ -55,6 +55,7 @@ export async function startBroker(environment: Environment, half: BrokerHalf, cl
     controller: channel,
   });
   follower.onChange((delta) => replicas.onMetadata(delta));
+  config.onReplicas?.(replicas);
 
   const table = createApiTable(
     brokerHandlers,
