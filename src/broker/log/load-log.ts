@@ -31,6 +31,8 @@ export async function loadLog(environment: LogEnvironment, directory: string, op
     recoveryPoint: areEpochsKnown ? recoveryPoint : 0n,
     isCleanShutdown: isCleanShutdown && areEpochsKnown,
   });
+  // Of thousands of logs few are used at once.
+  for (const segment of segments) segment.close();
   const snapshots = names.map((name) => offsetOfFileName(name, SNAPSHOT_SUFFIX)).filter((offset) => offset !== null);
   if (segments.length === 0 || endOffset < startOffset) {
     for (const segment of segments) segment.removeFiles();

@@ -106,18 +106,19 @@ export class ReplicaManager {
     const isCleanShutdown = readCleanShutdownFile(disk, dataDirectory) !== null;
     removeCleanShutdownFile(disk, dataDirectory);
     const checkpoints = readCheckpoints(environment, dataDirectory);
-    for (const directory of findLogDirectories(disk, dataDirectory)) {
+    // Most logs open without a pause of their own.
+    await forEachInSlices(environment.clock, findLogDirectories(disk, dataDirectory), async (directory) => {
       // Loading takes a while on a Node without a zstd of its own; a node without records does without until they come.
       await initializeCompression();
       const { topicId, topicPartition } = directory;
       if (topicId === null || !this.#isPlacedHere(topicId, topicPartition)) {
         this.#setAside(directory);
-        continue;
+        return;
       }
       const { recoveryPoint, highWatermark, logStart } = offsetsOf(checkpoints, topicPartition);
       const options = { ...this.#logOptions(topicId, topicPartition), recoveryPoint, startOffset: logStart, isCleanShutdown };
       this.#add(await Log.open(environment, options), topicId, highWatermark);
-    }
+    });
     // Before new logs come: what the cleaner remembers is of those on disk.
     this.#stopTasks = startLogTasks({ ...this.#options, checkpoints: this.#checkpoints, partitions: () => this.partitions });
     this.#isStarted = true;
