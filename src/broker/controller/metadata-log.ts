@@ -7,23 +7,37 @@ import { encodeBatch, type RecordInput } from '../../protocol/records/encode-bat
 import { batchesOf } from '../../protocol/records/record-batch.js';
 import { Log } from '../log/log.js';
 import { defaultLogConfig } from '../log/log-config.js';
+import type { LogEnd } from './raft/log-end.js';
 
 /** Kafka's Topic.CLUSTER_METADATA_TOPIC_PARTITION. */
 export const metadataPartition = { topic: '__cluster_metadata', partition: 0 } as const;
+/** Kafka's Uuid.METADATA_TOPIC_ID. */
+export const METADATA_TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAAAQ';
 export const metadataDirectory = (dataDirectory: string): string => join(dataDirectory, '__cluster_metadata-0');
 
 /** The metadata log: records in batches, each of which holds as a whole or not at all. */
 export interface MetadataLog {
+  readonly startOffset: bigint;
   /** What the next record gets. */
   readonly endOffset: bigint;
-  /** Of the newest batch; 0 in an empty log. */
-  readonly latestEpoch: number;
+  /** The same with the epoch of the last record. */
+  readonly end: () => LogEnd;
+  /** Where the records of the epoch end here, or of the nearest one below it (KIP-101); null where the log is too short to say. */
+  readonly endOfEpoch: (epoch: number) => LogEnd | null;
   readonly append: (records: readonly MetadataRecord[], leaderEpoch: number) => void;
   /** The first batch of an epoch says who leads it (KIP-595). */
   readonly appendLeaderChange: (leaderEpoch: number, leaderId: number, voterIds: readonly number[]) => void;
   /** Whole batches from `offset` on that end below `upToOffset`, about `maxBytes` of them. */
   readonly read: (offset: bigint, upToOffset: bigint, maxBytes: number) => readonly MetadataBatch[];
-  readonly flush: () => Promise<void>;
+  /** What stands between a replica whose log ends there and this log: null where the next records follow on it. */
+  readonly check: (replicaEnd: LogEnd) => { readonly diverging: LogEnd } | null;
+  /** The same as they stand on disk, for a replica; throws KafkaError OFFSET_OUT_OF_RANGE outside the log. */
+  readonly readBytes: (offset: bigint, maxBytes: number) => Uint8Array;
+  /** What the leader of that epoch sent. Throws KafkaError CORRUPT_MESSAGE, and the disk's error. */
+  readonly appendFetched: (records: Uint8Array, leaderEpoch: number) => void;
+  readonly truncateTo: (offset: bigint) => void;
+  /** Gives the log's end, all of which survives power loss from then on. */
+  readonly flush: () => Promise<bigint>;
   readonly close: () => Promise<void>;
 }
 export interface MetadataBatch {
@@ -49,12 +63,24 @@ export async function openMetadataLog(environment: Environment, dataDirectory: s
   const append = (records: readonly RecordInput[], leaderEpoch: number, isControl: boolean): void => {
     log.appendAsLeader(encodeBatch(records, { isControl }), leaderEpoch, 'coordinator');
   };
+  const endOfEpoch = (epoch: number): LogEnd | null => {
+    const end = log.endOffsetForEpoch(epoch);
+    return end === null ? null : { epoch: end.leaderEpoch, offset: end.endOffset };
+  };
+  const end = (): LogEnd => ({ offset: log.endOffset, epoch: log.epochForOffset(log.endOffset - 1n) ?? 0 });
   return {
+    get startOffset() {
+      return log.startOffset;
+    },
     get endOffset() {
       return log.endOffset;
     },
-    get latestEpoch() {
-      return log.latestEpoch ?? 0;
+    end,
+    endOfEpoch,
+    check: ({ offset, epoch }) => {
+      if (offset === 0n) return null;
+      const own = endOfEpoch(epoch) ?? end();
+      return own.epoch === epoch && own.offset >= offset ? null : { diverging: own };
     },
     append: (records, leaderEpoch) => {
       const timestampMs = clock.now();
@@ -65,7 +91,6 @@ export async function openMetadataLog(environment: Environment, dataDirectory: s
       );
     },
     appendLeaderChange: (leaderEpoch, leaderId, voterIds) => {
-      log.assignEpochStartOffset(leaderEpoch, log.endOffset);
       const voters = voterIds.map((voterId) => ({ voterId }));
       const message = { version: 0, leaderId, voters, grantingVoters: voters.filter(({ voterId }) => voterId === leaderId) };
       append([{ timestampMs: clock.now(), ...encodeControlRecord('LEADER_CHANGE', message) }], leaderEpoch, true);
@@ -80,7 +105,17 @@ export async function openMetadataLog(environment: Environment, dataDirectory: s
               value === null ? [] : [{ offset: at, record: decodeMetadataRecord(value) }],
             ),
       })),
-    flush: () => log.flush(),
+    readBytes: (offset, maxBytes) => log.read(offset, { maxBytes, minOneBatch: true }),
+    appendFetched: (records, leaderEpoch) => {
+      log.appendAsFollower(records, leaderEpoch);
+    },
+    truncateTo: (offset) => {
+      log.truncateTo(offset);
+    },
+    flush: async () => {
+      await log.flush();
+      return log.recoveryPoint;
+    },
     close: () => log.close(),
   };
 }

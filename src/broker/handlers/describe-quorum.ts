@@ -1,20 +1,23 @@
 import { errorCode } from '../../model/error-code.js';
+import { KafkaError } from '../../model/errors.js';
 import { describeQuorum } from '../../protocol/messages/describe-quorum.js';
 import { metadataPartition } from '../controller/metadata-log.js';
+import type { Replica } from '../controller/raft/replicas.js';
 import type { ControllerContext } from '../server/controller-context.js';
 import { handler } from '../server/handler.js';
 import { CONTROLLER_LISTENER } from '../server/listener-names.js';
 
 /**
- * DescribeQuorum: who leads the metadata log, and how far each voter is (KIP-595).
+ * DescribeQuorum: who leads the metadata log, and how far each voter and each observer is (KIP-595).
  *
  * - 1: times of the last fetch and of having caught up (KIP-836); 2: the controllers' addresses, error messages (KIP-853).
  */
 export const describeQuorumHandler = handler<ControllerContext>()({
   api: describeQuorum,
-  handle: ({ quorum, environment, controller }, { topics }, { apiVersion }) => {
+  handle: ({ quorum, controller }, { topics }, { apiVersion }) => {
     controller.checkActive();
-    const nowMs = environment.clock.now();
+    const replicas = quorum.replicas();
+    if (replicas === null) throw new KafkaError('NOT_CONTROLLER');
     return {
       errorCode: 0,
       errorMessage: '',
@@ -29,13 +32,8 @@ export const describeQuorumHandler = handler<ControllerContext>()({
             leaderId: quorum.leaderId,
             leaderEpoch: quorum.leaderEpoch,
             highWatermark: quorum.highWatermark,
-            currentVoters: quorum.voters.map(({ id }) => ({
-              replicaId: id,
-              logEndOffset: quorum.endOffset,
-              lastFetchTimestamp: nowMs,
-              lastCaughtUpTimestamp: nowMs,
-            })),
-            observers: [],
+            currentVoters: replicas.voters.map(replicaState),
+            observers: replicas.observers.map(replicaState),
           };
         }),
       })),
@@ -44,6 +42,13 @@ export const describeQuorumHandler = handler<ControllerContext>()({
       }),
     };
   },
+});
+
+const replicaState = ({ id, endOffset, lastFetchMs, lastCaughtUpMs }: Replica) => ({
+  replicaId: id,
+  logEndOffset: endOffset,
+  lastFetchTimestamp: lastFetchMs,
+  lastCaughtUpTimestamp: lastCaughtUpMs,
 });
 
 const unknown = (partitionIndex: number) => ({

@@ -2,7 +2,7 @@ import type { Environment } from '../../environment/environment.js';
 import { INT_MAX } from '../config/config-definition.js';
 import { openController } from '../controller/controller.js';
 import type { MetadataImage } from '../controller/image.js';
-import type { Quorum } from '../controller/quorum.js';
+import type { QuorumNode } from '../controller/quorum.js';
 import type { NodeConfig } from '../node-config.js';
 import { createApiTable } from '../server/api-table.js';
 import type { ControllerContext } from '../server/controller-context.js';
@@ -14,7 +14,7 @@ import type { Closer } from './closer.js';
 export interface ControllerHalf {
   readonly config: NodeConfig;
   readonly staticConfigs: ReadonlyMap<string, string>;
-  readonly quorum: Quorum;
+  readonly quorum: QuorumNode;
   readonly metadata: MetadataImage;
   readonly listener: ServerListener;
   readonly limits: Pick<ListenerLimits, 'maxRequestBytes' | 'maxIdleMs'>;

@@ -2,7 +2,7 @@ import type { Environment } from '../../environment/environment.js';
 import type { Uuid } from '../../model/uuid.js';
 import type { Controller } from '../controller/controller.js';
 import type { MetadataImage } from '../controller/image.js';
-import type { Quorum } from '../controller/quorum.js';
+import type { QuorumNode } from '../controller/quorum.js';
 import type { AdvertisedApi } from './api-table.js';
 import type { Dispatcher } from './dispatcher.js';
 
@@ -12,7 +12,7 @@ export interface ControllerContext {
   readonly clusterId: Uuid;
   readonly environment: Environment;
   readonly controller: Controller;
-  readonly quorum: Quorum;
+  readonly quorum: QuorumNode;
   /** Committed metadata, for what needs no active controller. */
   readonly metadata: MetadataImage;
   /** What ApiVersions answers on the controller listener. */

@@ -3,6 +3,7 @@ import { alterConfigsHandler } from '../handlers/alter-configs.js';
 import { alterPartitionHandler } from '../handlers/alter-partition.js';
 import { alterPartitionReassignmentsHandler } from '../handlers/alter-partition-reassignments.js';
 import { apiVersionsHandler } from '../handlers/api-versions.js';
+import { beginQuorumEpochHandler } from '../handlers/begin-quorum-epoch.js';
 import { brokerHeartbeatHandler } from '../handlers/broker-heartbeat.js';
 import { brokerRegistrationHandler } from '../handlers/broker-registration.js';
 import { createPartitionsHandler } from '../handlers/create-partitions.js';
@@ -15,8 +16,10 @@ import { describeLogDirsHandler } from '../handlers/describe-log-dirs.js';
 import { describeQuorumHandler } from '../handlers/describe-quorum.js';
 import { describeTopicPartitionsHandler } from '../handlers/describe-topic-partitions.js';
 import { electLeadersHandler } from '../handlers/elect-leaders.js';
+import { endQuorumEpochHandler } from '../handlers/end-quorum-epoch.js';
 import { envelopeHandler } from '../handlers/envelope.js';
 import { fetchHandler } from '../handlers/fetch.js';
+import { fetchMetadataLogHandler } from '../handlers/fetch-metadata-log.js';
 import { incrementalAlterConfigsHandler } from '../handlers/incremental-alter-configs.js';
 import { initProducerIdHandler } from '../handlers/init-producer-id.js';
 import { listOffsetsHandler } from '../handlers/list-offsets.js';
@@ -25,6 +28,7 @@ import { metadataHandler } from '../handlers/metadata.js';
 import { offsetForLeaderEpochHandler } from '../handlers/offset-for-leader-epoch.js';
 import { produceHandler } from '../handlers/produce.js';
 import { unregisterBrokerHandler } from '../handlers/unregister-broker.js';
+import { voteHandler } from '../handlers/vote.js';
 import type { BrokerContext } from './broker-context.js';
 import type { ControllerContext } from './controller-context.js';
 import type { Handler } from './handler.js';
@@ -47,6 +51,10 @@ export const brokerHandlers: readonly Handler<BrokerContext>[] = [
 
 /** What the controller listener answers: to brokers, and in their name to clients. */
 export const controllerHandlers: readonly Handler<ControllerContext>[] = [
+  fetchMetadataLogHandler,
+  voteHandler,
+  beginQuorumEpochHandler,
+  endQuorumEpochHandler,
   apiVersionsHandler,
   createTopicsHandler,
   deleteTopicsHandler,

@@ -19,7 +19,7 @@ function machine() {
   const storage = new VirtualStorage();
   const start = async () => {
     const environment = world.createEnvironment('h1', { storage });
-    const quorum = await world.finish(openQuorum(environment, { nodeId: 1, voters, dataDirectory }));
+    const quorum = await world.finish(openQuorum(environment, { nodeId: 1, clusterId, voters, dataDirectory }));
     return { environment, quorum };
   };
   return { world, storage, start };
@@ -89,7 +89,7 @@ describe('quorum of one voter', () => {
     const { quorum } = await start();
     await world.finish(quorum.close());
     const environment = world.createEnvironment('h2', { storage });
-    const other = openQuorum(environment, { nodeId: 2, voters: [{ id: 2, host: 'h2', port: 1 }], dataDirectory });
+    const other = openQuorum(environment, { nodeId: 2, clusterId, voters: [{ id: 2, host: 'h2', port: 1 }], dataDirectory });
     await expect(world.finish(other)).rejects.toThrow('belongs to the voters 1, not to 2');
   });
 });
