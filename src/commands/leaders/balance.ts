@@ -1,45 +1,21 @@
-import { isSameOrder, type LeadershipChange, leadershipChanges, standingOf } from '../../admin/execute/leadership-change.js';
-import { balanceLeaders as makePlan } from '../../balance/balance-leaders.js';
-import type { BalanceGoal, BalanceOptions, BalancePlan, BrokerWeight } from '../../balance/balance-plan.js';
-import { balanceWithReplicaMoves, type ReplicaMovePlan } from '../../balance/balance-with-replica-moves.js';
-import type { Cluster, ClusterPartition } from '../../balance/cluster.js';
-import { whatHoldsBack } from '../../balance/hold-back.js';
-import { certificateSentences } from '../../balance/sentences.js';
-import { currentStatistics } from '../../balance/statistics.js';
-import { verifyCertificate } from '../../balance/verify-certificate.js';
+import type { BalanceGoal } from '../../balance/balance-plan.js';
 import { UsageError } from '../../model/errors.js';
-import type { Outcome } from '../../model/outcome.js';
-import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
-import { change, type Plan, type Run } from '../command.js';
-import type { ClusterPorts } from '../ports.js';
-import { parseBrokerIds, requireBrokers } from './broker-ids.js';
-import { type ClusterConditions, conditionNotes, readConditions } from './cluster-conditions.js';
-import { driftedRow } from './drifted-row.js';
-import { readJsonFile, writeJsonFile } from './json-file.js';
-import {
-  applyLeaderRows,
-  isReordering,
-  type LeaderRow,
-  leaderRowView,
-  type Pace,
-  paceOf,
-  paceOptions,
-  undoOfLeaderRow,
-} from './leader-row.js';
-import { logSizes, parseWeight, type WeightChoice, weighPartitions, weightOptions } from './partition-weights.js';
-import { leadersOf, type PlanDocument, type PlanFacts, planDocument, planFileSchema, planView } from './plan-document.js';
-import { type ClusterLeaders, readLeaders } from './read-leaders.js';
-import { allTopics, isPartial, parseScope, scopeOptions, type TopicScope } from './topic-scope.js';
+import { change, type Plan } from '../command.js';
+import { parseBrokerIds } from './broker-ids.js';
+import { conditionNotes } from './cluster-conditions.js';
+import { writeJsonFile, writeNewFile } from './json-file.js';
+import { applyLeaderRows, type LeaderRow, leaderRowView, type Pace, paceOf, paceOptions, undoOfLeaderRow } from './leader-row.js';
+import { makePlan, type PlanOptions } from './make-plan.js';
+import { parseWeight, weightOptions } from './partition-weights.js';
+import { type PlanFacts, planDocument, planView } from './plan-document.js';
+import { readPlanFile } from './read-plan-file.js';
+import { isPartial, parseScope, scopeOptions } from './topic-scope.js';
 
-interface Options {
-  readonly scope: TopicScope;
-  readonly excludedBrokers: readonly number[];
-  readonly balance: BalanceOptions;
-  readonly weight: WeightChoice | null;
-  readonly movesReplicas: boolean;
+interface Options extends PlanOptions {
   readonly pace: Pace;
   readonly planOut: string | null;
   readonly planFile: string | null;
+  readonly reportFile: string | null;
 }
 
 export const balanceLeaders = change({
@@ -64,6 +40,7 @@ Only the topics that are chosen are balanced; all others are neither moved nor c
     ...paceOptions,
     planOut: { type: 'string', value: 'FILE', names: 'files', describe: 'write the plan there too' },
     plan: { type: 'string', value: 'FILE', names: 'files', describe: 'carry out the plan that --plan-out wrote' },
+    report: { type: 'string', value: 'FILE', names: 'files', describe: 'write the plan as a page for the browser' },
   },
   examples: [
     'kafka-ts leaders balance',
@@ -72,6 +49,7 @@ Only the topics that are chosen are balanced; all others are neither moved nor c
     'kafka-ts leaders balance --per-topic --dry-run --plan-out plan.json',
     'kafka-ts leaders balance --weight rate --sample 5m --dry-run',
     'kafka-ts leaders balance --move-replicas --batch 5',
+    'kafka-ts leaders balance --dry-run --report balance.html',
     'kafka-ts leaders balance --plan plan.json --batch 50 --pause 10s --yes',
   ],
   parse: (
@@ -92,6 +70,7 @@ Only the topics that are chosen are balanced; all others are neither moved nor c
       pause,
       planOut,
       plan,
+      report,
     },
   ): Options => {
     const weighed = parseWeight({ weight, sample });
@@ -109,6 +88,7 @@ Only the topics that are chosen are balanced; all others are neither moved nor c
       pace: paceOf({ batch, pause }),
       planOut: planOut ?? null,
       planFile: plan ?? null,
+      reportFile: report ?? null,
     };
     if (options.balance.goals !== undefined && (tolerance !== undefined || maxMoves !== undefined)) {
       throw new UsageError('--tolerance and --max-moves do not go with --per-topic or --per-rack');
@@ -130,10 +110,16 @@ Only the topics that are chosen are balanced; all others are neither moved nor c
     return options;
   },
   plan: async (ports, options, run): Promise<Plan<LeaderRow, PlanFacts>> => {
-    const plan = options.planFile === null ? await newPlan(ports, options, run) : await planOfFile(ports, options.planFile, run);
+    const plan = options.planFile === null ? await makePlan(ports, options, run) : await readPlanFile(ports, options.planFile, run);
+    const document = planDocument(plan.rows, plan.facts, null);
     if (options.planOut !== null) {
-      writeJsonFile(options.planOut, planDocument(plan.rows, plan.facts, null));
+      writeJsonFile(options.planOut, document);
       run.note(`plan file: ${options.planOut}`);
+    }
+    if (options.reportFile !== null) {
+      const { reportPage } = await import('./report/report-page.js');
+      writeNewFile(options.reportFile, reportPage(document, plan.cluster));
+      run.note(`report: ${options.reportFile}`);
     }
     for (const note of conditionNotes(plan.facts.conditions)) run.note(`kafka-ts: ${note}`);
     if (plan.rows.length === 0) run.note('kafka-ts: nothing to do');
@@ -152,137 +138,3 @@ const goalsOf = (perTopic: boolean, perRack: boolean): readonly BalanceGoal[] =>
   ...(perTopic ? (['topic'] as const) : []),
   ...(perRack ? (['rack'] as const) : []),
 ];
-
-async function newPlan(ports: ClusterPorts, options: Options, run: Run): Promise<Plan<LeaderRow, PlanFacts>> {
-  const { admin, now } = ports;
-  const found = await readLeaders(admin, options.scope, run);
-  requireBrokers(options.excludedBrokers, found.brokers, '--exclude-broker');
-  const conditions = await readConditions(admin, found, run);
-  if (options.movesReplicas) requireWhole(conditions);
-  const weighed = options.weight === null ? null : await weighPartitions(ports, found.partitions, options.weight, run);
-  const cluster = inputOf({ ...found, partitions: weighed?.partitions ?? found.partitions }, conditions, options);
-  const { replicaMoves, moved, plan } = provenPlan(cluster, options);
-  const before = options.movesReplicas ? currentStatistics(cluster) : plan.before;
-  const takenAt = new Date(now()).toISOString();
-  const shown = { ...plan, before };
-  return {
-    rows: changesOf(found.partitions, moved.partitions, plan).map((row) => ({ ...row, outcome: 'planned', error: null }) as const),
-    facts: {
-      clusterId: found.clusterId,
-      takenAt,
-      conditions,
-      weighing: weighed?.weighing ?? null,
-      brokers: brokersOf(cluster, shown),
-      holdBack: holdBackOf(cluster, plan),
-      replicaMoves,
-      replicaMoveBytes: replicaMoves.length === 0 ? null : await bytesOf(replicaMoves, found, ports, run),
-      proof: certificateSentences(plan),
-      ...shown,
-    },
-  };
-}
-
-/** Who leads and holds what in the end, where that is not what it is today. */
-function changesOf(
-  today: ClusterLeaders['partitions'],
-  moved: readonly ClusterPartition[],
-  plan: BalancePlan,
-): readonly LeadershipChange[] {
-  const changeOf = new Map(leadershipChanges(moved, plan).map((change) => [topicPartitionName(change), change]));
-  return today.flatMap(({ topic, partition, leader, replicas }, index) => {
-    const change = changeOf.get(topicPartitionName({ topic, partition }));
-    const after = moved[index] ?? { leader, replicas };
-    const leaderAfter = change?.leaderAfter ?? after.leader;
-    const replicasAfter = change?.replicasAfter ?? after.replicas;
-    if (leaderAfter === leader && isSameOrder(replicasAfter, replicas)) return [];
-    return [{ topic, partition, leaderBefore: leader, leaderAfter, replicasBefore: replicas, replicasAfter }];
-  });
-}
-
-/** A broker that is away, and a replica that is behind, would make data move that is in its place. */
-function requireWhole({ downBrokers, underReplicatedCount }: ClusterConditions): void {
-  const why =
-    downBrokers.length > 0
-      ? `brokers are down: ${downBrokers.join(', ')}`
-      : underReplicatedCount > 0
-        ? `under-replicated partitions: ${underReplicatedCount}`
-        : null;
-  if (why !== null)
-    throw new UsageError(`--move-replicas wants a cluster that is whole; ${why}`, 'leave it out, or wait until all are back');
-}
-
-async function bytesOf(
-  moves: readonly TopicPartition[],
-  { partitions }: ClusterLeaders,
-  { admin }: ClusterPorts,
-  run: Run,
-): Promise<number | null> {
-  const sizes = await logSizes(admin, partitions, run);
-  return sizes.size === 0 ? null : moves.reduce((sum, move) => sum + (sizes.get(topicPartitionName(move)) ?? 0), 0);
-}
-
-/** Partitions under reassignment stay as they are. */
-function inputOf({ brokers, partitions }: ClusterLeaders, { reassigning }: ClusterConditions, { excludedBrokers }: Options): Cluster {
-  const moving = new Set(reassigning.map(topicPartitionName));
-  return {
-    brokers: brokers.map((broker) => ({ ...broker, excluded: excludedBrokers.includes(broker.id) })),
-    partitions: partitions.map((partition) => ({ ...partition, fixed: moving.has(topicPartitionName(partition)) })),
-  };
-}
-
-/** Nothing is shown, let alone done, that the checker does not agree with. */
-function provenPlan(cluster: Cluster, { balance, movesReplicas }: Options): ReplicaMovePlan {
-  const made = movesReplicas
-    ? balanceWithReplicaMoves(cluster, balance)
-    : { replicaMoves: [], moved: cluster, plan: makePlan(cluster, balance) };
-  const { valid, problems } = verifyCertificate(made.moved, made.plan);
-  if (!valid) throw new Error(`the plan does not stand up to its proof: ${problems.join('; ')}`);
-  return made;
-}
-
-/** Of a plan that is as even as can be and yet not even: where its own options leave it uneven, nothing holds it back. */
-function holdBackOf(cluster: Cluster, { options, after }: BalancePlan): PlanFacts['holdBack'] {
-  if (after.spread <= 1 || options.tolerance !== undefined || options.maxMoves !== undefined) return null;
-  const found = whatHoldsBack(cluster);
-  if (found === null) return null;
-  const { overloaded, partitions, underloaded, fewestReplicaMoves } = found;
-  return { overloaded, partitions, underloaded, fewestReplicaMoves };
-}
-
-function brokersOf({ brokers }: Cluster, { before, after, weights }: BalancePlan): PlanFacts['brokers'] {
-  const weightOf = (rows: readonly BrokerWeight[] | undefined, id: number) => rows?.find(({ broker }) => broker === id)?.weight ?? null;
-  return brokers.map(({ id, rack = null, alive = true, excluded = false }) => ({
-    broker: id,
-    rack,
-    alive,
-    excluded,
-    leadersBefore: leadersOf(before, id),
-    leadersAfter: leadersOf(after, id),
-    weightBefore: weightOf(weights?.before, id),
-    weightAfter: weightOf(weights?.after, id),
-  }));
-}
-
-/** What of a plan is still to do, and what no longer fits: a row that has drifted fails, and the others are planned. */
-async function planOfFile({ admin }: ClusterPorts, path: string, run: Run): Promise<Plan<LeaderRow, PlanFacts>> {
-  const file = readJsonFile(path, 'a balance plan', planFileSchema);
-  const found = await readLeaders(admin, allTopics, run);
-  if (file.clusterId !== found.clusterId)
-    throw new UsageError(`${path} is a plan for the cluster ${file.clusterId}, and this one is ${found.clusterId}`);
-  const moving = new Map(file.replicaMoves.map((move) => [topicPartitionName(move), move.replicas]));
-  const stateOf = new Map(found.partitions.map((partition) => [topicPartitionName(partition), partition]));
-  const rows = file.changes.map(({ topic, partition, leaderBefore, leaderAfter, replicasBefore, replicasAfter }): Outcome<LeaderRow> => {
-    const row = { topic, partition, leaderBefore, leaderAfter, replicasBefore, replicasAfter };
-    if (!isReordering(moving.get(topicPartitionName(row)) ?? replicasBefore, replicasAfter))
-      throw new UsageError(`${path} is not a balance plan: it moves replicas of ${topic}:${partition}`);
-    const state = stateOf.get(topicPartitionName(row));
-    const standing = state === undefined ? 'drifted' : standingOf(state, row);
-    if (state === undefined || standing === 'drifted') return { ...row, outcome: 'failed', error: driftedRow(state) };
-    if (standing === 'reached') return { ...row, outcome: 'not-needed', error: null };
-    return { ...row, leaderBefore: state.leader, replicasBefore: state.replicas, outcome: 'planned', error: null };
-  });
-  const conditions = await readConditions(admin, found, run);
-  // What the schema does not look into (the certificate) is passed on as it is.
-  const { changes: _changes, formatVersion: _formatVersion, ...facts } = file as unknown as PlanDocument;
-  return { rows, facts: { ...facts, conditions } };
-}

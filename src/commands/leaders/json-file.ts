@@ -41,9 +41,12 @@ function parsed(path: string, what: string, text: string): unknown {
 }
 
 /** Never over another file. Throws MachineError. */
-export function writeJsonFile(path: string, value: unknown): void {
+export const writeJsonFile = (path: string, value: unknown): void => writeNewFile(path, `${stringifyJson(value, 2)}\n`);
+
+/** Never over another file. Throws MachineError. */
+export function writeNewFile(path: string, text: string): void {
   try {
-    writeFileSync(path, `${stringifyJson(value, 2)}\n`, { flag: 'wx' });
+    writeFileSync(path, text, { flag: 'wx' });
   } catch (error) {
     throw new MachineError(`${path} cannot be written: ${reasonOf(error)}`, undefined, { cause: error });
   }

@@ -175,7 +175,7 @@ function outcomeText(changes: PlanDocument['changes']): string {
   return counts.size === 0 ? 'nothing to do' : [...counts].map(([outcome, times]) => `${times} ${outcome}`).join(', ');
 }
 
-function holdBackText(holdBack: PlanFacts['holdBack']): string {
+export function holdBackText(holdBack: PlanFacts['holdBack']): string {
   if (holdBack === null) return '';
   const { overloaded, partitions, underloaded, fewestReplicaMoves } = holdBack;
   const named = (ids: readonly number[]) => `${ids.length === 1 ? 'broker' : 'brokers'} ${ids.join(', ')}`;
@@ -188,7 +188,7 @@ function holdBackText(holdBack: PlanFacts['holdBack']): string {
   return `${facts.join('; ')}; ${moves}`;
 }
 
-function heaviestText({ weights, weighing, brokers }: PlanDocument): string {
+export function heaviestText({ weights, weighing, brokers }: PlanDocument): string {
   if (weights === null || weighing === null) return '';
   const before = Math.max(0, ...brokers.map(({ weightBefore }) => weightBefore ?? 0));
   const text = fromTo(weightText(before, weighing), weightText(weights.max, weighing));
@@ -201,7 +201,7 @@ function weightText(weight: number | null, weighing: Weighing | null): string {
   return weighing.by === 'bytes' ? sizeText(weight) : `${weight.toFixed(1)} records/s`;
 }
 
-function replicaMovesText({ replicaMoves, replicaMoveBytes }: PlanDocument): string {
+export function replicaMovesText({ replicaMoves, replicaMoveBytes }: PlanDocument): string {
   if (replicaMoves.length === 0) return '';
   return replicaMoveBytes === null ? String(replicaMoves.length) : `${replicaMoves.length}, ${sizeText(replicaMoveBytes)} to copy`;
 }
