@@ -143,6 +143,7 @@ async function start(environment: Environment, config: NodeConfig, { directoryId
   const channel = createControllerChannel(environment, {
     nodeId,
     leader: () => voters.find(({ id }) => id === quorum.leaderId) ?? null,
+    onLeaderChange: quorum.onLeaderChange,
     timeoutMs: () => brokerConfig.value('controller.socket.timeout.ms'),
   });
   closer.add(channel.close);

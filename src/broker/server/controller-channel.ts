@@ -1,7 +1,6 @@
-import { backoffMs } from '../../client/backoff.js';
 import { createDeadline } from '../../client/deadline.js';
 import { type Broker, type Opening, openBroker } from '../../client/open-broker.js';
-import { type Address, addressName, type Environment } from '../../environment/environment.js';
+import { type Address, addressName, type Cancel, type Environment, type Random } from '../../environment/environment.js';
 import { errorName } from '../../model/error-code.js';
 import { ConnectionError, KafkaError, TimeoutError } from '../../model/errors.js';
 import { envelope } from '../../protocol/messages/envelope.js';
@@ -10,7 +9,13 @@ import { addressToBytes } from './address-bytes.js';
 import type { Caller } from './handler.js';
 import { encodePrincipal } from './principal.js';
 
-/** The way from the broker half to the active controller, over the controllers' own listeners. */
+/**
+ * The way from the broker half to the active controller, over the controllers' own listeners.
+ *
+ * What was sent and not answered may have been done all the same. It is sent again, as Kafka does it (NodeToControllerRequestThread):
+ * what a broker asks for itself carries epochs that tell the second time from the first, and a client may read of its own change as of
+ * somebody else's (TOPIC_ALREADY_EXISTS).
+ */
 export interface ControllerChannel {
   /**
    * Asks as the broker itself. Finds the controller again on NOT_CONTROLLER and on a broken connection, until `timeoutMs` has
@@ -33,16 +38,43 @@ export interface ControllerChannelOptions {
   readonly nodeId: number;
   /** Of the controller listener of the node that leads the quorum, as far as this node knows; null for none. */
   readonly leader: () => Address | null;
+  /** Whoever waits for a leader goes on at once. */
+  readonly onLeaderChange?: (listener: () => void) => Cancel;
   readonly timeoutMs: () => number;
 }
 
 export function createControllerChannel(
   environment: Environment,
-  { nodeId, leader, timeoutMs }: ControllerChannelOptions,
+  { nodeId, leader, onLeaderChange = () => () => {}, timeoutMs }: ControllerChannelOptions,
 ): ControllerChannel {
   const { clock, random } = environment;
   const openings = new Map<string, Opening>();
+  const sleeping = new Set<() => void>();
   let isClosed = false;
+
+  const sleep = (delayMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      const wake = (): void => {
+        cancel();
+        sleeping.delete(wake);
+        resolve();
+      };
+      const cancel = clock.after(delayMs, wake);
+      sleeping.add(wake);
+    });
+  /** One that leads no more and is alive says so; one that stands still or is cut off does not, and is not waited for. */
+  const leaveOthers = (): void => {
+    const address = leader();
+    if (address === null) return;
+    const name = addressName(address);
+    for (const [other, opening] of [...openings]) {
+      if (other !== name) opening.close(new ConnectionError(`${other} leads the quorum no more`, [other]));
+    }
+  };
+  const stopListening = onLeaderChange(() => {
+    for (const wake of [...sleeping]) wake();
+    clock.after(FAREWELL_MS, leaveOthers);
+  });
 
   const brokerAt = (address: Address): Opening => {
     const name = addressName(address);
@@ -80,7 +112,7 @@ export function createControllerChannel(
       if (isClosed || delayMs >= deadline.remainingMs()) {
         throw new KafkaError('REQUEST_TIMED_OUT', `The active controller could not be reached for ${api.name}: ${problem.error.message}`);
       }
-      await deadline.sleep(delayMs);
+      await sleep(delayMs);
     }
   };
 
@@ -97,10 +129,19 @@ export function createControllerChannel(
     },
     close: () => {
       isClosed = true;
+      stopListening();
       for (const opening of openings.values()) opening.close(new ConnectionError('the node stops', []));
     },
   };
 }
+
+/** The controller is on this machine or near it, and everything waits for it: tried soon, and then ever less often. */
+const FIRST_BACKOFF_MS = 10;
+const LONGEST_BACKOFF_MS = 250;
+const backoffMs = (retry: number, random: Random): number =>
+  Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** retry) * (0.5 + random.uniform() / 2);
+/** How long a leader that is none any more may take to answer what it was asked before. */
+const FAREWELL_MS = 500;
 
 const NOT_CONTROLLER = new KafkaError('NOT_CONTROLLER').errorCode;
 const errorCodeOf = (response: unknown): number => (response as { readonly errorCode?: number }).errorCode ?? 0;

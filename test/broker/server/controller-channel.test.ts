@@ -49,9 +49,30 @@ async function quorum(answers: Readonly<Record<string, () => number>>) {
   );
   const known: { leader: Address | null } = { leader: { host: 'c1', port } };
   const broker = world.createEnvironment('broker');
-  const channel = createControllerChannel(broker, { nodeId: 5, leader: () => known.leader, timeoutMs: () => 5000 });
+  const listeners = new Set<() => void>();
+  const channel = createControllerChannel(broker, {
+    nodeId: 5,
+    leader: () => known.leader,
+    onLeaderChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    timeoutMs: () => 5000,
+  });
+  const elect = (host: string) => {
+    known.leader = { host, port };
+    for (const listener of listeners) listener();
+  };
   const body = { brokerId: 5, brokerEpoch: 1 };
-  return { world, channel, known, principals, environments: new Map(environments), ask: () => channel.request(allocateProducerIds, body) };
+  return {
+    world,
+    channel,
+    known,
+    elect,
+    principals,
+    environments: new Map(environments),
+    ask: () => channel.request(allocateProducerIds, body),
+  };
 }
 
 const caller: Caller = {
@@ -101,6 +122,29 @@ describe('controller channel', () => {
     await world.run(500);
     known.leader = { host: 'c2', port };
     expect(await world.finish(asking)).toMatchObject({ errorCode: 0 });
+  });
+
+  it('goes to a new leader at once', async () => {
+    const { world, ask, known, elect } = await quorum({ c1: () => NOT_CONTROLLER, c2: () => 0 });
+    known.leader = null;
+    const asking = ask();
+    await world.run(3000);
+    const startMs = world.nowMs();
+    elect('c2');
+    expect(await world.finish(asking)).toMatchObject({ errorCode: 0 });
+    expect(world.nowMs() - startMs).toBeLessThan(10);
+  });
+
+  it('does not wait for a leader that stands still when there is another', async () => {
+    const { world, ask, elect, environments } = await quorum({ c1: () => 0, c2: () => 0 });
+    await world.finish(ask());
+    environments.get('c1')?.pause();
+    const asking = ask();
+    await world.run(100);
+    elect('c2');
+    const startMs = world.nowMs();
+    expect(await world.finish(asking)).toMatchObject({ errorCode: 0 });
+    expect(world.nowMs() - startMs).toBeLessThan(600);
   });
 
   it('gives up at its deadline', async () => {
