@@ -16,7 +16,7 @@ _kafka_ts() {
       topics) COMPREPLY=($(compgen -W 'list describe create alter delete --help' -- "$current")) && return ;;
       partitions) COMPREPLY=($(compgen -W 'add --help' -- "$current")) && return ;;
       leaders) COMPREPLY=($(compgen -W 'list balance elect rollback simulate snapshot --help' -- "$current")) && return ;;
-      embedded) COMPREPLY=($(compgen -W 'start stop status run reset --help' -- "$current")) && return ;;
+      embedded) COMPREPLY=($(compgen -W 'start stop status run kill pause resume reset --help' -- "$current")) && return ;;
     esac
   fi
   case "$first $second" in
@@ -139,10 +139,13 @@ _kafka_ts() {
         --exclude-broker) return ;;
         --tolerance) return ;;
         --max-moves) return ;;
+        --weight) COMPREPLY=($(compgen -W 'bytes rate' -- "$current")) && return ;;
+        --sample) return ;;
         --batch) return ;;
         --pause) return ;;
         --plan-out) COMPREPLY=($(compgen -f -- "$current")) && return ;;
         --plan) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --report) COMPREPLY=($(compgen -f -- "$current")) && return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
         --timeout) return ;;
@@ -151,7 +154,7 @@ _kafka_ts() {
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--topic --match --include-internal --exclude-broker --per-topic --per-rack --tolerance --max-moves --batch --pause --plan-out --plan --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--topic --match --include-internal --exclude-broker --per-topic --per-rack --tolerance --max-moves --weight --sample --move-replicas --batch --pause --plan-out --plan --report --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -222,6 +225,7 @@ _kafka_ts() {
       case $previous in
         --name) return ;;
         --brokers) return ;;
+        --racks) return ;;
         --config) return ;;
         --port) return ;;
         --data-dir) COMPREPLY=($(compgen -d -- "$current")) && return ;;
@@ -229,7 +233,7 @@ _kafka_ts() {
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--name --brokers --config --port --ephemeral --data-dir --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--name --brokers --racks --isolate --config --port --ephemeral --data-dir --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -252,7 +256,7 @@ _kafka_ts() {
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--name --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--name --watch --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -260,11 +264,48 @@ _kafka_ts() {
     'embedded run')
       case $previous in
         --brokers) return ;;
+        --racks) return ;;
         --config) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--brokers --config --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--brokers --racks --isolate --config --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'embedded kill')
+      case $previous in
+        --name) return ;;
+        --confirm) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--name --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'embedded pause')
+      case $previous in
+        --name) return ;;
+        --confirm) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--name --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'embedded resume')
+      case $previous in
+        --name) return ;;
+        --confirm) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--name --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi

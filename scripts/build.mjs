@@ -18,6 +18,7 @@ const entries = {
   index: 'src/index.ts',
   protocol: 'src/protocol/index.ts',
   daemon: 'src/daemon.ts',
+  node: 'src/node.ts',
 };
 /** Large packages of few commands, a module each: as they come they are dozens of files, ten times as slow to load. */
 const packages = ['inquirer', 'ora', 'yaml'];

@@ -1,5 +1,4 @@
-import { hostInProcess } from './embedded/in-process-host.js';
 import { runDaemon } from './embedded/run-daemon.js';
 
 // A rejection is a bug: Node prints it to where stderr goes, the log, and ends the process.
-void runDaemon(process, hostInProcess);
+void runDaemon(process);

@@ -18,6 +18,9 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'embedded stop': async () => (await import('../commands/embedded/stop.js')).stopEmbedded,
   'embedded status': async () => (await import('../commands/embedded/status.js')).embeddedStatus,
   'embedded run': async () => (await import('../commands/embedded/run.js')).runEmbedded,
+  'embedded kill': async () => (await import('../commands/embedded/kill.js')).killEmbedded,
+  'embedded pause': async () => (await import('../commands/embedded/pause.js')).pauseEmbedded,
+  'embedded resume': async () => (await import('../commands/embedded/resume.js')).resumeEmbedded,
   'embedded reset': async () => (await import('../commands/embedded/reset.js')).resetEmbedded,
   completion: async () => (await import('../commands/completion.js')).completion,
 };

@@ -33,7 +33,8 @@ export async function createManifest(version: string, commands: Readonly<Record<
       const command = await load();
       const { kind, needs, summary, details, examples } = command;
       const canUndo = kind === 'change' && command.undo !== undefined;
-      const shared = sharedOptions({ kind, needs, canUndo });
+      const canWatch = kind === 'query' && command.canWatch === true;
+      const shared = sharedOptions({ kind, needs, canUndo, canWatch });
       return {
         path,
         kind,

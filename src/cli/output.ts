@@ -7,6 +7,8 @@ export interface Output {
   readonly isInteractive: boolean;
   /** How work that takes time shows: by what redraws a line, by a line, or, where stderr is no terminal, not at all. */
   readonly progress: 'spinner' | 'line' | 'none';
+  /** What was printed can be drawn over: stdout is a terminal, and not a dumb one. */
+  readonly canRedraw: boolean;
   readonly hasColor: { readonly stdout: boolean; readonly stderr: boolean };
   /** Writes data to stdout and resolves once it is handed on. Rejects with ClosedOutputError where the reader is gone. */
   readonly print: (text: string) => Promise<void>;
@@ -27,6 +29,7 @@ export function createOutput({ stdin, stdout, stderr, variables }: Host, { noCol
   return {
     isInteractive: stdin.isTTY === true && stderr.isTTY === true && !isCi,
     progress: stderr.isTTY !== true || isCi ? 'none' : isPlain ? 'line' : 'spinner',
+    canRedraw: stdout.isTTY === true && !isDumb,
     hasColor: { stdout: stdout.isTTY === true && !isPlain, stderr: stderr.isTTY === true && !isPlain },
     print: (text) => write(stdout, text),
     say: (message) => {

@@ -13,6 +13,7 @@ import { ClosedOutputError, createOutput } from './output.js';
 import { createProgress } from './progress.js';
 import { runChange } from './run-change.js';
 import { runOf, type Session } from './session.js';
+import { watchQuery } from './watch.js';
 
 /** Runs a command line to its end, prints all of it, and gives the exit code. Never throws. */
 export async function run(invocation: Invocation, command: Command, host: Host): Promise<number> {
@@ -46,6 +47,7 @@ async function runCommand(command: Command, session: Session): Promise<number> {
   try {
     switch (command.kind) {
       case 'query': {
+        if (invocation.values.watch) return await watchQuery(command, ports, options, session);
         const rows = await whileWaiting(session, command.run(ports, options, runOf(session)));
         progress.stop();
         const failures = rows.flatMap(({ error }) => (error === null ? [] : [error]));

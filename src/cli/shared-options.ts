@@ -30,10 +30,30 @@ const undo = {
   undoFile: { type: 'string', value: 'FILE', names: 'files', describe: 'where to write how to take the change back' },
 } as const satisfies Options;
 
+const watch = {
+  watch: { type: 'boolean', describe: 'show it again every second, until Ctrl-C' },
+} as const satisfies Options;
+
 /** What options a command has besides its own follows from its kind and needs. */
-export function sharedOptions({ kind, needs, canUndo }: { kind: Command['kind']; needs: Command['needs']; canUndo: boolean }): Options {
-  return { ...(needs !== 'machine' && cluster), ...(kind === 'change' && change), ...(canUndo && undo), ...output };
+export function sharedOptions({
+  kind,
+  needs,
+  canUndo,
+  canWatch,
+}: {
+  kind: Command['kind'];
+  needs: Command['needs'];
+  canUndo: boolean;
+  canWatch: boolean;
+}): Options {
+  return {
+    ...(needs !== 'machine' && cluster),
+    ...(kind === 'change' && change),
+    ...(canUndo && undo),
+    ...(canWatch && watch),
+    ...output,
+  };
 }
 
 /** The values of shared options that a command does not have are as if they were not given. */
-export type SharedValues = Values<typeof output & typeof cluster & typeof change & typeof undo>;
+export type SharedValues = Values<typeof output & typeof cluster & typeof change & typeof undo & typeof watch>;

@@ -39,6 +39,8 @@ interface Declaration<N extends Need, S extends Options, O> {
 export interface Query<N extends Need, S extends Options, O, Row, Line> extends Declaration<N, S, O> {
   run(ports: Ports<N>, options: O, run: Run): Promise<readonly Result<Row>[]>;
   readonly view: View<Result<Row>, Line>;
+  /** `--watch` shows it again and again: for what changes by itself. */
+  readonly canWatch?: true;
   /** In the place of `view` where the options say what a row is, such as `--group-by`. */
   viewFor?(options: O): View<Result<Row>, unknown> | undefined;
 }

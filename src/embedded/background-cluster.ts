@@ -22,7 +22,8 @@ export interface BackgroundCluster {
 
 export interface BackgroundHost {
   readonly pid: number;
-  readonly host: NodeHost;
+  /** Where the nodes of a cluster live. */
+  readonly hostOf: (plan: ClusterPlan) => NodeHost;
   /** It begins to stop: because of `stop`, of a command, or of an hour without a connection. Called once. */
   readonly onStop: (stopped: Promise<void>) => void;
 }
@@ -34,7 +35,7 @@ export interface BackgroundHost {
 export async function startBackgroundCluster(
   environment: Environment,
   request: DaemonRequest,
-  { pid, host, onStop }: BackgroundHost,
+  { pid, hostOf, onStop }: BackgroundHost,
 ): Promise<BackgroundCluster> {
   const { clock, disk, random } = environment;
   const { instance, version } = request;
@@ -76,23 +77,26 @@ export async function startBackgroundCluster(
     const watch = { log: log.write, opened: () => idle?.opened(), closed: () => idle?.closed() };
     const { plan, nodes } = await startAsPlanned(
       () => planCluster(environment, request.cluster, kept, places.dataDirectory),
-      (planned) => startNodes(host, planned, watch),
+      (planned) => startNodes(hostOf(planned), planned, watch),
       request.cluster.port === null,
     );
     undo.push(nodes.stop);
     if (!isEphemeral) {
-      const { clusterId, configs, dataDirectory } = plan;
+      const { clusterId, configs, dataDirectory, isolate } = plan;
+      const racks = new Map(plan.nodes.map(({ id, rack }) => [id, rack]));
       writeStateFile(places.clusterFile, clusterFormat, {
         clusterId,
-        nodes: nodes.nodes.map(({ id, port }) => ({ id, port })),
+        nodes: nodes.nodes().map(({ id, port }) => ({ id, port, rack: racks.get(id) ?? null })),
+        isolate,
         dataDirectory: dataDirectory === places.dataDirectory ? null : dataDirectory,
         configs,
       });
     }
-    const status = (): ClusterStatus => ({
+    const status = async (): Promise<ClusterStatus> => ({
       bootstrapServers: nodes.bootstrapServers,
-      controllerId: nodes.controllerId(),
-      nodes: nodes.nodes,
+      controllerId: await nodes.controllerId(),
+      nodes: nodes.nodes(),
+      isolate: plan.isolate,
       ephemeral: isEphemeral,
       dataDirectory: plan.dataDirectory,
       configs: plan.configs,
@@ -104,8 +108,9 @@ export async function startBackgroundCluster(
         nonce,
         token,
         version,
-        status: () => (stopping === null ? status() : null),
+        status: async () => (stopping === null ? status() : null),
         keep: () => idle?.stop(),
+        fault: (fault, broker) => nodes[fault](broker),
         stop,
       });
       undo.push(control.close, () => removeStateFile(instance.daemonFile));
@@ -113,7 +118,7 @@ export async function startBackgroundCluster(
     }
     clearAbandonedDirectories({ ...environment, log: log.write });
     log.write('info', `kafka-ts ${version}: cluster ${plan.clusterId} is ready at ${nodes.bootstrapServers}, process ${pid}`);
-    return { ready: { ...status(), notes: plan.notes }, stop };
+    return { ready: { ...(await status()), notes: plan.notes }, stop };
   } catch (error) {
     await undoAll().catch((second: Error) => environment.log('error', second.stack ?? second.message));
     throw error;

@@ -2,17 +2,18 @@ import { resolve } from 'node:path';
 import type { Environment } from '../environment/environment.js';
 import { MachineError, UsageError } from '../model/errors.js';
 import { createUuid, type Uuid } from '../model/uuid.js';
-import { checkBrokers } from './broker-count.js';
+import { checkBrokers, checkRacks, DEFAULT_BROKERS } from './broker-count.js';
 import type { ClusterFile, ClusterNode } from './cluster-file.js';
 import type { ClusterRequest } from './daemon-messages.js';
 import { nodeDirectory } from './instance-paths.js';
-import { readClusterId } from './meta-properties.js';
-import { arePortsFree, FIRST_PORT, findFreePorts } from './ports.js';
+import { countNodes, readClusterId } from './meta-properties.js';
+import { FIRST_PORT, findFreePorts, firstTaken } from './ports.js';
 
 /** What a start comes to, of what is asked for and what was kept. */
 export interface ClusterPlan {
   readonly clusterId: Uuid;
   readonly nodes: readonly ClusterNode[];
+  readonly isolate: boolean;
   readonly dataDirectory: string;
   readonly configs: Readonly<Record<string, string>>;
   /** What the person should know of it. */
@@ -29,14 +30,6 @@ export async function planCluster(
   kept: ClusterFile | null,
   ownDirectory: string,
 ): Promise<ClusterPlan> {
-  const brokers = request.brokers ?? kept?.nodes.length ?? 1;
-  checkBrokers(brokers);
-  if (kept !== null && kept.nodes.length !== brokers) {
-    throw new UsageError(
-      `this embedded cluster was made with ${kept.nodes.length} brokers, not ${brokers}`,
-      'reset it, or use another --name',
-    );
-  }
   const keptDirectory = kept === null ? null : (kept.dataDirectory ?? ownDirectory);
   const dataDirectory = request.dataDirectory === null ? (keptDirectory ?? ownDirectory) : resolve(request.dataDirectory);
   if (keptDirectory !== null && keptDirectory !== dataDirectory) {
@@ -45,28 +38,51 @@ export async function planCluster(
       'reset it, or use another --name',
     );
   }
-  const { base, notes } = await choosePorts(network, request.port, kept?.nodes[0]?.port ?? null, brokers);
-  const nodes = Array.from({ length: brokers }, (_, index) => ({ id: index + 1, port: base === 0 ? 0 : base + index }));
+  const found = kept?.nodes.length ?? countNodes(dataDirectory);
+  const brokers = request.brokers ?? found ?? DEFAULT_BROKERS;
+  checkBrokers(brokers);
+  if (found !== null && found !== brokers) {
+    throw new UsageError(
+      `this embedded cluster was made with ${found} ${found === 1 ? 'broker' : 'brokers'}, not ${brokers}`,
+      'reset it, or use another --name',
+    );
+  }
+  const { racks } = request;
+  if (racks !== null) checkRacks(racks, brokers);
+  const { ports, notes } = await choosePorts(network, request.port, kept, brokers);
   return {
     clusterId: clusterIdIn(dataDirectory, kept) ?? createUuid(random.bytes),
-    nodes,
+    nodes: ports.map((port, index) => ({
+      id: index + 1,
+      port,
+      rack: racks === null ? (kept?.nodes[index]?.rack ?? null) : (racks[index % racks.length] ?? null),
+    })),
+    isolate: request.isolate ?? kept?.isolate ?? false,
     dataDirectory,
     configs: { ...kept?.configs, ...request.configs },
     notes,
   };
 }
 
+/** A kept cluster's own, where all of them are free; else a run of ports, so that one number tells them all. */
 async function choosePorts(
   network: Environment['network'],
   asked: number | null,
-  kept: number | null,
+  kept: ClusterFile | null,
   count: number,
-): Promise<{ base: number; notes: readonly string[] }> {
-  if (asked !== null) return { base: asked, notes: [] };
-  if (kept !== null && (await arePortsFree(network, kept, count))) return { base: kept, notes: [] };
+): Promise<{ ports: readonly number[]; notes: readonly string[] }> {
+  const runFrom = (base: number): readonly number[] => Array.from({ length: count }, (_, index) => (base === 0 ? 0 : base + index));
+  if (asked !== null) return { ports: runFrom(asked), notes: [] };
+  const keptPorts = kept?.nodes.map(({ port }) => port) ?? null;
+  const taken = keptPorts === null ? null : await firstTaken(network, keptPorts);
+  if (keptPorts !== null && taken === null) return { ports: keptPorts, notes: [] };
   const base = await findFreePorts(network, FIRST_PORT, count);
-  if (kept === null && base === FIRST_PORT) return { base, notes: [] };
-  return { base, notes: [`port ${kept ?? FIRST_PORT} is in use; this cluster takes ${base}`] };
+  if (taken === null && base === FIRST_PORT) return { ports: runFrom(base), notes: [] };
+  const all = count === 1 ? `${base}` : `${base} to ${base + count - 1}`;
+  return {
+    ports: runFrom(base),
+    notes: [`port ${taken ?? (await firstTaken(network, runFrom(FIRST_PORT))) ?? FIRST_PORT} is in use; this cluster takes ${all}`],
+  };
 }
 
 /** The data say themselves whose they are. Throws MachineError where cluster.json says otherwise. */

@@ -15,7 +15,7 @@ export type Asked<Answer> = { readonly outcome: 'answered'; readonly answer: Ans
 export async function askDaemon<State extends ControlAnswer['state']>(
   { network, clock }: Environment,
   daemon: DaemonFile,
-  request: ControlRequest['request'],
+  request: Omit<ControlRequest, 'token'>,
   { wanted, timeoutMs }: { readonly wanted: readonly State[]; readonly timeoutMs: number },
 ): Promise<Asked<Extract<ControlAnswer, { readonly state: State | 'refused' }>>> {
   type Wanted = Extract<ControlAnswer, { readonly state: State | 'refused' }>;
@@ -39,7 +39,7 @@ export async function askDaemon<State extends ControlAnswer['state']>(
         },
         onClose: () => settle({ outcome: 'gone' }),
       });
-      sendJson(connection, { token: daemon.token, request } satisfies ControlRequest);
+      sendJson(connection, { token: daemon.token, ...request } satisfies ControlRequest);
     });
   } catch (error) {
     if (deadline.signal.aborted) return { outcome: 'silent' };

@@ -5,15 +5,21 @@
  */
 export interface ControlRequest {
   readonly token: string;
-  /** `keep` is `status`, and from then on the cluster no longer stops by itself. */
-  readonly request: 'status' | 'keep' | 'stop';
+  /** `keep` is `status`, and from then on the cluster no longer stops by itself. The answer to a fault tells what it came to. */
+  readonly request: 'status' | 'keep' | 'stop' | NodeFault;
+  /** The broker that a fault is for. */
+  readonly broker?: number;
 }
+/** What can be done to one broker: end it as kill -9, suspend it as SIGSTOP, bring it back from either. */
+export type NodeFault = 'kill' | 'pause' | 'resume';
 
 export interface ClusterStatus {
   readonly bootstrapServers: string;
   /** The active controller's node id; -1 while there is none. */
   readonly controllerId: number;
   readonly nodes: readonly NodeStatus[];
+  /** Each node is a process of its own. A cluster of an older kafka-ts does not say. */
+  readonly isolate?: boolean;
   /** Its data goes when it stops. */
   readonly ephemeral: boolean;
   /** Absolute. */
@@ -23,10 +29,14 @@ export interface ClusterStatus {
 }
 export interface NodeStatus {
   readonly id: number;
-  readonly state: 'running';
+  readonly state: NodeState;
   /** Of the client listener. */
   readonly port: number;
+  /** A cluster of an older kafka-ts does not say. */
+  readonly rack?: string | null;
 }
+/** `starting` until it takes connections, which needs most of the controllers. */
+export type NodeState = 'starting' | 'running' | 'paused' | 'killed';
 
 export type ControlAnswer = { readonly nonce: string } & (
   | ({ readonly state: 'running'; readonly version: string } & ClusterStatus)

@@ -13,8 +13,12 @@ export interface DaemonRequest {
 }
 
 export interface ClusterRequest {
-  /** Null is as many as the kept cluster has, else one. */
+  /** Null is as many as the kept cluster has, else the default. */
   readonly brokers: number | null;
+  /** Given to the brokers in turn; null is what the kept cluster has, else none. */
+  readonly racks: readonly string[] | null;
+  /** Each node a process of its own; null is what the kept cluster has, else not. */
+  readonly isolate: boolean | null;
   /** Exactly this one (of more brokers the first of a run); 0 lets the system choose; null is the kept one, else the first free from 29092. */
   readonly port: number | null;
   /** Absolute; null for the instance's own, or a kept one. */

@@ -1,10 +1,13 @@
 import type { BrokerConfigName } from '../broker/config/broker-config-definitions.js';
 
 /**
- * Where the embedded cluster's broker configs differ from Kafka's defaults, so that a small cluster on one machine notices a failure
- * soon. All else is Kafka's; `--config` goes before this table. DescribeConfigs shows them as static broker configs.
+ * Where the broker configs of an embedded cluster of so many brokers differ from Kafka's defaults: it is small and on one machine, so a
+ * failure is noticed soon, and whoever has several brokers has them to lose one. All else is Kafka's; `--config` goes before this table.
+ * DescribeConfigs shows them as static broker configs.
  */
-export const embeddedDefaults = {
-  'broker.session.timeout.ms': '3000',
-  'broker.heartbeat.interval.ms': '500',
-} as const satisfies Partial<Record<BrokerConfigName, string>>;
+export const defaultsFor = (brokerCount: number) =>
+  ({
+    'broker.session.timeout.ms': '3000',
+    'broker.heartbeat.interval.ms': '500',
+    'default.replication.factor': String(Math.min(3, brokerCount)),
+  }) as const satisfies Partial<Record<BrokerConfigName, string>>;

@@ -1,19 +1,26 @@
 import type { LogLevel } from '../environment/environment.js';
 import { createRealEnvironment, type RealEnvironment } from '../environment/real.js';
+import { UsageError } from '../model/errors.js';
 import { planCluster } from './cluster-plan.js';
+import type { NodeStatus } from './control-messages.js';
 import { clearAbandonedDirectories, createEphemeralDirectory, type EphemeralDirectory } from './ephemeral-directory.js';
-import { hostInProcess } from './in-process-host.js';
+import { hostOf } from './host-of.js';
+import { createInterceptors, type Interceptors, type RequestInterceptor } from './interceptors.js';
 import { type RunningNodes, startNodes } from './start-nodes.js';
 
 export interface EmbeddedClusterOptions {
-  /** Default: 1, and more is refused for now. */
+  /** Default: 3, or as many as `dataDirectory` has data of. */
   readonly brokers?: number;
-  /** Exactly this one, on the loopback interface. Default: 0, the system chooses. */
+  /** Given to the brokers in turn. Default: none. */
+  readonly racks?: readonly string[];
+  /** Broker configs by Kafka's names, such as `{ 'num.partitions': '3' }`. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Exactly this one for the first broker, and those that follow for the others, on the loopback interface. Default: 0, the system chooses. */
   readonly port?: number;
   /** Keeps the data here, for the next start. Default: a temporary directory, which is removed on close. */
   readonly dataDirectory?: string;
-  /** Broker configs by Kafka's names, such as `{ 'num.partitions': '3' }`. */
-  readonly config?: Readonly<Record<string, string>>;
+  /** Each broker a process of its own: slower to start, and its faults are the system's (SIGKILL, SIGSTOP). Default: false. */
+  readonly isolate?: boolean;
   /** The nodes' log, a line each. Default: nowhere. */
   readonly log?: (level: LogLevel, message: string) => void;
 }
@@ -21,8 +28,8 @@ export interface EmbeddedClusterOptions {
 /**
  * A Kafka cluster in this process, for tests and development:
  *
- *     await using cluster = await EmbeddedCluster.start();
- *     const kafka = new Kafka({ brokers: [cluster.bootstrapServers] });
+ *     await using cluster = await EmbeddedCluster.start({ brokers: 3 });
+ *     const kafka = new Kafka({ brokers: cluster.bootstrapServers.split(',') });
  */
 export class EmbeddedCluster implements AsyncDisposable {
   /** `host:port` of each broker, separated by commas. */
@@ -30,38 +37,86 @@ export class EmbeddedCluster implements AsyncDisposable {
   readonly clusterId: string;
   readonly #environment: RealEnvironment;
   readonly #nodes: RunningNodes;
+  readonly #interceptors: Interceptors | null;
   readonly #temporary: EphemeralDirectory | null;
   #closing: Promise<void> | undefined;
 
-  private constructor(environment: RealEnvironment, nodes: RunningNodes, temporary: EphemeralDirectory | null) {
+  private constructor(
+    environment: RealEnvironment,
+    nodes: RunningNodes,
+    interceptors: Interceptors | null,
+    temporary: EphemeralDirectory | null,
+  ) {
     this.bootstrapServers = nodes.bootstrapServers;
     this.clusterId = nodes.clusterId;
     this.#environment = environment;
     this.#nodes = nodes;
+    this.#interceptors = interceptors;
     this.#temporary = temporary;
   }
 
   /** Resolves when clients can connect. Throws UsageError for what cannot be, MachineError for a port in use or a disk that refuses. */
-  static async start({
-    brokers = 1,
-    port = 0,
-    dataDirectory,
-    config = {},
-    log = () => {},
-  }: EmbeddedClusterOptions = {}): Promise<EmbeddedCluster> {
+  static async start(options: EmbeddedClusterOptions = {}): Promise<EmbeddedCluster> {
+    const { brokers = null, racks = null, port = 0, dataDirectory = null, isolate = false, config: configs = {}, log = () => {} } = options;
     const environment = createRealEnvironment({ log });
-    const temporary = dataDirectory === undefined ? createEphemeralDirectory(environment) : null;
+    const temporary = dataDirectory === null ? createEphemeralDirectory(environment) : null;
+    const interceptors = isolate ? null : createInterceptors();
     try {
-      const request = { brokers, port, dataDirectory: dataDirectory ?? null, ephemeral: temporary !== null, configs: config };
+      const request = { brokers, racks, isolate, port, dataDirectory, ephemeral: temporary !== null, configs };
       const plan = await planCluster(environment, request, null, temporary?.path ?? '');
-      const nodes = await startNodes(hostInProcess, plan, { log, opened: () => {}, closed: () => {} });
+      const nodes = await startNodes(hostOf(plan, interceptors?.intercept), plan, { log, opened: () => {}, closed: () => {} });
       clearAbandonedDirectories(environment);
-      return new EmbeddedCluster(environment, nodes, temporary);
+      return new EmbeddedCluster(environment, nodes, interceptors, temporary);
     } catch (error) {
       temporary?.remove();
       environment.close();
       throw error;
     }
+  }
+
+  /** The brokers and what has become of them, by rising id. */
+  get brokers(): readonly NodeStatus[] {
+    return this.#nodes.nodes();
+  }
+
+  /**
+   * Ends a broker as kill -9 does: its connections break, its session runs out, its data stay as they were written. Nothing where it is
+   * killed. Throws UsageError where there is no such broker.
+   */
+  kill(broker: number): Promise<void> {
+    return this.#nodes.kill(broker);
+  }
+
+  /**
+   * Suspends a broker as SIGSTOP does: its connections stay up, and it answers nobody. Nothing where it is paused. Throws UsageError where
+   * it does not run.
+   */
+  pause(broker: number): Promise<void> {
+    return this.#nodes.pause(broker);
+  }
+
+  /**
+   * Lets a paused broker go on, and starts a killed one again, with its data and on its port. Resolves when it takes connections, or at
+   * once where too few controllers run for that. Nothing where it runs.
+   */
+  resume(broker: number): Promise<void> {
+    return this.#nodes.resume(broker);
+  }
+
+  /**
+   * Lets a test see requests of an API (by Kafka's number, or '*' for all) at every broker, after they are decoded and before they are
+   * handled, those among brokers and controllers included. The first interceptor that gives something decides: a response in the place of
+   * the broker's, a delay before it, or 'drop' for none at all. What it is given is `request` as Kafka's field names have it. Returns what
+   * removes it. Throws UsageError where the brokers are processes of their own.
+   */
+  intercept(apiKey: number | '*', interceptor: RequestInterceptor): () => void {
+    if (this.#interceptors === null) {
+      throw new UsageError(
+        'requests of brokers that are processes of their own cannot be intercepted',
+        'start the cluster without isolate',
+      );
+    }
+    return this.#interceptors.add(apiKey, interceptor);
   }
 
   /** Stops the brokers in order. The same promise each time. */

@@ -1,38 +1,68 @@
-import { startNode } from '../broker/node.js';
+import { bindNode } from '../broker/node.js';
+import type { Intercept } from '../broker/server/dispatcher.js';
 import { createRealEnvironment } from '../environment/real.js';
 import type { NodeHost } from './node-host.js';
 import { LOOPBACK } from './ports.js';
 
-/** Nodes in this process, each in an environment of its own; they too speak to each other over TCP. Rejects as `startNode` does. */
-export const hostInProcess: NodeHost = async ({ id, clusterId, dataDirectory, port, configs }, { log, opened, closed }) => {
-  const environment = createRealEnvironment({ log });
-  try {
-    const node = await startNode(environment, {
-      nodeId: id,
-      host: LOOPBACK,
-      clientPort: port,
-      controllerPort: 0,
-      rack: null,
-      dataDirectory,
-      clusterId,
-      configs,
-      onConnectionOpened: opened,
-      onConnectionClosed: closed,
-    });
-    return {
-      id,
-      port: node.ports.client,
-      controllerId: node.controllerId,
-      stop: async () => {
-        try {
-          await node.close();
-        } finally {
-          environment.close();
-        }
-      },
+export interface InProcessOptions {
+  /** How many nodes share what this process may have open. */
+  readonly nodeCount: number;
+  /** What a test may do to requests. */
+  readonly intercept?: Intercept;
+}
+
+/** Nodes in this process, each in an environment of its own for each of its lives; they too speak to each other over TCP. */
+export const createInProcessHost =
+  ({ nodeCount, intercept }: InProcessOptions): NodeHost =>
+  async ({ id, clusterId, rack, dataDirectory, ports, configs }, { log, opened, closed }) => {
+    const environment = createRealEnvironment({ log, sharedBy: nodeCount });
+    let open = 0;
+    const onConnectionOpened = (): void => {
+      open += 1;
+      opened();
     };
-  } catch (error) {
-    environment.close();
-    throw error;
-  }
-};
+    const onConnectionClosed = (): void => {
+      open -= 1;
+      closed();
+    };
+    /** The end of an environment is not told to those in it. */
+    const end = (): void => {
+      environment.close();
+      for (; open > 0; open--) closed();
+    };
+    try {
+      const bound = await bindNode(environment, {
+        ...{ nodeId: id, clusterId, rack, dataDirectory, configs, onConnectionOpened, onConnectionClosed },
+        host: LOOPBACK,
+        clientPort: ports.client,
+        controllerPort: ports.controller,
+        ...(intercept && { intercept }),
+      });
+      let leave = (): Promise<void> => Promise.resolve();
+      let controllerId = (): number => -1;
+      return {
+        id,
+        ports: bound.ports,
+        start: async (voters) => {
+          const node = await bound.start(voters);
+          ({ leave, controllerId } = node);
+        },
+        controllerId: async () => controllerId(),
+        kill: async () => end(),
+        pause: environment.pause,
+        resume: environment.resume,
+        leave: () => leave(),
+        stop: async () => {
+          try {
+            await bound.close();
+          } finally {
+            end();
+          }
+        },
+        ended: new Promise(() => {}),
+      };
+    } catch (error) {
+      end();
+      throw error;
+    }
+  };

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { DiskLockedError, type Environment } from '../environment/environment.js';
 import { createRealEnvironment } from '../environment/real.js';
 import { MachineError } from '../model/errors.js';
+import { clusterFormat } from './cluster-file.js';
 import { askDaemon } from './control-client.js';
-import type { ClusterStatus } from './control-messages.js';
+import type { ClusterStatus, ControlRequest, NodeFault } from './control-messages.js';
 import { daemonFormat } from './daemon-file.js';
 import type { ClusterRequest, Ready } from './daemon-messages.js';
 import { diskFailure } from './disk-failure.js';
@@ -11,8 +12,8 @@ import { type InstancePaths, instancePaths } from './instance-paths.js';
 import { letGo, type Program, readyOrThrow, spawnDaemon } from './spawn-daemon.js';
 import { makePrivateDirectory, readStateFile, removeStateFile } from './state-file.js';
 
-export { checkBrokers } from './broker-count.js';
-export type { ClusterStatus } from './control-messages.js';
+export { checkBrokers, checkRacks, DEFAULT_BROKERS } from './broker-count.js';
+export type { ClusterStatus, NodeFault, NodeState } from './control-messages.js';
 export type { ClusterRequest } from './daemon-messages.js';
 export { instanceName } from './instance-name.js';
 export type { Program } from './spawn-daemon.js';
@@ -26,6 +27,9 @@ export interface Instance {
 }
 export const instanceOf = (stateDirectory: string, name: string): Instance => ({ name, paths: instancePaths(stateDirectory, name) });
 
+/** How many brokers the cluster has that was kept; null for a new one. Throws MachineError where cluster.json cannot be read. */
+export const keptBrokers = ({ paths }: Instance): number | null => readStateFile(paths.clusterFile, clusterFormat)?.nodes.length ?? null;
+
 export interface RunningCluster extends ClusterStatus {
   readonly pid: number;
   /** Of the kafka-ts that runs it, which may be another than this. */
@@ -35,8 +39,16 @@ export interface RunningCluster extends ClusterStatus {
 /** `changing`: starting or stopping. `silent`: its process lives and doesn't answer: suspended, or the machine is overloaded. */
 export type Found = { readonly state: 'running'; readonly cluster: RunningCluster } | { readonly state: 'changing' | 'silent' | 'stopped' };
 
-/** What is started where nobody says more: one broker, or the cluster that was kept. */
-export const DEFAULT_CLUSTER: ClusterRequest = { brokers: null, port: null, dataDirectory: null, ephemeral: false, configs: {} };
+/** What is started where nobody says more: the cluster that was kept, or a new one. */
+export const DEFAULT_CLUSTER: ClusterRequest = {
+  brokers: null,
+  racks: null,
+  isolate: null,
+  port: null,
+  dataDirectory: null,
+  ephemeral: false,
+  configs: {},
+};
 /** For a cluster that another command than `embedded start` started. */
 export const IDLE_MS = 60 * 60_000;
 
@@ -45,6 +57,8 @@ const SETTLE_TIMEOUT_MS = 10_000;
 /** Recovery of large logs counts too. */
 const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 60_000;
+/** A killed broker recovers its logs when it comes back. */
+const FAULT_TIMEOUT_MS = 60_000;
 const LOOK_AGAIN_MS = 20;
 
 /** What runs now; one that is starting or stopping is given some time to have done so. Starts nothing and changes nothing. Throws MachineError where the state cannot be read. */
@@ -128,7 +142,7 @@ export async function stopCluster(instance: Instance): Promise<boolean> {
         ran = true;
         const daemon = readStateFile(instance.paths.daemonFile, daemonFormat);
         if (daemon === null) continue;
-        const asked = await askDaemon(environment, daemon, 'stop', { wanted: ['stopped'], timeoutMs: STOP_TIMEOUT_MS });
+        const asked = await askDaemon(environment, daemon, { request: 'stop' }, { wanted: ['stopped'], timeoutMs: STOP_TIMEOUT_MS });
         if (asked.outcome === 'answered' && asked.answer.state === 'refused') throw new MachineError(asked.answer.message);
       } else {
         await pause(environment, LOOK_AGAIN_MS);
@@ -139,10 +153,39 @@ export async function stopCluster(instance: Instance): Promise<boolean> {
   }
 }
 
+/**
+ * Kills, pauses or brings back one broker of a cluster that runs, and gives what the cluster is then. Throws MachineError where it does not
+ * run or answer, and with what it says where it cannot be done.
+ */
+export async function faultBroker(instance: Instance, fault: NodeFault, broker: number): Promise<ClusterStatus> {
+  const environment = createRealEnvironment();
+  try {
+    const daemon = readStateFile(instance.paths.daemonFile, daemonFormat);
+    if (daemon === null) throw notRunning(instance);
+    const request: Omit<ControlRequest, 'token'> = { request: fault, broker };
+    const asked = await askDaemon(environment, daemon, request, { wanted: ['running', 'stopping'], timeoutMs: FAULT_TIMEOUT_MS });
+    if (asked.outcome !== 'answered') throw asked.outcome === 'gone' ? notRunning(instance) : silentCluster(instance);
+    const { answer } = asked;
+    if (answer.state === 'refused') throw new MachineError(answer.message);
+    if (answer.state === 'stopping') throw notRunning(instance);
+    return answer;
+  } finally {
+    environment.close();
+  }
+}
+
+export const notRunning = ({ name }: Instance): MachineError =>
+  new MachineError(`the embedded cluster '${name}' is not running`, `kafka-ts embedded start --name ${name}`);
+
 async function find(environment: Environment, { paths }: Instance): Promise<Found> {
   const daemon = readStateFile(paths.daemonFile, daemonFormat);
   if (daemon === null) return { state: isLocked(environment, paths) ? 'changing' : 'stopped' };
-  const asked = await askDaemon(environment, daemon, 'status', { wanted: ['running', 'stopping'], timeoutMs: ANSWER_TIMEOUT_MS });
+  const asked = await askDaemon(
+    environment,
+    daemon,
+    { request: 'status' },
+    { wanted: ['running', 'stopping'], timeoutMs: ANSWER_TIMEOUT_MS },
+  );
   if (asked.outcome !== 'answered') {
     if (!isLocked(environment, paths)) return { state: 'stopped' };
     return { state: asked.outcome === 'silent' ? 'silent' : 'changing' };
@@ -155,7 +198,7 @@ async function find(environment: Environment, { paths }: Instance): Promise<Foun
 
 async function keep(environment: Environment, { paths }: Instance): Promise<void> {
   const daemon = readStateFile(paths.daemonFile, daemonFormat);
-  if (daemon) await askDaemon(environment, daemon, 'keep', { wanted: ['running', 'stopping'], timeoutMs: ANSWER_TIMEOUT_MS });
+  if (daemon) await askDaemon(environment, daemon, { request: 'keep' }, { wanted: ['running', 'stopping'], timeoutMs: ANSWER_TIMEOUT_MS });
 }
 
 /** What a daemon that was killed left behind; nothing while another is starting. */

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Uuid } from '../model/uuid.js';
 import { diskFailure, systemCode } from './disk-failure.js';
+import { nodeDirectory } from './instance-paths.js';
 
 /** The cluster that the data in a node's directory are of, as its meta.properties says; null where there are no data. */
-export function readClusterId(nodeDirectory: string): Uuid | null {
-  const path = join(nodeDirectory, 'meta.properties');
+export function readClusterId(directory: string): Uuid | null {
+  const path = metaPropertiesIn(directory);
   try {
     return /^cluster\.id=(\S+)$/m.exec(readFileSync(path, 'utf8'))?.[1] ?? null;
   } catch (error) {
@@ -13,3 +14,12 @@ export function readClusterId(nodeDirectory: string): Uuid | null {
     throw diskFailure(error, 'read', path);
   }
 }
+
+/** Of how many nodes a cluster has its data there; null where there are none. */
+export function countNodes(dataDirectory: string): number | null {
+  let count = 0;
+  while (existsSync(metaPropertiesIn(nodeDirectory(dataDirectory, count + 1)))) count += 1;
+  return count === 0 ? null : count;
+}
+
+const metaPropertiesIn = (directory: string): string => join(directory, 'meta.properties');

@@ -11,19 +11,19 @@ const LAST_PORT = 65_535;
 /** The first of `count` free ports in a row, from `from` on. Throws MachineError where there are none. */
 export async function findFreePorts(network: Network, from: number, count: number): Promise<number> {
   for (let base = from; base + count - 1 <= LAST_PORT; ) {
-    const taken = await firstTaken(network, base, count);
+    const taken = await firstTaken(
+      network,
+      Array.from({ length: count }, (_, index) => base + index),
+    );
     if (taken === null) return base;
     base = taken + 1;
   }
   throw new MachineError(`no ${count} free ports in a row from ${from} on`, '--port 0 lets the system choose');
 }
 
-/** Whether all of them can be bound now. */
-export const arePortsFree = async (network: Network, base: number, count: number): Promise<boolean> =>
-  (await firstTaken(network, base, count)) === null;
-
-async function firstTaken(network: Network, base: number, count: number): Promise<number | null> {
-  for (let port = base; port < base + count; port++) {
+/** The first of the ports that cannot be bound now; null where all can. */
+export async function firstTaken(network: Network, ports: readonly number[]): Promise<number | null> {
+  for (const port of ports) {
     try {
       await (await network.listen({ host: LOOPBACK, port }, (connection) => connection.destroy())).close();
     } catch (error) {

@@ -4,7 +4,7 @@ import { KafkaError, MachineError, UsageError } from '../model/errors.js';
 import { type BackgroundCluster, startBackgroundCluster } from './background-cluster.js';
 import type { DaemonMessage, DaemonRequest, ParentMessage } from './daemon-messages.js';
 import { diskFailure, systemCode } from './disk-failure.js';
-import type { NodeHost } from './node-host.js';
+import { hostOf } from './host-of.js';
 import { processTree } from './process-tree.js';
 
 /** How long what is left after a stop in order may keep the process alive. */
@@ -16,7 +16,7 @@ const COMMAND_GRACE_MS = 500;
  * A background process from its argument (a DaemonRequest as JSON) to its end. It tells its parent once what became of the start. With
  * an instance it lives on alone; without one it ends with its parent, and the parent's command with it.
  */
-export async function runDaemon(self: NodeJS.Process, host: NodeHost): Promise<void> {
+export async function runDaemon(self: NodeJS.Process): Promise<void> {
   const request = JSON.parse(self.argv[2] ?? '') as DaemonRequest;
   // To the log, where stderr goes.
   const environment = createRealEnvironment({ log: (level, message) => console.error(level, message) });
@@ -38,7 +38,7 @@ export async function runDaemon(self: NodeJS.Process, host: NodeHost): Promise<v
     endSoon();
   };
   try {
-    const cluster = await startBackgroundCluster(environment, request, { host, pid: self.pid, onStop });
+    const cluster = await startBackgroundCluster(environment, request, { hostOf, pid: self.pid, onStop });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) self.on(signal, () => void cluster.stop());
     if (request.instance === null) endWithParent(self, cluster, environment.clock);
     tellParent({ type: 'ready', ...cluster.ready });

@@ -1,12 +1,14 @@
+import { voterIdsOf } from '../broker/voter-ids.js';
 import { DiskLockedError } from '../environment/environment.js';
-import { MachineError } from '../model/errors.js';
+import { MachineError, UsageError } from '../model/errors.js';
 import type { Uuid } from '../model/uuid.js';
 import { checkConfigs } from './check-configs.js';
 import type { ClusterNode } from './cluster-file.js';
+import { type ClusterMember, createMember } from './cluster-member.js';
 import type { NodeStatus } from './control-messages.js';
-import { embeddedDefaults } from './defaults.js';
+import { defaultsFor } from './defaults.js';
 import { nodeDirectory } from './instance-paths.js';
-import type { HostedNode, NodeHost, NodeWatch } from './node-host.js';
+import type { NodeHost, NodeWatch } from './node-host.js';
 import { LOOPBACK, portFailure } from './ports.js';
 
 export interface NodesRequest {
@@ -20,41 +22,106 @@ export interface NodesRequest {
 
 export interface RunningNodes {
   readonly clusterId: Uuid;
+  /** Of all nodes, whatever became of them. */
   readonly bootstrapServers: string;
-  readonly controllerId: () => number;
-  readonly nodes: readonly NodeStatus[];
+  /** The active controller, as far as a node that runs knows it; -1 for none. */
+  readonly controllerId: () => Promise<number>;
+  readonly nodes: () => readonly NodeStatus[];
+  /** Ends a broker as kill -9 does; nothing where it is killed. These three throw UsageError for a broker that there isn't. */
+  readonly kill: (id: number) => Promise<void>;
+  /** Suspends it as SIGSTOP does; nothing where it is paused. Throws UsageError where it doesn't run. */
+  readonly pause: (id: number) => Promise<void>;
+  /**
+   * Lets a paused broker go on, and starts a killed one again with its data and its ports; nothing where it runs. Resolves when it takes
+   * connections, or at once where too few controllers run for that. Throws MachineError where another has its port by now.
+   */
+  readonly resume: (id: number) => Promise<void>;
+  /** In order: one broker after the other, while all controllers still run, then these. What is paused goes on for it. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Starts all nodes of a cluster; where one fails, those that stand are stopped again. Throws MachineError for a port or data that
- * another has, UsageError or KafkaError INVALID_CONFIG for a bad config.
+ * Starts all nodes of a cluster at once, for none is ready before most of the voters run; where one fails, none is left. Throws
+ * MachineError for a port or data that another has, UsageError or KafkaError INVALID_CONFIG for a bad config.
  */
 export async function startNodes(host: NodeHost, request: NodesRequest, watch: NodeWatch): Promise<RunningNodes> {
-  const { clusterId, dataDirectory, configs } = request;
-  checkConfigs(configs);
-  const standing: HostedNode[] = [];
-  const stop = async (): Promise<void> => {
-    for (const node of standing.splice(0).reverse()) await node.stop();
-  };
-  for (const { id, port } of request.nodes) {
+  const { clusterId, dataDirectory } = request;
+  checkConfigs(request.configs);
+  const configs = { ...defaultsFor(request.nodes.length), ...request.configs };
+  const voterIds = voterIdsOf(request.nodes.map(({ id }) => id));
+  const members = request.nodes.map(({ id, port, rack }) => {
+    const ports = { client: port, controller: voterIds.includes(id) ? 0 : null };
+    const node = { id, clusterId, rack, dataDirectory: nodeDirectory(dataDirectory, id), ports, configs };
+    return createMember(host, node, request.nodes.length === 1 ? watch : named(watch, id));
+  });
+  const bind = async (member: ClusterMember, work: () => Promise<void>): Promise<void> => {
     try {
-      const node = { id, clusterId, dataDirectory: nodeDirectory(dataDirectory, id), port };
-      standing.push(await host({ ...node, configs: { ...embeddedDefaults, ...configs } }, watch));
+      await work();
     } catch (error) {
-      await stop();
-      throw portFailure(error, port) ?? lockFailure(error, dataDirectory) ?? error;
+      throw portFailure(error, member.ports().client) ?? lockFailure(error, dataDirectory) ?? error;
     }
+  };
+  try {
+    await Promise.all(members.map((member) => bind(member, member.bind)));
+    const voters = members.flatMap(({ id, ports }) => {
+      const { controller } = ports();
+      return controller === null ? [] : [{ id, host: LOOPBACK, port: controller }];
+    });
+    for (const member of members) member.start(voters);
+    await Promise.all(members.map((member) => member.ready()));
+  } catch (error) {
+    await Promise.all(members.map((member) => member.kill()));
+    throw error;
   }
-  const nodes = standing.map(({ id, port }) => ({ id, port, state: 'running' }) as const);
+
+  const memberOf = (id: number): ClusterMember => {
+    const member = members.find((candidate) => candidate.id === id);
+    if (member === undefined) throw new UsageError(`there is no broker ${id}`, `it is one of ${members.map((each) => each.id).join(', ')}`);
+    return member;
+  };
+  const hasMajority = (): boolean =>
+    members.filter(({ id, state }) => voterIds.includes(id) && (state() === 'running' || state() === 'starting')).length >
+    voterIds.length / 2;
+
   return {
     clusterId,
-    bootstrapServers: nodes.map(({ port }) => `${LOOPBACK}:${port}`).join(','),
-    controllerId: () => standing[0]?.controllerId() ?? -1,
-    nodes,
-    stop,
+    bootstrapServers: members.map(({ ports }) => `${LOOPBACK}:${ports().client}`).join(','),
+    controllerId: () => findController(members.filter(({ state }) => state() === 'running')),
+    nodes: () => members.map(({ id, state, ports, rack }) => ({ id, state: state(), port: ports().client, rack })),
+    kill: async (id) => memberOf(id).kill(),
+    pause: async (id) => memberOf(id).pause(),
+    resume: async (id) => {
+      const member = memberOf(id);
+      await bind(member, member.resume);
+      const ready = member.ready();
+      if (hasMajority()) await ready;
+      else ready.catch((error: Error) => watch.log('error', `Broker ${id} does not start: ${error.message}`));
+    },
+    stop: () => stopInOrder(members, hasMajority),
   };
 }
+
+/** Each node knows one at most; the one that it knows may have ended, or be another's by now. */
+async function findController(running: readonly ClusterMember[]): Promise<number> {
+  const known = await Promise.all(running.map(async (member) => ({ id: member.id, controllerId: await member.controllerId() })));
+  const claimed =
+    known.find(({ id, controllerId }) => id === controllerId) ??
+    known.find(({ controllerId }) => running.some(({ id }) => id === controllerId));
+  return claimed?.controllerId ?? -1;
+}
+
+async function stopInOrder(members: readonly ClusterMember[], hasMajority: () => boolean): Promise<void> {
+  for (const member of members) if (member.state() === 'paused') await member.resume();
+  const failures: unknown[] = [];
+  const attempt = (work: Promise<void>): Promise<void> => work.catch((error: unknown) => void failures.push(error));
+  // Where nobody answers them they would only wait for it one after the other.
+  if (hasMajority()) for (const member of [...members].reverse()) await attempt(member.leave());
+  else await Promise.all(members.map((member) => attempt(member.leave())));
+  await Promise.all(members.map((member) => attempt(member.stop())));
+  if (failures.length > 0) throw failures[0];
+}
+
+const named = (watch: NodeWatch, id: number): NodeWatch => ({ ...watch, log: (level, message) => watch.log(level, `[${id}] ${message}`) });
 
 const lockFailure = (error: unknown, dataDirectory: string): MachineError | null =>
   error instanceof DiskLockedError

@@ -112,3 +112,9 @@ export function integerField(fields: Fields, name: string): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw new SyntaxError(`${name} is not an integer`);
   return value;
 }
+
+export function booleanField(fields: Fields, name: string): boolean {
+  const value = fields[name];
+  if (typeof value !== 'boolean') throw new SyntaxError(`${name} is neither true nor false`);
+  return value;
+}

@@ -5,10 +5,19 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type BackgroundCluster, startBackgroundCluster } from '../../src/embedded/background-cluster.js';
+import { clusterFormat } from '../../src/embedded/cluster-file.js';
 import { askDaemon } from '../../src/embedded/control-client.js';
 import { daemonFormat } from '../../src/embedded/daemon-file.js';
 import type { ClusterRequest } from '../../src/embedded/daemon-messages.js';
-import { DEFAULT_CLUSTER, ensureCluster, findCluster, type Instance, instanceOf, stopCluster } from '../../src/embedded/launcher.js';
+import {
+  DEFAULT_CLUSTER,
+  ensureCluster,
+  faultBroker,
+  findCluster,
+  type Instance,
+  instanceOf,
+  stopCluster,
+} from '../../src/embedded/launcher.js';
 import type { NodeHost } from '../../src/embedded/node-host.js';
 import { inspectInstance, removeInstance } from '../../src/embedded/remove-instance.js';
 import { makePrivateDirectory, readStateFile, writeStateFile } from '../../src/embedded/state-file.js';
@@ -37,13 +46,13 @@ async function start(
   }: { idleMs?: number | null; host?: NodeHost; environment?: Environment } = {},
 ): Promise<BackgroundCluster & { readonly isStopped: () => boolean }> {
   let stopped = false;
-  const cluster = { brokers: 1, port: 0, dataDirectory: null, ephemeral: false, configs: {}, ...asked };
+  const cluster = { ...DEFAULT_CLUSTER, brokers: 1, port: 0, ...asked };
   const background = await startBackgroundCluster(
     environment,
     { version: '1.2.3', cluster, instance: instance.paths, idleMs },
     {
       pid: 4711,
-      host,
+      hostOf: () => host,
       onStop: (stopping) => {
         stopping.then(() => {
           stopped = true;
@@ -165,10 +174,12 @@ describe('an instance', () => {
     await expect(start(instance)).rejects.toThrow(/is of cluster other, not of/);
   });
 
-  it('refuses more brokers than it can have', async () => {
+  it('refuses more brokers than it can have, and racks that it cannot fill', async () => {
     const instance = newInstance();
-    await expect(start(instance, { brokers: 3 })).rejects.toThrow(UsageError);
+    await expect(start(instance, { brokers: 31 })).rejects.toThrow(UsageError);
     await expect(start(instance, { brokers: 0 })).rejects.toThrow(UsageError);
+    await expect(start(instance, { brokers: 1, racks: ['a', 'b'] })).rejects.toThrow(UsageError);
+    await expect(start(instance, { brokers: 2, racks: ['a', ''] })).rejects.toThrow(UsageError);
   });
 
   it('is the cluster whose data it is given', async () => {
@@ -205,6 +216,141 @@ describe('an instance', () => {
   });
 });
 
+describe('a cluster of several brokers', () => {
+  const states = ({ nodes }: { nodes: readonly { state: string }[] }) => nodes.map(({ state }) => state);
+  const ports = ({ nodes }: { nodes: readonly { port: number }[] }) => nodes.map(({ port }) => port);
+
+  it('keeps its ports, racks and number of brokers over a restart', async () => {
+    const instance = newInstance();
+    const first = await start(instance, { brokers: 3, racks: ['r1', 'r2'], isolate: true });
+    expect(first.ready).toMatchObject({ isolate: true, controllerId: 1, nodes: [{ rack: 'r1' }, { rack: 'r2' }, { rack: 'r1' }] });
+    await first.stop();
+    const second = await start(instance, { brokers: null, port: null });
+    expect(second.ready).toEqual({ ...first.ready, notes: [] });
+    await second.stop();
+    await expect(start(instance, { brokers: 1 })).rejects.toThrow('was made with 3 brokers, not 1');
+    const moved = await start(instance, { brokers: null, racks: ['r3'] });
+    expect(moved.ready.nodes.map(({ rack }) => rack)).toEqual(['r3', 'r3', 'r3']);
+  });
+
+  it('takes ports in a row, all of them or, where one is in use, others', async () => {
+    const instance = newInstance();
+    const { ready, stop } = await start(instance, { brokers: 3, port: null });
+    const [first = 0] = ports(ready);
+    expect(first).toBeGreaterThanOrEqual(29_092);
+    expect(ports(ready)).toEqual([first, first + 1, first + 2]);
+    await stop();
+    await occupyPort(first + 1);
+    const next = await start(instance, { brokers: 3, port: null });
+    const [other = 0] = ports(next.ready);
+    expect(other).toBeGreaterThan(first + 1);
+    expect(next.ready.notes).toEqual([`port ${first + 1} is in use; this cluster takes ${other} to ${other + 2}`]);
+    await next.stop();
+    await expect(start(instance, { brokers: 3, port: first })).rejects.toThrow(`port ${first + 1} is in use`);
+    expect(await findCluster(instance)).toEqual({ state: 'stopped' });
+  });
+
+  it('has as many brokers as there are data of', async () => {
+    const dataDirectory = temporaryDirectory();
+    await (await start(newInstance(), { brokers: 3, dataDirectory })).stop();
+    const other = await start(newInstance(), { brokers: null, dataDirectory });
+    expect(other.ready.nodes).toHaveLength(3);
+  });
+
+  it('lets one of its brokers be killed, paused and brought back', async () => {
+    const instance = newInstance();
+    const { ready } = await start(instance, { brokers: 3 });
+    expect(states(await faultBroker(instance, 'kill', 2))).toEqual(['running', 'killed', 'running']);
+    expect(states(await faultBroker(instance, 'pause', 3))).toEqual(['running', 'killed', 'paused']);
+    expect(states(await running(instance))).toEqual(['running', 'killed', 'paused']);
+    await expect(faultBroker(instance, 'pause', 2)).rejects.toThrow('broker 2 is killed');
+    await expect(faultBroker(instance, 'kill', 4)).rejects.toThrow('there is no broker 4');
+    expect(states(await faultBroker(instance, 'resume', 3))).toEqual(['running', 'killed', 'running']);
+    const again = await faultBroker(instance, 'resume', 2);
+    expect(states(again)).toEqual(['running', 'running', 'running']);
+    expect(ports(again)).toEqual(ports(ready));
+  });
+
+  it('names no controller that does not run', async () => {
+    const instance = newInstance();
+    await start(instance, { brokers: 3 });
+    expect((await faultBroker(instance, 'pause', 1)).controllerId).toBe(-1);
+    expect((await faultBroker(instance, 'resume', 1)).controllerId).toBe(1);
+  });
+
+  it('tells of a broker that cannot come back, and lets it be tried again', async () => {
+    const instance = newInstance();
+    const { ready } = await start(instance, { brokers: 3 });
+    await faultBroker(instance, 'kill', 2);
+    const taken = createServer().listen(ports(ready)[1], '127.0.0.1');
+    await once(taken, 'listening');
+    await expect(faultBroker(instance, 'resume', 2)).rejects.toThrow(`port ${ports(ready)[1]} is in use`);
+    expect(states(await running(instance))).toEqual(['running', 'killed', 'running']);
+    taken.close();
+    await once(taken, 'close');
+    expect(states(await faultBroker(instance, 'resume', 2))).toEqual(['running', 'running', 'running']);
+  });
+
+  it('does not wait for a broker to start for which too few controllers run', async () => {
+    const instance = newInstance();
+    let mayStart = true;
+    const host: NodeHost = async (request, watch) => {
+      const node = await standInHost(request, watch);
+      return { ...node, start: () => (mayStart ? Promise.resolve() : new Promise(() => {})) };
+    };
+    await start(instance, { brokers: 3 }, { host });
+    for (const broker of [1, 2, 3]) await faultBroker(instance, 'kill', broker);
+    mayStart = false;
+    expect(states(await faultBroker(instance, 'resume', 3))).toEqual(['killed', 'killed', 'starting']);
+    mayStart = true;
+    expect(states(await faultBroker(instance, 'resume', 1))).toEqual(['running', 'killed', 'starting']);
+    expect(states(await faultBroker(instance, 'kill', 3))).toEqual(['running', 'killed', 'killed']);
+  });
+
+  it('stops its brokers one after the other while all controllers run, then these', async () => {
+    const instance = newInstance();
+    const done: string[] = [];
+    const host: NodeHost = async (request, watch) => {
+      const node = await standInHost(request, watch);
+      return {
+        ...node,
+        resume: () => {
+          done.push(`resume ${request.id}`);
+          node.resume();
+        },
+        leave: async () => void done.push(`leave ${request.id}`),
+        stop: async () => {
+          done.push('stop');
+          await node.stop();
+        },
+      };
+    };
+    const { stop } = await start(instance, { brokers: 4 }, { host });
+    await faultBroker(instance, 'pause', 2);
+    await faultBroker(instance, 'kill', 4);
+    await stop();
+    expect(done).toEqual(['resume 2', 'leave 3', 'leave 2', 'leave 1', 'stop', 'stop', 'stop']);
+  });
+});
+
+describe('the file of a cluster', () => {
+  it('is migrated from the time of one broker without a rack, after a copy', async () => {
+    const { paths } = newInstance();
+    const older = { formatVersion: 1, clusterId: 'abc', nodes: [{ id: 1, port: 29_092 }], dataDirectory: null, configs: { a: 'b' } };
+    writeFileSync(paths.clusterFile, JSON.stringify(older));
+    const expected = {
+      clusterId: 'abc',
+      nodes: [{ id: 1, port: 29_092, rack: null }],
+      isolate: false,
+      dataDirectory: null,
+      configs: { a: 'b' },
+    };
+    expect(readStateFile(paths.clusterFile, clusterFormat)).toEqual(expected);
+    expect(JSON.parse(readFileSync(paths.clusterFile, 'utf8'))).toEqual({ formatVersion: 2, ...expected });
+    expect(JSON.parse(readFileSync(`${paths.clusterFile}.v1`, 'utf8'))).toEqual(older);
+  });
+});
+
 describe('the control port', () => {
   const environment = createRealEnvironment();
   const daemonOf = ({ paths }: Instance) => readStateFile(paths.daemonFile, daemonFormat)!;
@@ -213,7 +359,9 @@ describe('the control port', () => {
     const instance = newInstance();
     await start(instance);
     const daemon = { ...daemonOf(instance), token: 'guessed' };
-    expect(await askDaemon(environment, daemon, 'stop', { wanted: ['stopped'], timeoutMs: 5_000 })).toEqual({ outcome: 'gone' });
+    expect(await askDaemon(environment, daemon, { request: 'stop' }, { wanted: ['stopped'], timeoutMs: 5_000 })).toEqual({
+      outcome: 'gone',
+    });
     expect((await findCluster(instance)).state).toBe('running');
   });
 
@@ -232,7 +380,12 @@ describe('the control port', () => {
   it('refuses a request that it does not know, as one of a newer version', async () => {
     const instance = newInstance();
     await start(instance);
-    const asked = await askDaemon(environment, daemonOf(instance), 'dance' as 'stop', { wanted: ['stopped'], timeoutMs: 5_000 });
+    const asked = await askDaemon(
+      environment,
+      daemonOf(instance),
+      { request: 'dance' as 'stop' },
+      { wanted: ['stopped'], timeoutMs: 5_000 },
+    );
     expect(asked).toMatchObject({ answer: { state: 'refused', message: "kafka-ts 1.2.3 knows no request 'dance'" } });
   });
 

@@ -82,7 +82,7 @@ describe('EmbeddedCluster', () => {
   });
 
   it('refuses what cannot be, and leaves no lock or directory behind', async () => {
-    await expect(EmbeddedCluster.start({ brokers: 3 })).rejects.toThrow(UsageError);
+    await expect(EmbeddedCluster.start({ brokers: 0 })).rejects.toThrow(UsageError);
     const dataDirectory = temporaryDirectory();
     await expect(EmbeddedCluster.start({ dataDirectory, config: { 'num.partitions': 'many' } })).rejects.toThrow('num.partitions');
     await start({ dataDirectory });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { DaemonRequest } from '../../src/embedded/daemon-messages.js';
 import { instancePathsIn } from '../../src/embedded/instance-paths.js';
+import { DEFAULT_CLUSTER } from '../../src/embedded/launcher.js';
 import { letGo, readyOrThrow, spawnDaemon } from '../../src/embedded/spawn-daemon.js';
 import { MachineError, UsageError } from '../../src/model/errors.js';
 import { isAlive } from '../support/processes.js';
@@ -17,7 +18,7 @@ async function spawned(script: string, { nodePath = process.execPath, timeoutMs 
   const instance = instancePathsIn(directory);
   const request: DaemonRequest = {
     version: '1.2.3',
-    cluster: { brokers: 1, port: 0, dataDirectory: null, ephemeral: false, configs: {} },
+    cluster: { ...DEFAULT_CLUSTER, port: 0 },
     instance,
     idleMs: null,
   };
@@ -81,7 +82,7 @@ describe('spawnDaemon', () => {
     const instance = instancePathsIn('/dev/null/default');
     const request = {
       version: '1',
-      cluster: { brokers: 1, port: 0, dataDirectory: null, ephemeral: false, configs: {} },
+      cluster: { ...DEFAULT_CLUSTER, port: 0 },
       instance,
       idleMs: null,
     };

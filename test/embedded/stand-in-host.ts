@@ -3,14 +3,37 @@ import { join } from 'node:path';
 import type { NodeHost } from '../../src/embedded/node-host.js';
 import { createRealEnvironment } from '../../src/environment/real.js';
 
-/** A node that listens and says nothing: for what goes on around nodes. */
-export const standInHost: NodeHost = async ({ id, clusterId, dataDirectory, port }, watch) => {
+/** A node that listens and says nothing: for what goes on around nodes. Node 1 is the controller of all. */
+export const standInHost: NodeHost = async ({ id, clusterId, dataDirectory, ports }, watch) => {
   const environment = createRealEnvironment(watch);
-  mkdirSync(dataDirectory, { recursive: true });
-  writeFileSync(join(dataDirectory, 'meta.properties'), `version=1\ncluster.id=${clusterId}\nnode.id=${id}\n`);
-  const listener = await environment.network.listen({ host: '127.0.0.1', port }, (connection) => {
-    watch.opened();
-    connection.start({ onData: () => {}, onClose: watch.closed });
-  });
-  return { id, port: listener.port, controllerId: () => id, stop: async () => environment.close() };
+  const listen = async (port: number) =>
+    environment.network.listen({ host: '127.0.0.1', port }, (connection) => {
+      watch.opened();
+      connection.start({ onData: () => {}, onClose: watch.closed });
+    });
+  try {
+    mkdirSync(dataDirectory, { recursive: true });
+    writeFileSync(join(dataDirectory, 'meta.properties'), `version=1\ncluster.id=${clusterId}\nnode.id=${id}\n`);
+    const unlock = environment.disk.lock(join(dataDirectory, '.lock'));
+    const client = (await listen(ports.client)).port;
+    const controller = ports.controller === null ? null : (await listen(ports.controller)).port;
+    return {
+      id,
+      ports: { client, controller },
+      start: async () => {},
+      controllerId: async () => 1,
+      kill: async () => environment.close(),
+      pause: environment.pause,
+      resume: environment.resume,
+      leave: async () => {},
+      stop: async () => {
+        unlock();
+        environment.close();
+      },
+      ended: new Promise(() => {}),
+    };
+  } catch (error) {
+    environment.close();
+    throw error;
+  }
 };

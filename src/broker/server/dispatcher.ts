@@ -22,8 +22,8 @@ export type Dispatcher = (frame: Uint8Array, peer: Peer, isEnveloped?: boolean) 
 /** The sender of a frame: the connection's, or for an Envelope the client's that the broker names. */
 export type Peer = Omit<Caller, 'apiVersion' | 'clientId' | 'listener'>;
 
-/** What a test may do to a request after it was decoded and before its handler sees it. */
-export type Intercept = (request: InterceptedRequest) => Promise<Interception | undefined>;
+/** What a test may do to a request after it was decoded and before its handler sees it; undefined at once where it has no interest in it. */
+export type Intercept = (request: InterceptedRequest) => Promise<Interception | undefined> | undefined;
 export interface InterceptedRequest {
   readonly apiKey: number;
   readonly brokerId: number;
@@ -71,8 +71,16 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
       // As in Kafka, something may follow: librdkafka 2 sends three bytes too many where it asks for the metadata of all topics.
       const body = readMessage(new Reader(request.body), api.request, version);
       const answerIt = () => (row.handler === null ? handOn(options, frame, caller) : answer(row.handler, context, request, body, caller));
-      const { intercept } = options;
-      const reply = intercept === undefined ? answerIt() : intercepted(options, intercept, request, body, caller, answerIt);
+      const { apiVersion, clientId } = caller;
+      const interception = options.intercept?.({
+        apiKey: api.key,
+        brokerId: options.nodeId,
+        listener,
+        apiVersion,
+        clientId,
+        request: body,
+      });
+      const reply = interception === undefined ? answerIt() : intercepted(interception, request, answerIt, options);
       return reply instanceof Promise ? reply.catch((error: unknown) => failed(request, error, peer, isEnveloped)) : reply;
     } catch (error) {
       return failed(request, error, peer, isEnveloped);
@@ -129,15 +137,12 @@ async function handOn<Context>({ forward }: DispatcherOptions<Context>, frame: U
 }
 
 async function intercepted<Context>(
-  { nodeId, listener, after }: DispatcherOptions<Context>,
-  intercept: Intercept,
+  interception: Promise<Interception | undefined>,
   request: RequestFrame,
-  body: unknown,
-  { apiVersion, clientId }: Caller,
   answerIt: () => Reply | Promise<Reply>,
+  { after }: DispatcherOptions<Context>,
 ): Promise<Reply> {
-  const { api } = request;
-  const verdict = await intercept({ apiKey: api.key, brokerId: nodeId, listener, apiVersion, clientId, request: body });
+  const verdict = await interception;
   if (verdict === undefined) return answerIt();
   if (verdict === 'drop') return 'none';
   if ('response' in verdict) return encodeAnswer(request, verdict.response);

@@ -1,6 +1,6 @@
-import { checkBrokers } from '../../embedded/launcher.js';
+import { DEFAULT_BROKERS } from '../../embedded/launcher.js';
 import { stream } from '../command.js';
-import { clusterOptions } from './instance-options.js';
+import { checkClusterOptions, clusterOptions } from './instance-options.js';
 
 export const runEmbedded = stream({
   needs: 'machine',
@@ -11,15 +11,16 @@ export const runEmbedded = stream({
   options: clusterOptions,
   examples: [
     'kafka-ts embedded run -- npm test',
+    'kafka-ts embedded run --brokers 3 --racks r1,r2,r3 -- npm test',
     "kafka-ts embedded run --config num.partitions=3 -- sh -c 'echo $KAFKA_BOOTSTRAP_SERVERS'",
   ],
-  parse: (command, { brokers = 1, config }) => {
-    checkBrokers(brokers);
-    return { command, brokers, configs: Object.fromEntries(config) };
+  parse: (command, { brokers = DEFAULT_BROKERS, racks, isolate, config }) => {
+    checkClusterOptions(brokers, racks);
+    return { command, brokers, racks, isolate, configs: Object.fromEntries(config) };
   },
-  run: async ({ program, variables, isTerminal, onSignal }, { command, brokers, configs }, { note }) => {
+  run: async ({ program, variables, isTerminal, onSignal }, { command, ...asked }, { note }) => {
     const { runCommand } = await import('../../embedded/run-command.js');
-    const cluster = { brokers, port: 0, dataDirectory: null, ephemeral: true, configs };
+    const cluster = { ...asked, port: 0, dataDirectory: null, ephemeral: true };
     return runCommand(program, { command, cluster, variables, isTerminal, onSignal, note });
   },
 });

@@ -2,16 +2,17 @@ import { resolve } from 'node:path';
 import {
   type ClusterRequest,
   type ClusterStatus,
-  checkBrokers,
+  DEFAULT_BROKERS,
   DEFAULT_CLUSTER,
   ensureCluster,
   findCluster,
+  keptBrokers,
   silentCluster,
 } from '../../embedded/launcher.js';
 import { UsageError } from '../../model/errors.js';
 import type { Outcome } from '../../model/outcome.js';
 import { change } from '../command.js';
-import { clusterOptions, instanceOptions, selectedInstance } from './instance-options.js';
+import { checkClusterOptions, clusterOptions, instanceOptions, selectedInstance } from './instance-options.js';
 
 interface StartedCluster {
   readonly name: string;
@@ -30,28 +31,39 @@ interface StartOptions {
 export const startEmbedded = change({
   needs: 'machine',
   summary: 'Start an embedded cluster in the background',
-  details:
-    'It goes on until it is stopped, on the loopback interface alone. Its topics and records are there again at the next start, unless it is ephemeral.',
+  details: `It goes on until it is stopped, on the loopback interface alone. Its topics and records are there again at the next start, unless it is ephemeral.
+
+The number of brokers is fixed when it is made. Topics that do not say otherwise have a replica on each of three brokers (default.replication.factor), so that one may be lost: 'embedded kill' and 'embedded pause' take one away, 'embedded resume' brings it back.
+
+Brokers listen on ports in a row, the first free ones from 29092 on.`,
   arguments: [],
   options: {
     ...instanceOptions,
     ...clusterOptions,
-    port: { type: 'integer', value: 'PORT', max: 65_535, describe: 'listen on exactly this port; 0 lets the system choose' },
+    port: {
+      type: 'integer',
+      value: 'PORT',
+      max: 65_535,
+      describe: 'listen on exactly this port and those that follow; 0 lets the system choose',
+    },
     ephemeral: { type: 'boolean', describe: 'keep the data in a temporary directory, which goes with the cluster' },
     dataDir: { type: 'string', value: 'DIRECTORY', names: 'directories', describe: 'keep the data here' },
   },
   examples: [
     'kafka-ts embedded start',
     'kafka-ts embedded start --port 9092',
+    'kafka-ts embedded start --brokers 4 --racks r1,r2 --isolate',
     'kafka-ts embedded start --name billing --ephemeral --config auto.create.topics.enable=false',
   ],
-  parse: (_args, { name, brokers, port, ephemeral, dataDir, config }): StartOptions => {
+  parse: (_args, { name, brokers, racks, isolate, port, ephemeral, dataDir, config }): StartOptions => {
     if (ephemeral && dataDir !== undefined) throw new UsageError('--ephemeral and --data-dir exclude each other');
-    if (brokers !== undefined) checkBrokers(brokers);
+    checkClusterOptions(brokers, racks);
     return {
       name,
       asked: {
         ...(brokers !== undefined && { brokers }),
+        ...(racks.length > 0 && { racks }),
+        ...(isolate && { isolate }),
         ...(port !== undefined && { port }),
         ...(ephemeral && { ephemeral }),
         ...(dataDir !== undefined && { dataDirectory: resolve(dataDir) }),
@@ -72,7 +84,8 @@ export const startEmbedded = change({
       return [{ ...rowOf(instance.name, found.cluster), outcome: 'not-needed', error: null }];
     }
     const { brokers, ephemeral } = { ...DEFAULT_CLUSTER, ...asked };
-    return [{ name: instance.name, bootstrapServers: null, brokerCount: brokers ?? 1, ephemeral, outcome: 'planned', error: null }];
+    const brokerCount = brokers ?? (ephemeral ? null : keptBrokers(instance)) ?? DEFAULT_BROKERS;
+    return [{ name: instance.name, bootstrapServers: null, brokerCount, ephemeral, outcome: 'planned', error: null }];
   },
   danger: () => 'mild',
   async *apply(ports, _rows, { name, asked }, { note }) {
@@ -106,6 +119,8 @@ function refuseContradiction(name: string, asked: Partial<ClusterRequest>, runni
   const port = running.nodes[0]?.port;
   const different = [
     asked.brokers !== undefined && asked.brokers !== running.nodes.length && `with ${running.nodes.length} brokers`,
+    asked.racks && !isInRacks(asked.racks, running) && rackText(running),
+    asked.isolate && !running.isolate && 'in one process',
     asked.port !== undefined && asked.port !== 0 && asked.port !== port && `on port ${port}`,
     asked.ephemeral && !running.ephemeral && 'with data that lasts',
     asked.dataDirectory !== undefined && asked.dataDirectory !== running.dataDirectory && `with its data in ${running.dataDirectory}`,
@@ -118,3 +133,10 @@ function refuseContradiction(name: string, asked: Partial<ClusterRequest>, runni
   if (different.length === 0) return;
   throw new UsageError(`the embedded cluster '${name}' runs already, ${different.join(', ')}`, `kafka-ts embedded stop --name ${name}`);
 }
+
+const isInRacks = (racks: readonly string[], { nodes }: ClusterStatus): boolean =>
+  nodes.every(({ rack }, index) => rack === racks[index % racks.length]);
+const rackText = ({ nodes }: ClusterStatus): string => {
+  const racks = nodes.flatMap(({ rack }) => rack ?? []);
+  return racks.length === 0 ? 'without racks' : `in the racks ${racks.join(',')}`;
+};

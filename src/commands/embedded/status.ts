@@ -1,5 +1,5 @@
 import { failureOfRequest } from '../../admin/answer.js';
-import { findCluster } from '../../embedded/launcher.js';
+import { findCluster, type NodeState } from '../../embedded/launcher.js';
 import type { Result } from '../../model/outcome.js';
 import { query } from '../command.js';
 import { instanceOptions, selectedInstance } from './instance-options.js';
@@ -15,18 +15,25 @@ interface EmbeddedStatus {
 }
 interface EmbeddedBroker {
   readonly broker: number;
-  readonly state: 'running';
+  readonly state: NodeState;
+  readonly rack: string | null;
   readonly port: number;
+  /** Whether the cluster counts on it; null where the cluster does not tell. */
+  readonly session: 'active' | 'fenced' | null;
   readonly leaders: number | null;
+  /** Of how many partitions it is in the ISR. */
   readonly isrCount: number | null;
 }
 
 export const embeddedStatus = query({
   needs: 'machine',
-  summary: 'Show whether an embedded cluster runs, and where',
+  summary: 'Show whether an embedded cluster runs, and its brokers',
+  details:
+    'The session is what the cluster itself sees: a broker that it has not heard of for broker.session.timeout.ms is fenced and leads nothing, although the process may live.',
   arguments: [],
   options: instanceOptions,
-  examples: ['kafka-ts embedded status', 'kafka-ts embedded status --name billing -o json'],
+  examples: ['kafka-ts embedded status', 'kafka-ts embedded status --watch', 'kafka-ts embedded status --name billing -o json'],
+  canWatch: true,
   parse: (_args, { name }) => ({ name }),
   run: async (ports, { name }): Promise<readonly Result<EmbeddedStatus>[]> => {
     const instance = selectedInstance(name, ports);
@@ -35,13 +42,16 @@ export const embeddedStatus = query({
       return [{ name: instance.name, state: found.state, bootstrapServers: null, controller: -1, brokers: [], error: null }];
     }
     const { bootstrapServers, controllerId, nodes } = found.cluster;
-    const { counts, error } = await countPartitions(bootstrapServers);
-    const brokers = nodes.map(({ id, state, port }) => ({
+    const standing = nodes.filter(({ state }) => state === 'running').map(({ port }) => `127.0.0.1:${port}`);
+    const { view, error } = standing.length === 0 ? { view: null, error: null } : await viewOfCluster(standing.join(','));
+    const brokers = nodes.map(({ id, state, port, rack = null }) => ({
       broker: id,
       state,
+      rack,
       port,
-      leaders: counts && (counts.get(id)?.leaders ?? 0),
-      isrCount: counts && (counts.get(id)?.isrCount ?? 0),
+      session: view && (view.active.has(id) ? ('active' as const) : ('fenced' as const)),
+      leaders: view && (view.leaders.get(id) ?? 0),
+      isrCount: view && (view.isrCounts.get(id) ?? 0),
     }));
     return [{ name: instance.name, state: 'running', bootstrapServers, controller: controllerId, brokers, error }];
   },
@@ -57,6 +67,8 @@ export const embeddedStatus = query({
     columns: [
       { head: 'BROKER', cell: (line) => String(line.broker), align: 'right' },
       { head: 'BROKER STATE', cell: (line) => line.state },
+      { head: 'SESSION', cell: (line) => line.session ?? '' },
+      { head: 'RACK', cell: (line) => line.rack ?? '' },
       { head: 'PORT', cell: (line) => String(line.port), align: 'right' },
       { head: 'LEADERS', cell: (line) => String(line.leaders ?? ''), align: 'right' },
       { head: 'IN ISR', cell: (line) => String(line.isrCount ?? ''), align: 'right' },
@@ -64,32 +76,35 @@ export const embeddedStatus = query({
   },
 });
 
-interface PartitionCount {
-  leaders: number;
-  isrCount: number;
+/** What the brokers that answer say of all. */
+interface ClusterView {
+  readonly active: ReadonlySet<number>;
+  readonly leaders: ReadonlyMap<number, number>;
+  readonly isrCounts: ReadonlyMap<number, number>;
 }
 
-/** By broker; null where the cluster does not tell. */
-async function countPartitions(bootstrapServers: string): Promise<Result<{ readonly counts: ReadonlyMap<number, PartitionCount> | null }>> {
+/** Null, with the reason, where none of them answers. */
+async function viewOfCluster(bootstrapServers: string): Promise<Result<{ readonly view: ClusterView | null }>> {
   const { AdminClient } = await import('../../admin/admin-client.js');
-  const admin = AdminClient.connect({ bootstrapServers });
-  const counts = new Map<number, PartitionCount>();
-  const count = (broker: number, what: keyof PartitionCount): void => {
-    const counted = counts.get(broker) ?? { leaders: 0, isrCount: 0 };
-    counted[what] += 1;
-    counts.set(broker, counted);
-  };
+  const admin = AdminClient.connect({ bootstrapServers, timeoutMs: VIEW_TIMEOUT_MS });
+  const count = (counts: Map<number, number>, broker: number): void => void counts.set(broker, (counts.get(broker) ?? 0) + 1);
   try {
-    for (const { partitions } of await admin.describeTopics(null, { includeElr: false })) {
+    const [{ brokers }, topics] = await Promise.all([admin.describeCluster(), admin.describeTopics(null, { includeElr: false })]);
+    const active = new Set(brokers.filter(({ fenced }) => !fenced).map(({ broker }) => broker));
+    const leaders = new Map<number, number>();
+    const isrCounts = new Map<number, number>();
+    for (const { partitions } of topics) {
       for (const { leader, isr } of partitions ?? []) {
-        count(leader, 'leaders');
-        for (const broker of isr) count(broker, 'isrCount');
+        count(leaders, leader);
+        for (const broker of isr) count(isrCounts, broker);
       }
     }
-    return { counts, error: null };
+    return { view: { active, leaders, isrCounts }, error: null };
   } catch (error) {
-    return { counts: null, error: failureOfRequest(error) };
+    return { view: null, error: failureOfRequest(error) };
   } finally {
     await admin.close();
   }
 }
+/** A broker that hangs, and is not known to, should not hold up what is about the others. */
+const VIEW_TIMEOUT_MS = 5_000;

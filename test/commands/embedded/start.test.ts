@@ -12,6 +12,8 @@ import { temporaryDirectory } from '../../embedded/temporary-directory.js';
 const nothing = {
   name: undefined,
   brokers: undefined,
+  racks: [],
+  isolate: false,
   port: undefined,
   ephemeral: false,
   dataDir: undefined,
@@ -26,7 +28,7 @@ async function besideOlder(): Promise<MachinePorts> {
   const { stop } = await startBackgroundCluster(
     createRealEnvironment(),
     { version: '1.0.0', cluster: { ...DEFAULT_CLUSTER, port: 0 }, instance: instance.paths, idleMs: null },
-    { pid: process.pid, host: standInHost, onStop: () => {} },
+    { pid: process.pid, hostOf: () => standInHost, onStop: () => {} },
   );
   onTestFinished(stop);
   return {
@@ -51,7 +53,7 @@ describe('embedded start', () => {
 
   it('refuses what contradicts itself before it looks at anything', () => {
     expect(() => startEmbedded.parse([], { ...nothing, ephemeral: true, dataDir: 'here' })).toThrow(UsageError);
-    expect(() => startEmbedded.parse([], { ...nothing, brokers: 3 })).toThrow(UsageError);
+    expect(() => startEmbedded.parse([], { ...nothing, brokers: 2, racks: ['a', 'b', 'c'] })).toThrow(UsageError);
   });
 
   it('keeps a data directory apart from where it was typed', () => {

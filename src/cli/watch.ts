@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from '../commands/command.js';
+import { UsageError } from '../model/errors.js';
+import { render } from '../render/render.js';
+import { interruptedCode } from './ending.js';
+import { exitCodes } from './exit-codes.js';
+import { InterruptedError, orInterrupted } from './interruption.js';
+import { failureMessage } from './messages.js';
+import type { OpenPorts } from './open-ports.js';
+import { resultView } from './outcome-view.js';
+import { runOf, type Session } from './session.js';
+
+/** Between two looks. */
+const INTERVAL_MS = 1_000;
+
+// ECMA-48: to the top left, erase to the end of the line, erase to the end of the screen.
+const HOME = '\x1b[H';
+const ERASE_LINE = '\x1b[K';
+const ERASE_BELOW = '\x1b[J';
+
+/**
+ * `--watch`: a query's rows in the place of those before them, every second, until Ctrl-C, which is no failure. Throws UsageError where
+ * there is no terminal that can redraw, and what the query throws.
+ */
+export async function watchQuery(
+  command: Extract<Command, { readonly kind: 'query' }>,
+  ports: OpenPorts['ports'],
+  options: unknown,
+  session: Session,
+): Promise<number> {
+  const { output, progress, interruption } = session;
+  const { signal } = interruption;
+  if (!output.canRedraw) throw new UsageError('--watch needs a terminal', 'call it again and again without --watch');
+  try {
+    for (let isFirst = true; ; isFirst = false) {
+      const frame = await orInterrupted(signal, frameOf(command, ports, options, session));
+      progress.stop();
+      await output.print(`${isFirst ? `${HOME}${ERASE_BELOW}` : HOME}${fitted(frame, session)}${ERASE_BELOW}`);
+      await orInterrupted(
+        signal,
+        sleep(INTERVAL_MS, undefined, { signal }).catch(() => {}),
+      );
+    }
+  } catch (error) {
+    if (error instanceof InterruptedError) return interruption.received() === 'SIGINT' ? exitCodes.done : interruptedCode(session);
+    throw error;
+  }
+}
+
+async function frameOf(
+  command: Extract<Command, { readonly kind: 'query' }>,
+  ports: OpenPorts['ports'],
+  options: unknown,
+  session: Session,
+): Promise<string> {
+  const { output, format } = session;
+  const rows = await command.run(ports, options, runOf(session));
+  const view = command.viewFor?.(options) ?? command.view;
+  const shown = await render(rows, resultView(view), { format, hasColor: output.hasColor.stdout });
+  const failures = rows.flatMap((row) => (row.error === null ? [] : [`${failureMessage(view.name(row), row.error)}\n`]));
+  return [shown, ...failures].join('');
+}
+
+/** Whole lines, as many as there is room for below one another: a screen that scrolled could not be drawn over. */
+function fitted(frame: string, { host }: Session): string {
+  const room = (host.stdout.rows ?? Number.POSITIVE_INFINITY) - 1;
+  const lines = frame.replace(/\n$/, '').split('\n');
+  return lines
+    .slice(0, room)
+    .map((line) => `${line}${ERASE_LINE}\n`)
+    .join('');
+}

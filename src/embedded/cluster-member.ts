@@ -1,0 +1,145 @@
+import type { NodePorts } from '../broker/node.js';
+import { UsageError } from '../model/errors.js';
+import type { NodeState } from './control-messages.js';
+import type { HostedNode, NodeHost, NodeRequest, NodeVoter, NodeWatch } from './node-host.js';
+
+/** A node of a cluster over all its lives. */
+export interface ClusterMember {
+  readonly id: number;
+  readonly rack: string | null;
+  readonly state: () => NodeState;
+  /** As bound; where it is killed those of its last life, which the next takes again: the other nodes know it by them. */
+  readonly ports: () => NodePorts;
+  /** Begins a life. Rejects as its host does. */
+  readonly bind: () => Promise<void>;
+  readonly start: (voters: readonly NodeVoter[]) => void;
+  /** Resolves when it takes connections, or has been killed meanwhile. Rejects where it can't start; then it is killed. */
+  readonly ready: () => Promise<void>;
+  readonly controllerId: () => Promise<number>;
+  /** Nothing where it is killed. */
+  readonly kill: () => Promise<void>;
+  /** Nothing where it is paused. Throws UsageError where it is killed or has not started yet. */
+  readonly pause: () => void;
+  /** Goes on, or begins another life as a node of the same voters; nothing where it has one. Rejects as its host does. */
+  readonly resume: () => Promise<void>;
+  /** Its broker stops in order; nothing where it does not run. */
+  readonly leave: () => Promise<void>;
+  /** All of it stops in order; one that has not started yet is ended. */
+  readonly stop: () => Promise<void>;
+}
+
+interface Life {
+  readonly bound: Promise<HostedNode>;
+  ready: Promise<void>;
+  /** Of what was asked of the node nothing is heard once it is killed: `over` is. */
+  readonly over: Promise<void>;
+  readonly end: () => void;
+}
+
+export function createMember(host: NodeHost, request: NodeRequest, watch: NodeWatch): ClusterMember {
+  const { id, rack } = request;
+  let { ports } = request;
+  let state: NodeState = 'killed';
+  let life: Life | null = null;
+  let voters: readonly NodeVoter[] = [];
+
+  /** Nothing where it has been lost, or replaced by another life. */
+  const lose = (lost: Life): void => {
+    if (life !== lost) return;
+    life = null;
+    state = 'killed';
+    lost.end();
+  };
+  /** Where the work fails, the life is over; where it was over already, that is why, and no failure. */
+  const orLose = async (begun: Life, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (life !== begun) return;
+      lose(begun);
+      await endOf(begun);
+      throw error;
+    }
+  };
+  const bind = async (): Promise<void> => {
+    const begun = newLife(host({ ...request, ports }, watch));
+    life = begun;
+    state = 'starting';
+    await orLose(begun, async () => {
+      const node = await begun.bound;
+      ({ ports } = node);
+      node.ended.then((how) => {
+        watch.log('error', `The process of broker ${id} ${how}`);
+        lose(begun);
+      });
+    });
+  };
+  const start = (all: readonly NodeVoter[]): void => {
+    voters = all;
+    const begun = life;
+    if (begun === null) return;
+    begun.ready = orLose(begun, async () => {
+      const node = await begun.bound;
+      await Promise.race([node.start(voters), begun.over]);
+      if (life === begun) state = 'running';
+    });
+    // Whoever waits for it hears of a failure; nobody has to.
+    begun.ready.catch(() => {});
+  };
+  const running = async (): Promise<HostedNode | null> => (life !== null && state === 'running' ? life.bound : null);
+
+  return {
+    id,
+    rack,
+    state: () => state,
+    ports: () => ports,
+    bind,
+    start,
+    ready: async () => life?.ready,
+    controllerId: async () => (await running())?.controllerId() ?? -1,
+    kill: async () => {
+      if (life === null) return;
+      const ended = life;
+      lose(ended);
+      await endOf(ended);
+    },
+    pause: () => {
+      if (state === 'paused') return;
+      if (state !== 'running') throw new UsageError(`broker ${id} is ${state}`, 'only one that runs can be paused');
+      state = 'paused';
+      life?.bound.then((node) => node.pause());
+    },
+    resume: async () => {
+      if (life === null) {
+        await bind();
+        start(voters);
+      } else if (state === 'paused') {
+        state = 'running';
+        (await life.bound).resume();
+      }
+    },
+    leave: async () => (await running())?.leave(),
+    stop: async () => {
+      const node = await running();
+      const stopped = life;
+      if (stopped === null) return;
+      lose(stopped);
+      await (node === null ? endOf(stopped) : node.stop());
+    },
+  };
+}
+
+function newLife(bound: Promise<HostedNode>): Life {
+  let end = (): void => {};
+  const over = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { bound, ready: Promise.resolve(), over, end };
+}
+
+/** As kill -9. One that could not bind has nothing to end. */
+const endOf = ({ bound }: Life): Promise<void> =>
+  bound.then(
+    (node) => node.kill(),
+    () => {},
+  );
