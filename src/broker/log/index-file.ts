@@ -114,9 +114,10 @@ export class IndexFile {
     this.#pending = noEntries;
   }
 
-  /** Saves, and resolves when what stands now survives power loss. */
+  /** Saves, and resolves when what stands now survives power loss; of a file without entries nothing need survive. */
   async sync(): Promise<void> {
     this.save();
+    if (this.count === 0) return;
     await this.#syncState.cover(() => this.#open().sync());
   }
 

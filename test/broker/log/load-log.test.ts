@@ -92,6 +92,22 @@ describe('a flush', () => {
   });
 });
 
+describe('a new segment', () => {
+  it('has those before it synced in the background, so that they are not scanned again', async () => {
+    const { create, storage, environment, options } = createLogBench();
+    const log = create({ segmentBytes: 300, indexIntervalBytes: 1 });
+    for (let index = 0; index < 10; index++) append(log, `value-${index}`);
+    const { baseOffset } = log.segments.at(-1)!;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(log.recoveryPoint).toBe(baseOffset);
+    const { recoveryPoint, config } = log;
+    storage.losePower();
+    const again = await Log.open({ ...environment, disk: storage.attach() }, { ...options, config, recoveryPoint });
+    expect(again.endOffset).toBe(baseOffset);
+    expect(valuesOf(again)).toHaveLength(Number(baseOffset));
+  });
+});
+
 describe('a damaged log', () => {
   it('says so, and serves what is whole before the damage', () => {
     const { create, environment } = createLogBench();
