@@ -43,6 +43,7 @@ export async function startBroker(environment: Environment, half: BrokerHalf, cl
     ...{ nodeId, clusterId, directoryId, rack, environment, controller: channel, metadata: follower },
     endPoints: [{ name: CLIENT_LISTENER, host, port: listener.port, securityProtocol: PLAINTEXT }],
     previousBrokerEpoch: Number(readCleanShutdownFile(environment.disk, dataDirectory) ?? -1),
+    registrationTimeoutMs: () => brokerConfig.value('initial.broker.registration.timeout.ms'),
     heartbeatIntervalMs: () => brokerConfig.value('broker.heartbeat.interval.ms'),
     sessionTimeoutMs: () => brokerConfig.value('broker.session.timeout.ms'),
   });

@@ -1,3 +1,4 @@
+import { backoffMs } from '../../client/backoff.js';
 import type { Cancel, Environment } from '../../environment/environment.js';
 import { errorName } from '../../model/error-code.js';
 import { KafkaError } from '../../model/errors.js';
@@ -5,7 +6,7 @@ import { createUuid, type Uuid } from '../../model/uuid.js';
 import { brokerHeartbeat } from '../../protocol/messages/broker-heartbeat.js';
 import { brokerRegistration } from '../../protocol/messages/broker-registration.js';
 import { supportedFeatures } from '../controller/bootstrap.js';
-import type { EndPoint } from '../controller/image.js';
+import type { BrokerImage, EndPoint } from '../controller/image.js';
 import type { MetadataFollower } from '../controller/metadata-follower.js';
 import type { ControllerChannel } from './controller-channel.js';
 
@@ -19,7 +20,8 @@ export interface BrokerLifecycleOptions {
   readonly previousBrokerEpoch: number;
   readonly environment: Environment;
   readonly controller: ControllerChannel;
-  readonly metadata: MetadataFollower;
+  readonly metadata: Pick<MetadataFollower, 'image' | 'onChange'>;
+  readonly registrationTimeoutMs: () => number;
   readonly heartbeatIntervalMs: () => number;
   readonly sessionTimeoutMs: () => number;
 }
@@ -29,91 +31,142 @@ export interface BrokerLifecycle {
   /** -1 before registration. */
   readonly brokerEpoch: () => number;
   /**
-   * Registers, catches up with all that was committed by then, does the work of `onCaughtUp`, and is unfenced. Rejects with KafkaError
-   * where the controller refuses.
+   * Registers, catches up with all that was committed by then, does the work of `onCaughtUp`, and is unfenced. From then on its heart
+   * beats until the end, whatever the controller answers. Rejects with KafkaError where the controller refuses to register it or is not
+   * found in time, and where the life ends before.
    */
   readonly begin: (onCaughtUp: () => Promise<void>) => Promise<void>;
   /** Hands its leaderships over, as far as others can take them, and is fenced. Gives up after a session timeout. */
   readonly end: () => Promise<void>;
 }
 
-/** Between two heartbeats while leaders move away. */
-const SHUTDOWN_HEARTBEAT_MS = 10;
+/** Between two answers that it may not stop yet, each of which took as long as the controller could wait. */
+const SHUTDOWN_PAUSE_MS = 10;
 
 export function createBrokerLifecycle(options: BrokerLifecycleOptions): BrokerLifecycle {
   const { nodeId, environment, controller, metadata } = options;
-  const { clock, log } = environment;
+  const { clock, random, log } = environment;
+  // One for the whole life: a registration whose answer was lost is the same when it is sent again, to another controller too.
+  const incarnationId = createUuid(random.bytes);
   let brokerEpoch = -1;
+  let isRunning = false;
   let isEnding = false;
+  let isBeating = false;
+  let isBeatWanted = false;
   let cancelNext: Cancel = () => {};
   let lastProblem = '';
+  const onEnding = new Set<() => void>();
+
   /** Says it once, not with each heartbeat. */
   const say = (problem: string): void => {
     if (problem !== '' && problem !== lastProblem) log('warn', problem);
     lastProblem = problem;
   };
+  const self = (): BrokerImage | undefined => metadata.image.brokers.get(nodeId);
+
+  /** Resolves when metadata shows it, or after `timeoutMs`. Rejects where the life ends. */
+  const shown = (condition: () => boolean, timeoutMs?: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const conclude = (settle: () => void): void => {
+        stop();
+        cancel();
+        onEnding.delete(abort);
+        settle();
+      };
+      const abort = () => conclude(() => reject(new KafkaError('BROKER_NOT_AVAILABLE', `Broker ${nodeId} stops`)));
+      const look = () => condition() && conclude(resolve);
+      const cancel = timeoutMs === undefined ? () => {} : clock.after(timeoutMs, () => conclude(resolve));
+      const stop = metadata.onChange(look);
+      onEnding.add(abort);
+      if (isEnding) abort();
+      else look();
+    });
 
   const register = async (): Promise<void> => {
-    const { errorCode, brokerEpoch: epoch } = await controller.request(brokerRegistration, {
-      brokerId: nodeId,
-      clusterId: options.clusterId,
-      incarnationId: createUuid(environment.random.bytes),
-      listeners: options.endPoints,
-      features: supportedFeatures.map(({ name, minVersion, maxVersion }) => ({
-        name,
-        minSupportedVersion: minVersion,
-        maxSupportedVersion: maxVersion,
-      })),
-      rack: options.rack,
-      logDirs: [options.directoryId],
-      previousBrokerEpoch: options.previousBrokerEpoch,
-    });
-    if (errorCode !== 0) throw new KafkaError(errorName(errorCode));
-    brokerEpoch = epoch;
+    const endMs = clock.monotonicMs() + options.registrationTimeoutMs();
+    for (let retry = 0; ; retry++) {
+      const request = {
+        ...{ brokerId: nodeId, clusterId: options.clusterId, incarnationId, rack: options.rack },
+        listeners: options.endPoints,
+        features: supportedFeatures.map(({ name, minVersion: minSupportedVersion, maxVersion: maxSupportedVersion }) => ({
+          ...{ name, minSupportedVersion, maxSupportedVersion },
+        })),
+        logDirs: [options.directoryId],
+        previousBrokerEpoch: options.previousBrokerEpoch,
+      };
+      const timeoutMs = endMs - clock.monotonicMs();
+      const { errorCode, brokerEpoch: epoch } = await controller.request(brokerRegistration, request, { timeoutMs });
+      if (errorCode === 0) {
+        brokerEpoch = epoch;
+        return;
+      }
+      const delayMs = backoffMs(retry, random);
+      const mayPass = errorName(errorCode) === 'DUPLICATE_BROKER_REGISTRATION' && clock.monotonicMs() + delayMs < endMs;
+      if (!mayPass) throw new KafkaError(errorName(errorCode));
+      // A life before this one was killed and still has its session.
+      await shown(() => self()?.isFenced === true, delayMs);
+    }
   };
-  const heartbeat = (wantShutDown: boolean) =>
+
+  const heartbeat = (wantShutDown: boolean, timeoutMs: number) =>
     controller.request(
       brokerHeartbeat,
       { brokerId: nodeId, brokerEpoch, currentMetadataOffset: metadata.image.offset, wantFence: false, wantShutDown },
-      { timeoutMs: options.sessionTimeoutMs() },
+      { timeoutMs },
     );
-  const beatAgain = (): void => {
-    if (isEnding) return;
-    cancelNext = clock.after(options.heartbeatIntervalMs(), async () => {
-      try {
-        const { errorCode } = await heartbeat(false);
-        say(errorCode === 0 ? '' : `The controller refuses this broker's heartbeat: ${errorName(errorCode)}`);
-      } catch (error) {
-        if (!(error instanceof KafkaError)) throw error;
-        if (!isEnding) say(error.message);
-      }
-      beatAgain();
-    });
+  /** Null where it failed, which is said. */
+  const tryHeartbeat = async (): Promise<{ readonly isFenced: boolean } | null> => {
+    try {
+      const { errorCode, isFenced } = await heartbeat(false, options.sessionTimeoutMs());
+      say(errorCode === 0 ? '' : `The controller refuses this broker's heartbeat: ${errorName(errorCode)}`);
+      return errorCode === 0 ? { isFenced } : null;
+    } catch (error) {
+      if (!(error instanceof KafkaError)) throw error;
+      if (!isEnding) say(error.message);
+      return null;
+    }
   };
+  const beat = async (): Promise<void> => {
+    cancelNext();
+    isBeating = true;
+    isBeatWanted = false;
+    await tryHeartbeat();
+    isBeating = false;
+    if (!isEnding) cancelNext = clock.after(isBeatWanted ? 0 : options.heartbeatIntervalMs(), beat);
+  };
+  // A broker that wants to stop waits until all others know of it, so they tell at once.
+  const stopListening = metadata.onChange(({ changedBrokers }) => {
+    const isOtherStopping = [...changedBrokers].some((id) => id !== nodeId && isStopping(metadata.image.brokers.get(id)));
+    if (!isRunning || !isOtherStopping) return;
+    if (isBeating) isBeatWanted = true;
+    else void beat();
+  });
 
   return {
     brokerEpoch: () => brokerEpoch,
     begin: async (onCaughtUp) => {
       await register();
-      await metadata.reached(BigInt(brokerEpoch));
+      await shown(() => metadata.image.offset >= BigInt(brokerEpoch));
       await onCaughtUp();
-      const { errorCode, isFenced } = await heartbeat(false);
-      if (errorCode !== 0) throw new KafkaError(errorName(errorCode));
-      if (isFenced) throw new KafkaError('UNKNOWN_SERVER_ERROR', `The controller keeps broker ${nodeId} fenced`);
-      await isUnfencedIn(metadata, nodeId);
-      beatAgain();
+      while ((await tryHeartbeat())?.isFenced !== false) await shown(isUnfenced, options.heartbeatIntervalMs());
+      isRunning = true;
+      cancelNext = clock.after(options.heartbeatIntervalMs(), beat);
+      await shown(isUnfenced);
     },
     end: async () => {
       isEnding = true;
+      isRunning = false;
       cancelNext();
+      stopListening();
+      for (const abort of onEnding) abort();
       if (brokerEpoch < 0) return;
       const endMs = clock.monotonicMs() + options.sessionTimeoutMs();
       try {
-        while (clock.monotonicMs() < endMs) {
-          const { errorCode, shouldShutDown } = await heartbeat(true);
+        for (let remainingMs = endMs - clock.monotonicMs(); remainingMs > 0; remainingMs = endMs - clock.monotonicMs()) {
+          const { errorCode, shouldShutDown } = await heartbeat(true, remainingMs);
           if (errorCode !== 0) throw new KafkaError(errorName(errorCode));
           if (shouldShutDown) return;
-          await new Promise<void>((resolve) => clock.after(SHUTDOWN_HEARTBEAT_MS, resolve));
+          await new Promise<void>((resolve) => clock.after(SHUTDOWN_PAUSE_MS, resolve));
         }
       } catch (error) {
         if (!(error instanceof KafkaError)) throw error;
@@ -121,17 +174,11 @@ export function createBrokerLifecycle(options: BrokerLifecycleOptions): BrokerLi
       }
     },
   };
+
+  function isUnfenced(): boolean {
+    const broker = self();
+    return broker?.epoch === brokerEpoch && !broker.isFenced;
+  }
 }
 
-/** The image shows the broker as one that may lead. */
-function isUnfencedIn(metadata: MetadataFollower, nodeId: number): Promise<void> {
-  const isUnfenced = () => metadata.image.brokers.get(nodeId)?.isFenced === false;
-  if (isUnfenced()) return Promise.resolve();
-  return new Promise((resolve) => {
-    const stop = metadata.onChange(() => {
-      if (!isUnfenced()) return;
-      stop();
-      resolve();
-    });
-  });
-}
+const isStopping = (broker: BrokerImage | undefined): boolean => broker?.isInControlledShutdown === true && !broker.isFenced;
