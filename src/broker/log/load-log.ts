@@ -3,7 +3,7 @@ import { offsetOfFileName, SNAPSHOT_SUFFIX } from './file-names.js';
 import { LeaderEpochCache } from './leader-epoch-cache.js';
 import { loadSegments } from './load-segments.js';
 import type { LogEnvironment, LogOptions } from './log-options.js';
-import { leastOffset } from './offset-bounds.js';
+import { greatestOffset, leastOffset } from './offset-bounds.js';
 import { Segment } from './segment.js';
 
 /** What a directory tells of its log. */
@@ -42,7 +42,7 @@ export async function loadLog(environment: LogEnvironment, directory: string, op
   const { baseOffset } = segments[0] as Segment;
   return {
     segments,
-    startOffset: startOffset > baseOffset ? startOffset : baseOffset,
+    startOffset: greatestOffset(startOffset, baseOffset),
     endOffset,
     recoveryPoint: isCleanShutdown ? endOffset : leastOffset(recoveryPoint, endOffset),
     epochs,
