@@ -64,8 +64,8 @@ export async function openController(options: ControllerOptions): Promise<Contro
   };
   return {
     write: async (decide) => active().write(decide),
-    registerBroker: async (request, apiVersion) => active().registerBroker(request, apiVersion),
-    brokerHeartbeat: async (request) => active().brokerHeartbeat(request),
+    registerBroker: async (request, apiVersion) => active().brokers.register(request, apiVersion),
+    brokerHeartbeat: async (request) => active().brokers.heartbeat(request),
     checkActive: () => {
       active();
     },
