@@ -36,7 +36,9 @@ export { type HoldBack, type ReplicaMove, whatHoldsBack } from './balance/hold-b
 export { certificateSentences } from './balance/sentences.js';
 export { type SimulatedFailure, simulateFailure } from './balance/simulate-failure.js';
 export { type Verification, verifyCertificate } from './balance/verify-certificate.js';
+export type { NodeState, NodeStatus } from './embedded/control-messages.js';
 export { EmbeddedCluster, type EmbeddedClusterOptions } from './embedded/embedded-cluster.js';
+export type { InterceptedRequest, Interception, RequestInterceptor } from './embedded/interceptors.js';
 export {
   AuthenticationError,
   ConnectionError,
