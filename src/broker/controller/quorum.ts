@@ -159,10 +159,10 @@ export async function openQuorum(environment: Environment, options: QuorumOption
     notify(leaderListeners);
   };
 
-  // What others promised to this node, or it to them, must outlive it; that a leader has resigned need not.
+  // The epoch and the vote are promises, and must outlive this life. Who leads is heard again: a majority remembers whom it voted for.
   const save = (next: Election): void => {
     const { epoch, votedId, leaderId } = next;
-    if (epoch === election.epoch && votedId === election.votedId && (leaderId === election.leaderId || leaderId === NOBODY)) return;
+    if (epoch === election.epoch && votedId === election.votedId) return;
     writeQuorumState(disk, directory, { leaderEpoch: epoch, votedId, leaderId, voterIds });
   };
   /** Takes the step, unless it cannot be written down: then nothing has happened. */
