@@ -13,7 +13,7 @@ import { listOffsets } from '../../src/protocol/messages/list-offsets.js';
 import { listPartitionReassignments } from '../../src/protocol/messages/list-partition-reassignments.js';
 import { type MetadataResponse, metadata } from '../../src/protocol/messages/metadata.js';
 import { offsetForLeaderEpoch } from '../../src/protocol/messages/offset-for-leader-epoch.js';
-import { produce } from '../../src/protocol/messages/produce.js';
+import { produce as produceApi } from '../../src/protocol/messages/produce.js';
 import { initializeCompression } from '../../src/protocol/records/compression.js';
 import { decodeRecords } from '../../src/protocol/records/decode-batch.js';
 import { encodeBatch } from '../../src/protocol/records/encode-batch.js';
@@ -29,6 +29,7 @@ const nameOf = (code: number): Answered => (code === 0 ? 'NONE' : errorName(code
 export interface Topic {
   readonly name: string;
   readonly id: Uuid;
+  readonly partitionCount: number;
 }
 /** What a broker says of a partition. */
 export interface PartitionView {
@@ -72,6 +73,8 @@ export interface MechanismCluster {
   /** Resolves when all who run see the broker in the cluster. */
   readonly restart: BreakableCluster['restart'];
   readonly running: () => readonly number[];
+  /** The brokers, the active controller last: whoever is stopped of the first two, it decides at once. */
+  readonly cast: () => Promise<readonly [number, number, number]>;
   readonly anyone: () => number;
 
   /** One partition for each list of replicas; resolves when every running broker shows the leaders, all replicas in sync. */
@@ -89,7 +92,12 @@ export interface MechanismCluster {
     options?: { readonly partition?: number; readonly by?: number },
   ) => Promise<PartitionView>;
   /** The same, once the leader that is named knows of it too. */
-  readonly untilLeads: (broker: number, topic: Topic, expected?: Partial<PartitionView>) => Promise<PartitionView>;
+  readonly untilLeads: (
+    broker: number,
+    topic: Topic,
+    expected?: Partial<PartitionView>,
+    options?: { readonly partition?: number },
+  ) => Promise<PartitionView>;
   readonly untilInSync: (topic: Topic, isr: readonly number[]) => Promise<PartitionView>;
 
   readonly produce: (
@@ -98,6 +106,8 @@ export interface MechanismCluster {
     values: readonly string[],
     options?: ProduceOptions,
   ) => Promise<{ readonly error: Answered; readonly baseOffset: bigint; readonly leader: number }>;
+  /** Sends a record with acks=-1 until the leader, which learns a moment after its Metadata, refuses it so; gives those that it took. */
+  readonly untilRefused: (broker: number, topic: Topic, error: Answered) => Promise<readonly string[]>;
   readonly fetch: (
     broker: number,
     topic: Topic,
@@ -122,12 +132,12 @@ export interface MechanismCluster {
     broker: number,
     topic: Topic,
     leaderEpoch: number,
-    options?: { readonly currentLeaderEpoch?: number },
+    options?: { readonly currentLeaderEpoch?: number; readonly partition?: number },
   ) => Promise<{ readonly error: Answered; readonly leaderEpoch: number; readonly endOffset: bigint }>;
 
   /** The error of each partition by its number; of all topics where none is named. */
   readonly elect: (type: 'preferred' | 'unclean', topic: Topic, partitions?: readonly number[]) => Promise<Record<number, Answered>>;
-  readonly reassign: (topic: Topic, replicas: readonly number[] | null) => Promise<Answered>;
+  readonly reassign: (topic: Topic, replicas: readonly number[] | null, options?: { readonly partition?: number }) => Promise<Answered>;
   /** Null where none is under way. */
   readonly reassignmentOf: (
     topic: Topic,
@@ -146,6 +156,8 @@ const sorted = (ids: readonly number[]) => [...ids].sort((a, b) => a - b);
 export function useMechanismCluster(): MechanismCluster {
   let cluster: OpenedCluster;
   let wire: Wire;
+  // A broker answers a connection's requests one after the other: a produce that waits must not hold up the others.
+  let producing: Wire;
   const paused = new Set<number>();
   const down = new Set<number>();
   const running = () => all.filter((id) => !paused.has(id) && !down.has(id));
@@ -159,11 +171,13 @@ export function useMechanismCluster(): MechanismCluster {
     await initializeCompression();
     cluster = await openMechanismCluster();
     wire = createWire(cluster.addresses);
+    producing = createWire(cluster.addresses);
   }, 120_000);
   afterAll(async () => {
     if (cluster === undefined) return;
     await heal();
     wire.close();
+    producing.close();
     await cluster.leave();
   }, 120_000);
   beforeEach(() => heal(), 120_000);
@@ -229,10 +243,48 @@ export function useMechanismCluster(): MechanismCluster {
     return view!;
   };
 
-  const epochEnd: MechanismCluster['epochEnd'] = async (broker, topic, leaderEpoch, { currentLeaderEpoch = -1 } = {}) => {
+  const produce: MechanismCluster['produce'] = async (
+    broker,
+    topic,
+    values,
+    { acks = -1, partition = 0, timeoutMs = 30_000, producer } = {},
+  ) => {
+    const records = encodeBatch(
+      values.map((value) => ({ timestampMs: Date.now(), key: null, value: Buffer.from(value) })),
+      producer && { producerId: producer.id, producerEpoch: producer.epoch, baseSequence: producer.sequence },
+    );
+    const body = {
+      acks,
+      timeoutMs,
+      topicData: [{ name: topic.name, topicId: topic.id, partitionData: [{ index: partition, records }] }],
+    };
+    if (acks === 0) {
+      await producing.tell(broker, produceApi, body);
+      return { error: 'NONE', baseOffset: -1n, leader: -1 };
+    }
+    const { responses } = await producing.ask(broker, produceApi, body, { timeoutMs: timeoutMs + 5_000 });
+    const { errorCode, baseOffset, currentLeader } = responses[0]!.partitionResponses[0]!;
+    return { error: nameOf(errorCode), baseOffset, leader: currentLeader.leaderId };
+  };
+  const activeController: MechanismCluster['activeController'] = async ({ not = -1 } = {}) => {
+    let leader = -1;
+    await waitFor(
+      async () => {
+        leader = await quorumOf(anyone()).then(
+          ({ leaderId }) => leaderId,
+          () => -1,
+        );
+        return leader !== -1 && leader !== not;
+      },
+      () => `the active controller is ${leader}`,
+      { deadlineMs: 30_000 },
+    );
+    return leader;
+  };
+  const epochEnd: MechanismCluster['epochEnd'] = async (broker, topic, leaderEpoch, { currentLeaderEpoch = -1, partition = 0 } = {}) => {
     const { topics } = await wire.ask(broker, offsetForLeaderEpoch, {
       replicaId: -2,
-      topics: [{ topic: topic.name, partitions: [{ partition: 0, currentLeaderEpoch, leaderEpoch }] }],
+      topics: [{ topic: topic.name, partitions: [{ partition, currentLeaderEpoch, leaderEpoch }] }],
     });
     const answer = topics[0]!.partitions[0]!;
     return { error: nameOf(answer.errorCode), leaderEpoch: answer.leaderEpoch, endOffset: answer.endOffset };
@@ -247,6 +299,11 @@ export function useMechanismCluster(): MechanismCluster {
     },
     running,
     anyone,
+    cast: async () => {
+      const controller = await activeController();
+      const [first, second] = all.filter((id) => id !== controller);
+      return [first!, second!, controller];
+    },
     kill: async (id) => {
       down.add(id);
       await cluster.kill(id);
@@ -280,7 +337,7 @@ export function useMechanismCluster(): MechanismCluster {
         ],
       });
       expect(topics.map(({ errorCode, errorMessage }) => [nameOf(errorCode), errorMessage])).toEqual([['NONE', null]]);
-      const topic = { name, id: topics[0]!.topicId };
+      const topic = { name, id: topics[0]!.topicId, partitionCount: assignments.length };
       for (const [partition, replicas] of assignments.entries()) {
         for (const by of running()) await until(topic, { leader: replicas[0]!, isr: sorted(replicas) }, { partition, by });
       }
@@ -293,12 +350,12 @@ export function useMechanismCluster(): MechanismCluster {
       return { elr: sorted(partition.eligibleLeaderReplicas ?? []), lastKnown: partition.lastKnownElr ?? [] };
     },
     until,
-    untilLeads: async (broker, topic, expected = {}) => {
-      const view = await until(topic, { leader: broker, ...expected }, { by: broker });
+    untilLeads: async (broker, topic, expected = {}, { partition = 0 } = {}) => {
+      const view = await until(topic, { leader: broker, ...expected }, { by: broker, partition });
       let error = '';
       await waitFor(
         async () => {
-          ({ error } = await epochEnd(broker, topic, view.leaderEpoch));
+          ({ error } = await epochEnd(broker, topic, view.leaderEpoch, { partition }));
           return error === 'NONE';
         },
         () => `broker ${broker} does not lead ${topic.name}: ${error}`,
@@ -307,23 +364,19 @@ export function useMechanismCluster(): MechanismCluster {
     },
     untilInSync: (topic, isr) => until(topic, { isr: sorted(isr) }),
 
-    produce: async (broker, topic, values, { acks = -1, partition = 0, timeoutMs = 30_000, producer } = {}) => {
-      const records = encodeBatch(
-        values.map((value) => ({ timestampMs: Date.now(), key: null, value: Buffer.from(value) })),
-        producer && { producerId: producer.id, producerEpoch: producer.epoch, baseSequence: producer.sequence },
+    produce,
+    untilRefused: async (broker, topic, error) => {
+      const taken: string[] = [];
+      await waitFor(
+        async () => {
+          const value = `early ${taken.length}`;
+          const answer = await produce(broker, topic, [value], { timeoutMs: 300 });
+          if (answer.baseOffset >= 0n) taken.push(value);
+          return answer.error === error;
+        },
+        () => `${taken.length} were not refused with ${error}`,
       );
-      const body = {
-        acks,
-        timeoutMs,
-        topicData: [{ name: topic.name, topicId: topic.id, partitionData: [{ index: partition, records }] }],
-      };
-      if (acks === 0) {
-        await wire.tell(broker, produce, body);
-        return { error: 'NONE', baseOffset: -1n, leader: -1 };
-      }
-      const { responses } = await wire.ask(broker, produce, body, { timeoutMs: timeoutMs + 5_000 });
-      const { errorCode, baseOffset, currentLeader } = responses[0]!.partitionResponses[0]!;
-      return { error: nameOf(errorCode), baseOffset, leader: currentLeader.leaderId };
+      return taken;
     },
     fetch: fetchFrom,
     untilRead: async (broker, topic, values) => {
@@ -357,9 +410,9 @@ export function useMechanismCluster(): MechanismCluster {
       const results = replicaElectionResults.flatMap(({ partitionResult }) => partitionResult);
       return Object.fromEntries(results.map(({ partitionId, errorCode }) => [partitionId, nameOf(errorCode)]));
     },
-    reassign: async (topic, replicas) => {
+    reassign: async (topic, replicas, { partition = 0 } = {}) => {
       const answer = await wire.ask(anyone(), alterPartitionReassignments, {
-        topics: [{ name: topic.name, partitions: [{ partitionIndex: 0, replicas }] }],
+        topics: [{ name: topic.name, partitions: [{ partitionIndex: partition, replicas }] }],
         timeoutMs: 10_000,
       });
       expect(nameOf(answer.errorCode)).toBe('NONE');
@@ -383,21 +436,7 @@ export function useMechanismCluster(): MechanismCluster {
       return { fenced: ids(true), unfenced: ids(false) };
     },
     quorum: quorumOf,
-    activeController: async ({ not = -1 } = {}) => {
-      let leader = -1;
-      await waitFor(
-        async () => {
-          leader = await quorumOf(anyone()).then(
-            ({ leaderId }) => leaderId,
-            () => -1,
-          );
-          return leader !== -1 && leader !== not;
-        },
-        () => `the active controller is ${leader}`,
-        { deadlineMs: 30_000 },
-      );
-      return leader;
-    },
+    activeController,
   };
 
   async function fetchFrom(
