@@ -88,6 +88,14 @@ export class EmbeddedCluster implements AsyncDisposable {
   }
 
   /**
+   * Ends a broker in order: it hands its leaders over, and its session does not have to run out. `resume` starts it again. Nothing where it
+   * is killed. Throws UsageError where there is no such broker.
+   */
+  shutDown(broker: number): Promise<void> {
+    return this.#nodes.shutDown(broker);
+  }
+
+  /**
    * Suspends a broker as SIGSTOP does: its connections stay up, and it answers nobody. Nothing where it is paused. Throws UsageError where
    * it does not run.
    */
@@ -96,7 +104,15 @@ export class EmbeddedCluster implements AsyncDisposable {
   }
 
   /**
-   * Lets a paused broker go on, and starts a killed one again, with its data and on its port. Resolves when it takes connections, or at
+   * Stops a broker in order, as a rolling restart does: it hands over what it leads and closes its files. Throws UsageError where it is
+   * paused.
+   */
+  stop(broker: number): Promise<void> {
+    return this.#nodes.stop(broker);
+  }
+
+  /**
+   * Lets a paused broker go on, and starts one that was killed or stopped again, with its data and on its port. Resolves when it takes connections, or at
    * once where too few controllers run for that. Nothing where it runs.
    */
   resume(broker: number): Promise<void> {
@@ -131,7 +147,7 @@ export class EmbeddedCluster implements AsyncDisposable {
 
   async #close(): Promise<void> {
     try {
-      await this.#nodes.stop();
+      await this.#nodes.close();
     } finally {
       this.#temporary?.remove();
       this.#environment.close();

@@ -27,17 +27,21 @@ export interface RunningNodes {
   /** The active controller, as far as a node that runs knows it; -1 for none. */
   readonly controllerId: () => Promise<number>;
   readonly nodes: () => readonly NodeStatus[];
-  /** Ends a broker as kill -9 does; nothing where it is killed. These three throw UsageError for a broker that there isn't. */
+  /** Ends a broker as kill -9 does; nothing where it has ended. These throw UsageError for a broker that there isn't. */
   readonly kill: (id: number) => Promise<void>;
   /** Suspends it as SIGSTOP does; nothing where it is paused. Throws UsageError where it doesn't run. */
   readonly pause: (id: number) => Promise<void>;
   /**
-   * Lets a paused broker go on, and starts a killed one again with its data and its ports; nothing where it runs. Resolves when it takes
+   * Lets a paused broker go on, and starts one that has ended again with its data and its ports; nothing where it runs. Resolves when it takes
    * connections, or at once where too few controllers run for that. Throws MachineError where another has its port by now.
    */
   readonly resume: (id: number) => Promise<void>;
+  /** Ends a broker in order, its controller with it; nothing where it is killed. */
+  readonly shutDown: (id: number) => Promise<void>;
+  /** Stops one broker, and its controller, in order. Throws UsageError where it is paused. */
+  readonly stop: (id: number) => Promise<void>;
   /** In order: one broker after the other, while all controllers still run, then these. What is paused goes on for it. */
-  readonly stop: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -97,7 +101,13 @@ export async function startNodes(host: NodeHost, request: NodesRequest, watch: N
       if (hasMajority()) await ready;
       else ready.catch((error: Error) => watch.log('error', `Broker ${id} does not start: ${error.message}`));
     },
-    stop: () => stopInOrder(members, hasMajority),
+    shutDown: async (id) => memberOf(id).stop(),
+    stop: async (id) => {
+      const member = memberOf(id);
+      if (member.state() === 'paused') throw new UsageError(`broker ${id} is paused`, 'it cannot stop in order');
+      await member.stop();
+    },
+    close: () => closeInOrder(members, hasMajority),
   };
 }
 
@@ -110,7 +120,7 @@ async function findController(running: readonly ClusterMember[]): Promise<number
   return claimed?.controllerId ?? -1;
 }
 
-async function stopInOrder(members: readonly ClusterMember[], hasMajority: () => boolean): Promise<void> {
+async function closeInOrder(members: readonly ClusterMember[], hasMajority: () => boolean): Promise<void> {
   for (const member of members) if (member.state() === 'paused') await member.resume();
   const failures: unknown[] = [];
   const attempt = (work: Promise<void>): Promise<void> => work.catch((error: unknown) => void failures.push(error));
