@@ -16,7 +16,7 @@ const WIDTH = 960;
 const PLOT = { left: 52, right: 8, top: 22, bottom: 38, height: 180 } as const;
 /** Up to so many, both columns of a pair stand side by side with their numbers. */
 const MOST_PAIRS = 20;
-const WIDEST_PAIR = 120;
+const WIDEST_PAIR = 180;
 const LABEL_WIDTH_PER_CHARACTER = 7.5;
 
 /** An SVG of columns before and after: in pairs while there is room for that, else in two panels, one above the other. */

@@ -36,7 +36,7 @@ ol.proof li { margin: 4px 0; padding-left: 4px; max-width: 56em; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
 th { color: var(--soft); font-size: 13px; font-weight: 600; }
-td.number, th.number { text-align: right; }
+td.number, th.number { padding-right: 28px; text-align: right; }
 td.better { color: var(--good); }
 footer { margin-top: 48px; color: var(--soft); font-size: 13px; }
 @media print { body { max-width: none; padding: 0; } h2 { break-after: avoid; } svg { break-inside: avoid; } }
