@@ -13,7 +13,7 @@ import { AdminClient, EmbeddedCluster } from '../dist/index.js';
 const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist');
 const scripts = new Map();
 
-const cluster = await EmbeddedCluster.start();
+const cluster = await EmbeddedCluster.start({ brokers: 1 });
 const admin = AdminClient.connect({ bootstrapServers: cluster.bootstrapServers });
 await admin.createTopics([{ topic: 'orders' }]);
 for (const args of [['list'], ['list', '-o', 'json'], ['describe', 'orders']]) {

@@ -1,7 +1,7 @@
 import { UsageError } from '../model/errors.js';
 
-/** Of a new cluster where nobody says more. */
-export const DEFAULT_BROKERS = 1;
+/** Of a new cluster where nobody says more: any one may be lost. */
+export const DEFAULT_BROKERS = 3;
 /** What one machine is still good for. */
 const MAX_BROKERS = 30;
 

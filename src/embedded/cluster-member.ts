@@ -16,15 +16,15 @@ export interface ClusterMember {
   /** Resolves when it takes connections, or has been killed meanwhile. Rejects where it can't start; then it is killed. */
   readonly ready: () => Promise<void>;
   readonly controllerId: () => Promise<number>;
-  /** Nothing where it is killed. */
+  /** Nothing where it has no life. */
   readonly kill: () => Promise<void>;
-  /** Nothing where it is paused. Throws UsageError where it is killed or has not started yet. */
+  /** Nothing where it is paused. Throws UsageError where it is not running. */
   readonly pause: () => void;
   /** Goes on, or begins another life as a node of the same voters; nothing where it has one. Rejects as its host does. */
   readonly resume: () => Promise<void>;
   /** Its broker stops in order; nothing where it does not run. */
   readonly leave: () => Promise<void>;
-  /** All of it stops in order; one that has not started yet is ended. */
+  /** All of it stops in order; one that has not started yet is ended. Nothing where it has no life. */
   readonly stop: () => Promise<void>;
 }
 
@@ -44,10 +44,10 @@ export function createMember(host: NodeHost, request: NodeRequest, watch: NodeWa
   let voters: readonly NodeVoter[] = [];
 
   /** Nothing where it has been lost, or replaced by another life. */
-  const lose = (lost: Life): void => {
+  const lose = (lost: Life, as: 'killed' | 'stopped' = 'killed'): void => {
     if (life !== lost) return;
     life = null;
-    state = 'killed';
+    state = as;
     lost.end();
   };
   /** Where the work fails, the life is over; where it was over already, that is why, and no failure. */
@@ -123,7 +123,7 @@ export function createMember(host: NodeHost, request: NodeRequest, watch: NodeWa
       const node = await running();
       const stopped = life;
       if (stopped === null) return;
-      lose(stopped);
+      lose(stopped, node === null ? 'killed' : 'stopped');
       await (node === null ? endOf(stopped) : node.stop());
     },
   };

@@ -35,8 +35,8 @@ export interface NodeStatus {
   /** A cluster of an older kafka-ts does not say. */
   readonly rack?: string | null;
 }
-/** `starting` until it takes connections, which needs most of the controllers. */
-export type NodeState = 'starting' | 'running' | 'paused' | 'killed';
+/** `starting` until it takes connections, which needs most of the controllers; `stopped` after it ended in order. */
+export type NodeState = 'starting' | 'running' | 'paused' | 'killed' | 'stopped';
 
 export type ControlAnswer = { readonly nonce: string } & (
   | ({ readonly state: 'running'; readonly version: string } & ClusterStatus)

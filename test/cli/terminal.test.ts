@@ -19,7 +19,7 @@ let home: string;
 beforeAll(async () => {
   await buildProduct();
   home = mkdtempSync(join(tmpdir(), 'kafka-ts-terminal-'));
-  cluster = await EmbeddedCluster.start();
+  cluster = await EmbeddedCluster.start({ brokers: 1 });
   admin = AdminClient.connect({ bootstrapServers: cluster.bootstrapServers });
   silent = await listenSilent();
 }, 90_000);

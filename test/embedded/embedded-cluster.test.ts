@@ -1,9 +1,14 @@
 import { readdirSync } from 'node:fs';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { AdminClient } from '../../src/admin/admin-client.js';
 import { EmbeddedCluster, type EmbeddedClusterOptions } from '../../src/embedded/embedded-cluster.js';
 import { MachineError, UsageError } from '../../src/model/errors.js';
+import { buildProduct } from '../support/build-product.js';
+import { waitFor } from '../support/wait-for.js';
 import { temporaryDirectory } from './temporary-directory.js';
+
+// Brokers that are processes of their own run what was built.
+beforeAll(buildProduct, 60_000);
 
 async function start(options?: EmbeddedClusterOptions) {
   const cluster = await EmbeddedCluster.start(options);
@@ -14,24 +19,42 @@ async function start(options?: EmbeddedClusterOptions) {
   });
   return { cluster, admin };
 }
-const portOf = ({ bootstrapServers }: EmbeddedCluster): number => Number(bootstrapServers.split(':')[1]);
+const portsOf = ({ bootstrapServers }: EmbeddedCluster): readonly number[] =>
+  bootstrapServers.split(',').map((address) => Number(address.split(':')[1]));
 const topicNames = async (admin: AdminClient) => (await admin.listTopics()).map(({ topic }) => topic);
+const partitionsOf = async (admin: AdminClient, topic: string) => (await admin.describeTopics([topic]))[0]?.partitions ?? [];
 
 describe('EmbeddedCluster', () => {
-  it('is a cluster of one broker', async () => {
-    const { cluster, admin } = await start();
+  it('is a cluster of three brokers, of which any one may be lost', async () => {
+    const { cluster, admin } = await start({ racks: ['r1', 'r2'] });
+    const [one, two, three] = portsOf(cluster);
     expect(await admin.describeCluster()).toMatchObject({
       clusterId: cluster.clusterId,
-      brokers: [{ broker: 1, host: '127.0.0.1', port: portOf(cluster) }],
+      brokers: [
+        { broker: 1, host: '127.0.0.1', port: one, rack: 'r1' },
+        { broker: 2, host: '127.0.0.1', port: two, rack: 'r2' },
+        { broker: 3, host: '127.0.0.1', port: three, rack: 'r1' },
+      ],
     });
+    expect((await admin.describeQuorum()).voters.map(({ node }) => node)).toEqual([1, 2, 3]);
+    expect(await admin.createTopics([{ topic: 'orders', partitionCount: 3 }])).toMatchObject([{ replicationFactor: 3, error: null }]);
+  });
+
+  it('has the first nodes as voters; the others follow them', async () => {
+    const { admin } = await start({ brokers: 2 });
+    expect((await admin.describeCluster()).brokers.map(({ broker }) => broker)).toEqual([1, 2]);
+    const { voters, observers } = await admin.describeQuorum();
+    expect([voters, observers].map((nodes) => nodes.map(({ node }) => node))).toEqual([[1], [2]]);
   });
 
   it('is new each time, and several live side by side', async () => {
-    const [one, other] = await Promise.all([start(), start()]);
+    const [one, other] = await Promise.all([start({ brokers: 3 }), start({ brokers: 1 })]);
     await one.admin.createTopics([{ topic: 'orders', partitionCount: 2 }]);
     expect(await topicNames(one.admin)).toEqual(['orders']);
     expect(await topicNames(other.admin)).toEqual([]);
     expect(one.cluster.clusterId).not.toBe(other.cluster.clusterId);
+    expect((await one.admin.describeCluster()).brokers).toHaveLength(3);
+    expect((await other.admin.describeCluster()).brokers).toHaveLength(1);
   });
 
   it('leaves nothing behind, however often it is closed', async () => {
@@ -49,42 +72,148 @@ describe('EmbeddedCluster', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  it('keeps topics and its id in a directory that it is given', async () => {
+  it('keeps topics, its id and its number of brokers in a directory that it is given', async () => {
     const dataDirectory = temporaryDirectory();
-    const first = await start({ dataDirectory });
+    const first = await start({ brokers: 3, dataDirectory });
     await first.admin.createTopics([{ topic: 'orders', partitionCount: 2 }]);
     await first.cluster.close();
+    await expect(EmbeddedCluster.start({ brokers: 1, dataDirectory })).rejects.toThrow('made with 3 brokers, not 1');
     const second = await start({ dataDirectory });
     expect(second.cluster.clusterId).toBe(first.cluster.clusterId);
+    expect(second.cluster.brokers).toHaveLength(3);
     expect(await topicNames(second.admin)).toEqual(['orders']);
   });
 
   it('does not share a directory with another', async () => {
     const dataDirectory = temporaryDirectory();
-    await start({ dataDirectory });
+    await start({ brokers: 1, dataDirectory });
     await expect(EmbeddedCluster.start({ dataDirectory })).rejects.toThrow(`another Kafka uses the data in ${dataDirectory}`);
   });
 
   it('listens on exactly the port that it is given', async () => {
-    const { cluster } = await start();
-    await expect(EmbeddedCluster.start({ port: portOf(cluster) })).rejects.toThrow(MachineError);
+    const { cluster } = await start({ brokers: 1 });
+    const [port = 0] = portsOf(cluster);
+    await expect(EmbeddedCluster.start({ brokers: 1, port })).rejects.toThrow(MachineError);
     await cluster.close();
-    const { cluster: next } = await start({ port: portOf(cluster) });
+    const { cluster: next } = await start({ brokers: 1, port });
     expect(next.bootstrapServers).toBe(cluster.bootstrapServers);
   });
 
   it('takes broker configs, and shows its own defaults as set on the broker', async () => {
-    const { admin } = await start({ config: { 'num.partitions': '7' } });
-    const [broker] = await admin.describeConfigs([{ type: 'broker', name: '1' }]);
+    const { admin } = await start({ brokers: 2, config: { 'num.partitions': '7' } });
+    const [broker] = await admin.describeConfigs([{ type: 'broker', name: '2' }]);
     const shown = (name: string) => broker?.configs?.find((config) => config.name === name);
     expect(shown('num.partitions')).toMatchObject({ value: '7', source: 'STATIC_BROKER_CONFIG' });
     expect(shown('broker.session.timeout.ms')).toMatchObject({ value: '3000', source: 'STATIC_BROKER_CONFIG' });
+    expect(shown('default.replication.factor')).toMatchObject({ value: '2', source: 'STATIC_BROKER_CONFIG' });
   });
 
   it('refuses what cannot be, and leaves no lock or directory behind', async () => {
     await expect(EmbeddedCluster.start({ brokers: 0 })).rejects.toThrow(UsageError);
+    await expect(EmbeddedCluster.start({ brokers: 1, racks: ['a', 'b'] })).rejects.toThrow(UsageError);
     const dataDirectory = temporaryDirectory();
     await expect(EmbeddedCluster.start({ dataDirectory, config: { 'num.partitions': 'many' } })).rejects.toThrow('num.partitions');
-    await start({ dataDirectory });
+    await start({ brokers: 1, dataDirectory });
+  });
+});
+
+describe('a broker of an EmbeddedCluster', () => {
+  const faster = { 'broker.session.timeout.ms': '500', 'broker.heartbeat.interval.ms': '100' };
+  const leaders = async (admin: AdminClient) => (await partitionsOf(admin, 'orders')).map(({ leader }) => leader);
+  const isrSizes = async (admin: AdminClient) => (await partitionsOf(admin, 'orders')).map(({ isr }) => isr.length);
+  async function startWithTopic() {
+    const { cluster } = await start({ config: faster });
+    const [first = ''] = cluster.bootstrapServers.split(',');
+    // Of the first broker alone, which no test takes away.
+    const admin = AdminClient.connect({ bootstrapServers: first });
+    onTestFinished(() => admin.close());
+    await admin.createTopics([{ topic: 'orders', partitionCount: 3 }]);
+    await waitFor(
+      async () => new Set(await leaders(admin)).size === 3,
+      () => 'not every broker leads',
+    );
+    return { cluster, admin };
+  }
+  const untilGone = (admin: AdminClient, broker: number) =>
+    waitFor(
+      async () => !(await leaders(admin)).includes(broker) && (await isrSizes(admin)).every((size) => size === 2),
+      () => `broker ${broker} still counts`,
+    );
+  const untilBack = (admin: AdminClient) =>
+    waitFor(
+      async () => (await isrSizes(admin)).every((size) => size === 3),
+      () => 'not all ISRs are full',
+    );
+  const states = (cluster: EmbeddedCluster) => cluster.brokers.map(({ state }) => state);
+
+  it.each(['kill', 'pause', 'stop'] as const)('loses what it leads by %s, and comes back', async (fault) => {
+    const { cluster, admin } = await startWithTopic();
+    await cluster[fault](3);
+    expect(states(cluster)).toEqual(['running', 'running', { kill: 'killed', pause: 'paused', stop: 'stopped' }[fault]]);
+    await untilGone(admin, 3);
+    await cluster.resume(3);
+    expect(states(cluster)).toEqual(['running', 'running', 'running']);
+    await untilBack(admin);
+  });
+
+  it('stays as it is where there is nothing to do, and refuses what cannot be', async () => {
+    const { cluster } = await start({ brokers: 2 });
+    await cluster.resume(2);
+    await cluster.pause(2);
+    await cluster.pause(2);
+    await expect(cluster.stop(2)).rejects.toThrow(UsageError);
+    await cluster.kill(2);
+    await cluster.kill(2);
+    await expect(cluster.pause(2)).rejects.toThrow('broker 2 is killed');
+    await expect(cluster.kill(7)).rejects.toThrow('there is no broker 7');
+  });
+
+  it('is a process of its own with isolate, which ends with its parent', async () => {
+    const { cluster, admin } = await start({ isolate: true, config: faster });
+    await admin.createTopics([{ topic: 'orders', partitionCount: 3 }]);
+    await cluster.kill(3);
+    await untilGone(admin, 3);
+    await cluster.pause(2);
+    await cluster.resume(2);
+    await cluster.resume(3);
+    await untilBack(admin);
+    expect(() => cluster.intercept('*', async () => undefined)).toThrow(UsageError);
+  });
+});
+
+describe('EmbeddedCluster.intercept', () => {
+  const LIST_TOPICS_BY_METADATA = 3;
+
+  it('sees requests of all brokers, and answers, delays or drops them until it is removed', async () => {
+    const { cluster, admin } = await start({ brokers: 2 });
+    const seen: unknown[] = [];
+    const remove = cluster.intercept(LIST_TOPICS_BY_METADATA, async ({ brokerId, listener, apiVersion, clientId, request }) => {
+      seen.push({ brokerId, listener, apiVersion: typeof apiVersion, clientId, request: typeof request });
+      return { delayMs: 1 };
+    });
+    await admin.listTopics();
+    expect(seen[0]).toEqual({
+      brokerId: expect.any(Number),
+      listener: 'broker',
+      apiVersion: 'number',
+      clientId: 'kafka-ts',
+      request: 'object',
+    });
+    const { length } = seen;
+    remove();
+    await admin.listTopics();
+    expect(seen).toHaveLength(length);
+  });
+
+  it('lets the first that says something decide', async () => {
+    const { cluster, admin } = await start({ brokers: 1 });
+    const CREATE_TOPICS = 19;
+    const refused = { throttleTimeMs: 0, topics: [{ name: 'orders', errorCode: 44, errorMessage: 'no' }] };
+    cluster.intercept('*', async () => undefined);
+    const remove = cluster.intercept(CREATE_TOPICS, async () => ({ response: refused }));
+    cluster.intercept(CREATE_TOPICS, async () => 'drop');
+    expect(await admin.createTopics([{ topic: 'orders' }])).toMatchObject([{ error: { code: 'POLICY_VIOLATION', message: 'no' } }]);
+    remove();
+    await expect(admin.createTopics([{ topic: 'orders' }], { timeoutMs: 300 })).rejects.toThrow();
   });
 });

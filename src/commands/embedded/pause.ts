@@ -7,5 +7,5 @@ export const pauseEmbedded = brokerFault({
     "As SIGSTOP: its connections stay up and nothing is answered, as of a machine that hangs. Its session ends meanwhile, and others lead what it led. 'embedded resume' lets it go on.",
   examples: ['kafka-ts embedded pause 2'],
   notNeeded: ['paused'],
-  impossible: ['killed', 'starting'],
+  impossible: ['killed', 'starting', 'stopped'],
 });
