@@ -59,13 +59,33 @@ export function compileIsDefault(field: Field): (value: unknown) => boolean {
 /** The value with every field there, at its default where it was left out: what decoding its encoding gives. */
 export const completed = <F extends Fields>(fields: F, value: Encodable<F>): Decoded<F> => completedStruct(fields, value) as Decoded<F>;
 
-const completedStruct = (fields: Fields, value: Readonly<Record<string, unknown>>): unknown =>
-  Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [
-      name,
-      value[name] === undefined ? defaultOf(field) : completedField(field, value[name]),
-    ]),
-  );
+function completedStruct(fields: Fields, value: Readonly<Record<string, unknown>>): unknown {
+  const struct: Record<string, unknown> = {};
+  for (const { name, field, standard, isNested } of membersOf(fields)) {
+    const given = value[name];
+    struct[name] = given === undefined ? standard : isNested ? completedField(field, given) : given;
+  }
+  return struct;
+}
+
+interface Member {
+  readonly name: string;
+  readonly field: Field;
+  readonly standard: unknown;
+  /** It holds structs, which are completed themselves. */
+  readonly isNested: boolean;
+}
+/** Found once: the controller completes ten thousand records in one step. */
+const membersOfStructs = new WeakMap<Fields, readonly Member[]>();
+function membersOf(fields: Fields): readonly Member[] {
+  let members = membersOfStructs.get(fields);
+  if (members === undefined) {
+    members = Object.entries(fields).map(([name, field]) => ({ name, field, standard: defaultOf(field), isNested: isNested(field) }));
+    membersOfStructs.set(fields, members);
+  }
+  return members;
+}
+const isNested = ({ kind, element }: Field): boolean => kind === 'struct' || (kind === 'array' && isNested(element as Field));
 
 function completedField(field: Field, value: unknown): unknown {
   if (value === null) return null;
