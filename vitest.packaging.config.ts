@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** What `npm install` and the packed package leave behind. Needs the package registry. */
+/** What `npm install` and the packed package leave behind, and pages in the browser. Needs the package registry and Chromium. */
 export default defineConfig({
   test: {
     include: ['test/packaging/**/*.test.ts'],
