@@ -81,7 +81,7 @@ const legend = '<p class="legend"><span><i class="before"></i>before</span><span
 const section = (title: string, text: string, body: string): string =>
   `<section>\n<h2>${escapeHtml(title)}</h2>\n<p class="soft">${escapeHtml(text)}</p>\n${body}\n</section>`;
 
-const chart = (of: ColumnChart): string => `${legend}\n${columnChart(of)}`;
+const chart = (of: ColumnChart): string => `${legend}\n<div class="scroll">${columnChart(of)}</div>`;
 
 const tellOf =
   (what: string) =>

@@ -20,7 +20,7 @@ p { margin: 4px 0 12px; max-width: 46em; }
 .tiles small { display: block; color: var(--soft); font-size: 13px; }
 .legend { display: flex; gap: 16px; color: var(--soft); font-size: 13px; }
 .legend i { display: inline-block; width: 12px; height: 12px; margin-right: 6px; border-radius: 2px; vertical-align: -1px; }
-svg { display: block; width: 100%; height: auto; margin: 8px 0; }
+svg { display: block; width: 100%; min-width: 640px; height: auto; margin: 8px 0; }
 svg text { fill: var(--soft); font-size: 12px; font-family: inherit; font-variant-numeric: tabular-nums; }
 svg .value { fill: var(--ink); font-size: 11px; }
 svg .grid { stroke: var(--line); }
