@@ -9,7 +9,8 @@ import { startKcat, startVerifiableProducer, type Writer } from './writers.js';
 
 const on = useMechanismCluster();
 const seconds = Number(process.env.CHAOS_SECONDS ?? 60);
-const kafkaVersion = process.env.KAFKA_VERSION ?? newestKafka;
+/** Of the tools; the cluster may be another. */
+const kafkaVersion = newestKafka;
 
 interface Writing {
   readonly writer: Writer;

@@ -47,19 +47,17 @@ describe('leader epochs', () => {
     const topic = await on.createTopic([[a, b]]);
     await on.produce(a, topic, ['kept']);
     await on.pause(b);
-    // The fetch that waits at the leader takes the first with it.
-    await on.produce(a, topic, ['taken'], { acks: 1 });
-    expect(await on.produce(a, topic, ['x', 'y'], { acks: 1 })).toMatchObject({ error: 'NONE', baseOffset: 2n });
+    const acknowledged = ['kept', ...(await on.produceAlone(a, topic))];
     await on.kill(a);
     await on.resume(b);
     const { leaderEpoch } = await on.untilLeads(b, topic);
     const { baseOffset } = await on.produce(b, topic, ['new']);
-    expect([1n, 2n]).toContain(baseOffset);
+    expect(baseOffset).toBeLessThan(acknowledged.length);
     await on.restart(a);
     await on.untilInSync(topic, [a, b]);
     expect(await on.elect('preferred', topic)).toEqual({ 0: 'NONE' });
     await on.untilLeads(a, topic, { leaderEpoch: leaderEpoch + 1 });
-    await on.untilRead(a, topic, baseOffset === 1n ? ['kept', 'new'] : ['kept', 'taken', 'new']);
+    await on.untilRead(a, topic, [...acknowledged.slice(0, Number(baseOffset)), 'new']);
     expect(await on.epochEnd(a, topic, 0)).toEqual({ error: 'NONE', leaderEpoch: 0, endOffset: baseOffset });
     expect(await on.epochEnd(a, topic, leaderEpoch)).toEqual({ error: 'NONE', leaderEpoch, endOffset: baseOffset + 1n });
   });

@@ -108,6 +108,11 @@ export interface MechanismCluster {
   ) => Promise<{ readonly error: Answered; readonly baseOffset: bigint; readonly leader: number }>;
   /** Sends a record with acks=-1 until the leader, which learns a moment after its Metadata, refuses it so; gives those that it took. */
   readonly untilRefused: (broker: number, topic: Topic, error: Answered) => Promise<readonly string[]>;
+  /**
+   * Has a leader whose follower is paused acknowledge records with acks=1, and gives them. The follower may have the first: the fetch
+   * that was on its way takes them along. It has not got the last.
+   */
+  readonly produceAlone: (broker: number, topic: Topic) => Promise<readonly string[]>;
   readonly fetch: (
     broker: number,
     topic: Topic,
@@ -290,6 +295,19 @@ export function useMechanismCluster(): MechanismCluster {
     return { error: nameOf(answer.errorCode), leaderEpoch: answer.leaderEpoch, endOffset: answer.endOffset };
   };
 
+  const untilLeads: MechanismCluster['untilLeads'] = async (broker, topic, expected = {}, { partition = 0 } = {}) => {
+    const view = await until(topic, { leader: broker, ...expected }, { by: broker, partition });
+    let error = '';
+    await waitFor(
+      async () => {
+        ({ error } = await epochEnd(broker, topic, view.leaderEpoch, { partition }));
+        return error === 'NONE';
+      },
+      () => `broker ${broker} does not lead ${topic.name}: ${error}`,
+    );
+    return view;
+  };
+
   return {
     get cluster() {
       return cluster;
@@ -340,6 +358,7 @@ export function useMechanismCluster(): MechanismCluster {
       const topic = { name, id: topics[0]!.topicId, partitionCount: assignments.length };
       for (const [partition, replicas] of assignments.entries()) {
         for (const by of running()) await until(topic, { leader: replicas[0]!, isr: sorted(replicas) }, { partition, by });
+        await untilLeads(replicas[0]!, topic, {}, { partition });
       }
       return topic;
     },
@@ -350,18 +369,7 @@ export function useMechanismCluster(): MechanismCluster {
       return { elr: sorted(partition.eligibleLeaderReplicas ?? []), lastKnown: partition.lastKnownElr ?? [] };
     },
     until,
-    untilLeads: async (broker, topic, expected = {}, { partition = 0 } = {}) => {
-      const view = await until(topic, { leader: broker, ...expected }, { by: broker, partition });
-      let error = '';
-      await waitFor(
-        async () => {
-          ({ error } = await epochEnd(broker, topic, view.leaderEpoch, { partition }));
-          return error === 'NONE';
-        },
-        () => `broker ${broker} does not lead ${topic.name}: ${error}`,
-      );
-      return view;
-    },
+    untilLeads,
     untilInSync: (topic, isr) => until(topic, { isr: sorted(isr) }),
 
     produce,
@@ -377,6 +385,11 @@ export function useMechanismCluster(): MechanismCluster {
         () => `${taken.length} were not refused with ${error}`,
       );
       return taken;
+    },
+    produceAlone: async (broker, topic) => {
+      const values = Array.from({ length: 20 }, (_, index) => `alone ${index}`);
+      for (const value of values) expect(await produce(broker, topic, [value], { acks: 1 })).toMatchObject({ error: 'NONE' });
+      return values;
     },
     fetch: fetchFrom,
     untilRead: async (broker, topic, values) => {

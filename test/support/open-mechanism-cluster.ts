@@ -1,4 +1,5 @@
 import { type BreakableCluster, configsOf, type FailureTimes } from './breakable-cluster.js';
+import { startEmbedded } from './embedded-cluster.js';
 import { startRealKafka } from './real-kafka.js';
 
 /** The cluster that tests of mechanisms run on, and what tells one kind from another where they must differ. */
@@ -12,20 +13,28 @@ export interface MechanismCluster extends BreakableCluster {
   readonly leave: () => Promise<void>;
 }
 
-/** The version of real Kafka that this run is against. */
-const version = process.env.KAFKA_VERSION;
-/** It takes seconds to start: the files of a run share it. It ends when this process does. */
+/** The version of real Kafka that this run is against, or one of the two kinds of embedded cluster. */
+const kind = process.env.CLUSTER ?? 'embedded';
+/** Real Kafka takes seconds to start: the files of a run share it. It ends when this process does. */
 let realKafka: Promise<MechanismCluster> | undefined;
 
 export function openMechanismCluster(): Promise<MechanismCluster> {
-  if (version === undefined) throw new Error('the embedded cluster has one broker');
-  realKafka ??= openRealKafka(version);
+  if (kind === 'embedded' || kind === 'isolated') return openEmbedded(kind === 'isolated');
+  realKafka ??= openRealKafka(kind);
   return realKafka;
 }
 
-async function openRealKafka(ofVersion: string): Promise<MechanismCluster> {
+async function openEmbedded(isolate: boolean): Promise<MechanismCluster> {
+  const times = { sessionTimeoutMs: 1_500, heartbeatMs: 150, replicaLagMs: 600 };
+  const cluster = await startEmbedded({ isolate, configs: configsOf(times) });
+  return { ...cluster, times, hasElr: true, listsFencedBrokers: true, leave: cluster.close };
+}
+
+async function openRealKafka(version: string): Promise<MechanismCluster> {
   const times = { sessionTimeoutMs: 4_000, heartbeatMs: 400, replicaLagMs: 1_500 };
-  const cluster = await startRealKafka({ version: ofVersion, nodes: 3, configs: configsOf(times) });
-  const isNew = !ofVersion.startsWith('3');
+  // What a broker asks of a controller that is paused, it asks another after this time.
+  const configs = { ...configsOf(times), 'controller.socket.timeout.ms': '2000' };
+  const cluster = await startRealKafka({ version, nodes: 3, configs });
+  const isNew = !version.startsWith('3');
   return { ...cluster, times, hasElr: isNew, listsFencedBrokers: isNew, leave: async () => {} };
 }
