@@ -1,8 +1,8 @@
 import { ProtocolError } from '../model/errors.js';
 
 const sizeBytes = 4;
-/** The most that is allocated on the word of a size alone; from there the buffer doubles as bytes really come. */
-const firstAllocationBytes = 65_536;
+/** Pieces of a frame that are smaller are copied together, so that what is held stays in proportion to what has come. */
+const smallPieceBytes = 16_384;
 
 /**
  * Cuts a byte stream into frames: what follows each 4-byte size. The function that it returns takes the stream's bytes as
@@ -14,27 +14,51 @@ export function createFrameSplitter(maxFrameBytes: number, onFrame: (frame: Uint
   let sizeFilled = 0;
   /** Of the frame under way, or -1 while its size is being read. */
   let frameSize = -1;
-  let partial = new Uint8Array(0);
-  let partialFilled = 0;
+  /** What has come of it: joined once it is whole, and nothing is allocated on the word of its size. */
+  let pieces: Uint8Array[] = [];
+  let filled = 0;
+  /** The last piece, where it was allocated here, and how much of it is used. */
+  let block: Uint8Array | null = null;
+  let blockFilled = 0;
 
   const finish = (frame: Uint8Array): void => {
     frameSize = -1;
     sizeFilled = 0;
-    partial = new Uint8Array(0);
-    partialFilled = 0;
+    pieces = [];
+    filled = 0;
+    block = null;
     onFrame(frame);
   };
 
+  const sealBlock = (): void => {
+    if (block !== null) pieces[pieces.length - 1] = block.subarray(0, blockFilled);
+    block = null;
+  };
   const keep = (bytes: Uint8Array): void => {
-    const needed = partialFilled + bytes.byteLength;
-    if (needed > partial.byteLength) {
-      const room = Math.min(frameSize, Math.max(needed, 2 * partial.byteLength, firstAllocationBytes));
-      const larger = Buffer.allocUnsafeSlow(room);
-      larger.set(partial.subarray(0, partialFilled));
-      partial = larger;
+    filled += bytes.byteLength;
+    if (bytes.byteLength >= smallPieceBytes) {
+      sealBlock();
+      pieces.push(bytes);
+      return;
     }
-    partial.set(bytes, partialFilled);
-    partialFilled = needed;
+    if (block !== null && blockFilled + bytes.byteLength > block.byteLength) sealBlock();
+    if (block === null) {
+      block = Buffer.allocUnsafeSlow(smallPieceBytes);
+      blockFilled = 0;
+      pieces.push(block);
+    }
+    block.set(bytes, blockFilled);
+    blockFilled += bytes.byteLength;
+  };
+  const join = (): Uint8Array => {
+    sealBlock();
+    const frame = Buffer.allocUnsafeSlow(frameSize);
+    let offset = 0;
+    for (const piece of pieces) {
+      frame.set(piece, offset);
+      offset += piece.byteLength;
+    }
+    return frame;
   };
 
   return (bytes) => {
@@ -51,12 +75,12 @@ export function createFrameSplitter(maxFrameBytes: number, onFrame: (frame: Uint
         if (frameSize > maxFrameBytes) throw new ProtocolError(`frame size ${frameSize} is above the limit of ${maxFrameBytes}`);
         continue;
       }
-      const piece = bytes.subarray(offset, offset + frameSize - partialFilled);
+      const piece = bytes.subarray(offset, offset + frameSize - filled);
       offset += piece.byteLength;
       if (piece.byteLength === frameSize) finish(piece);
       else {
         keep(piece);
-        if (partialFilled === frameSize) finish(partial);
+        if (filled === frameSize) finish(join());
       }
     }
   };

@@ -5,12 +5,14 @@ import type { Uuid } from '../../model/uuid.js';
 import { batchesOf } from '../../protocol/records/record-batch.js';
 import { NO_LEADER, type PartitionImage } from '../controller/image.js';
 import type { AppendInfo, EpochEndOffset, Log } from '../log/log.js';
+import { leastOffset } from '../log/offset-bounds.js';
 import type { FollowerFetch, FollowerReplica } from './follower-replica.js';
 import { HighWatermark } from './high-watermark.js';
 import type { IsrProposal } from './in-sync-replicas.js';
 import type { IsrAnswer } from './isr-changes.js';
 import { type ClusterView, LeaderState } from './leader-state.js';
 import { type Isolation, type LeaderClaim, type ReadRequest, type ReadResult, readLog } from './read-log.js';
+import { type ReadLimits, RecentRecords, type RecentRecordsBudget } from './recent-records.js';
 import { truncationOffset } from './truncation.js';
 import { WaiterList } from './waiters.js';
 
@@ -35,6 +37,8 @@ export interface PartitionOptions {
   /** What the checkpoint file says. */
   readonly highWatermark: bigint;
   readonly cluster: ClusterView;
+  /** Shared by the partitions of a node. */
+  readonly recentRecordsBudget: RecentRecordsBudget;
   /** Asks the controller for a change of the ISR. `settle` is called with its answer, once or never. */
   readonly changeIsr: (partition: Partition, proposal: IsrProposal, settle: (answer: IsrAnswer) => void) => void;
 }
@@ -54,6 +58,8 @@ export class Partition {
   #image: PartitionImage | null = null;
   /** Null while another node leads, or none. */
   #leader: LeaderState | null = null;
+  /** Null where this node does not lead, or has no followers. */
+  #recent: RecentRecords | null = null;
   /** All below is on this replica as the topic wants it: synced, where flush.messages says so. */
   #durableEnd: bigint;
   #unflushedMessages = 0;
@@ -119,10 +125,11 @@ export class Partition {
       const { endOffset } = this.log;
       if (this.#leader === null) this.#leader = new LeaderState(cluster, image, endOffset);
       else this.#leader.update(image, endOffset);
+      if (image.replicas.length > 1) this.#recent ??= new RecentRecords(this.#options.recentRecordsBudget);
       // KIP-101: though nothing is appended yet, followers with records of epochs in between learn where those end.
       if (isNewEpoch) this.log.assignEpochStartOffset(image.leaderEpoch, endOffset);
       this.#advanceHighWatermark();
-    } else this.#leader = null;
+    } else this.#resign();
     this.waiters.wake();
     return isNewEpoch;
   }
@@ -144,7 +151,11 @@ export class Partition {
     const { minInsyncReplicas } = this.log.config;
     if (acks === -1 && leader.isr.committed.length < leader.minIsr(minInsyncReplicas)) throw new KafkaError('NOT_ENOUGH_REPLICAS');
     const info = this.log.appendAsLeader(records, leader.epoch, 'client');
-    if (!info.isDuplicate) this.#noteAppend(info);
+    if (!info.isDuplicate) {
+      this.#noteAppend(info);
+      // In any other compression the log has other bytes.
+      if (this.log.config.compressionType === 'producer') this.#recent?.noteAppend(info.firstOffset, this.log.endOffset, records);
+    }
     // The first sending of a duplicate may still be on its way to the disk, with what came after it.
     const isDurable = info.isDuplicate ? info.lastOffset < this.#durableEnd : !this.#mustSync();
     if (!isDurable) return { info, durable: this.#syncAppend() };
@@ -183,7 +194,7 @@ export class Partition {
       }
     }
     const { endOffset } = this.log;
-    let hasChanged = this.#committed.raiseTo(highWatermark < endOffset ? highWatermark : endOffset);
+    let hasChanged = this.#committed.raiseTo(leastOffset(highWatermark, endOffset));
     if (logStartOffset > this.log.startOffset && logStartOffset <= this.highWatermark) {
       hasChanged = this.log.deleteRecordsBefore(logStartOffset) || hasChanged;
     }
@@ -265,16 +276,27 @@ export class Partition {
       throw error;
     }
     this.#lastFlushMs = this.#options.cluster.monotonicMs();
-    const synced = endOffset < this.log.endOffset ? endOffset : this.log.endOffset;
+    const synced = leastOffset(endOffset, this.log.endOffset);
     if (synced > this.#durableEnd) this.#durableEnd = synced;
     if (this.#advanceHighWatermark()) this.waiters.wake();
   }
 
   /** Its topic is gone, or it is placed elsewhere: the records go too. Whoever waits finds it gone. */
   delete(): void {
-    this.#leader = null;
+    this.#resign();
     this.waiters.wake();
     this.log.delete();
+  }
+
+  /** What a follower reads. */
+  readToEnd(offset: bigint, options: ReadLimits): Uint8Array {
+    return this.#recent === null ? this.log.read(offset, options) : this.#recent.read(this.log, offset, options);
+  }
+
+  #resign(): void {
+    this.#leader = null;
+    this.#recent?.forgetAll();
+    this.#recent = null;
   }
 
   /** Throws KafkaError NOT_LEADER_OR_FOLLOWER where another node leads. */
@@ -338,7 +360,9 @@ export class Partition {
   /** True where it rose; whoever waits is to be woken then. */
   #advanceHighWatermark(): boolean {
     const offset = this.#leader?.committableOffset(this.#durableEnd, this.log.endOffset, this.log.config.minInsyncReplicas) ?? null;
-    return offset !== null && this.#committed.raiseTo(offset);
+    if (offset === null || !this.#committed.raiseTo(offset)) return false;
+    this.#recent?.forgetBelow(offset);
+    return true;
   }
 
   toString(): string {

@@ -1,6 +1,7 @@
 import { KafkaError } from '../../model/errors.js';
 import type { Log } from '../log/log.js';
 import type { FollowerFetch } from './follower-replica.js';
+import type { ReadLimits } from './recent-records.js';
 
 /** How far a reader may see: all that is appended (followers), what is committed, or what no open transaction can still take back. */
 export type Isolation = 'log-end' | 'read-uncommitted' | 'read-committed';
@@ -38,6 +39,8 @@ interface Replica {
   readonly highWatermark: bigint;
   readonly lastStableOffset: bigint;
   readonly endFor: (isolation: Isolation) => bigint;
+  /** All that is appended, for followers. */
+  readonly readToEnd: (offset: bigint, options: ReadLimits) => Uint8Array;
 }
 
 const noBytes = new Uint8Array(0);
@@ -66,6 +69,10 @@ export function readLog(partition: Replica, request: ReadRequest, onValid: () =>
   if (offset < startOffset || offset > endOffset) throw new KafkaError('OFFSET_OUT_OF_RANGE');
   onValid();
   const upToOffset = partition.endFor(isolation);
-  const records = offset < upToOffset ? log.read(offset, { maxBytes, upToOffset, minOneBatch }) : noBytes;
+  if (offset >= upToOffset) return { ...bounds(), records: noBytes };
+  const isToEnd = isolation === 'log-end';
+  const records = isToEnd
+    ? partition.readToEnd(offset, { maxBytes, minOneBatch })
+    : log.read(offset, { maxBytes, upToOffset, minOneBatch });
   return { ...bounds(), records };
 }

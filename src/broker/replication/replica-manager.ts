@@ -21,6 +21,7 @@ import type { ClusterView } from './leader-state.js';
 import { findLogDirectories, type LogDirectory, removeDeleted, setAside } from './log-directories.js';
 import { startLogTasks } from './log-tasks.js';
 import { Partition } from './partition.js';
+import { createRecentRecordsBudget } from './recent-records.js';
 import { ReplicaFetchers } from './replica-fetchers.js';
 
 /** Syncing is slow and waits for the disk alone; more at once would only hold more descriptors. */
@@ -53,6 +54,7 @@ export class ReplicaManager {
   readonly #fetchers: ReplicaFetchers;
   readonly #isrChanges: IsrChanges;
   readonly #cluster: ClusterView;
+  readonly #recentRecordsBudget = createRecentRecordsBudget();
   #isStarted = false;
   /** The checkpoint files may tell of a partition that was removed. */
   #isRemembered = false;
@@ -250,6 +252,7 @@ export class ReplicaManager {
     const partition = new Partition({
       ...{ topicId, log, highWatermark },
       cluster: this.#cluster,
+      recentRecordsBudget: this.#recentRecordsBudget,
       changeIsr: (changed, proposal, settle) =>
         this.#isrChanges.submit({ topicId, partition: changed.topicPartition.partition, proposal, settle }),
     });

@@ -1,4 +1,5 @@
 import type { EpochEndOffset, Log } from '../log/log.js';
+import { leastOffset } from '../log/offset-bounds.js';
 
 /**
  * Where a follower cuts its log when the leader's has the epoch `leader` end where it says, and no later one that the follower knows:
@@ -7,13 +8,11 @@ import type { EpochEndOffset, Log } from '../log/log.js';
  */
 export function truncationOffset({ endOffset, endOffsetForEpoch }: TruncatedLog, leader: EpochEndOffset): bigint {
   const own = endOffsetForEpoch(leader.leaderEpoch);
-  if (own === null) return least(leader.endOffset, endOffset);
-  if (own.leaderEpoch !== leader.leaderEpoch) return least(own.endOffset, endOffset);
-  return least(least(own.endOffset, leader.endOffset), endOffset);
+  if (own === null) return leastOffset(leader.endOffset, endOffset);
+  if (own.leaderEpoch !== leader.leaderEpoch) return leastOffset(own.endOffset, endOffset);
+  return leastOffset(own.endOffset, leader.endOffset, endOffset);
 }
 export interface TruncatedLog {
   readonly endOffset: bigint;
   readonly endOffsetForEpoch: Log['endOffsetForEpoch'];
 }
-
-const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
