@@ -47,7 +47,7 @@ export function certificateSentences({ certificate, after, moves, options }: Bal
 }
 
 /** "broker 4", "brokers 1-80 and 92" */
-function brokersOf({ brokers }: BrokerSet, one = '', many = ''): string {
+export function brokersOf({ brokers }: Pick<BrokerSet, 'brokers'>, one = '', many = ''): string {
   const ranges: string[] = [];
   for (let i = 0; i < brokers.length; ) {
     let end = i;

@@ -1,6 +1,7 @@
 import { array, boolean, integer, literal, looseObject, nullable, number, object, optional, picklist, pipe, string } from 'valibot';
 import type { BalancePlan, LeaderStatistics } from '../../balance/balance-plan.js';
 import type { HoldBack, ReplicaMove } from '../../balance/hold-back.js';
+import { brokersOf } from '../../balance/sentences.js';
 import type { Outcome } from '../../model/outcome.js';
 import type { View } from '../../render/view.js';
 import type { ClusterConditions } from './cluster-conditions.js';
@@ -178,11 +179,10 @@ function outcomeText(changes: PlanDocument['changes']): string {
 export function holdBackText(holdBack: PlanFacts['holdBack']): string {
   if (holdBack === null) return '';
   const { overloaded, partitions, underloaded, fewestReplicaMoves } = holdBack;
-  const named = (ids: readonly number[]) => `${ids.length === 1 ? 'broker' : 'brokers'} ${ids.join(', ')}`;
   const held = `which alone can lead ${partitions.length} ${partitions.length === 1 ? 'partition' : 'partitions'}`;
   const facts = [
-    ...(overloaded.length > 0 ? [`${named(overloaded)}, ${held}, must lead more than an even share`] : []),
-    ...(underloaded.length > 0 ? [`${named(underloaded)} cannot lead as much as that`] : []),
+    ...(overloaded.length > 0 ? [`${brokersOf({ brokers: overloaded })}, ${held}, must lead more than an even share`] : []),
+    ...(underloaded.length > 0 ? [`${brokersOf({ brokers: underloaded })} cannot lead as much as that`] : []),
   ];
   const moves = `${fewestReplicaMoves} ${fewestReplicaMoves === 1 ? 'replica' : 'replicas'} would have to move (--move-replicas)`;
   return `${facts.join('; ')}; ${moves}`;
