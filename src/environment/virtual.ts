@@ -40,8 +40,8 @@ export interface VirtualEnvironment extends Environment {
   /** Stops the process where it stands: timers and input wait until `resume`. Its connections stay, and fill. */
   readonly pause: () => void;
   readonly resume: () => void;
-  /** Kills it in the middle of a transition: the `calls`-th change of its files from now on still happens, and then it runs no more. */
-  readonly closeAfterWrites: (calls: number) => void;
+  /** Kills it in the middle of a transition: the `calls`-th change of its files from now on still happens, and then it runs no more. `ended` is called then. */
+  readonly closeAfterWrites: (calls: number, ended?: () => void) => void;
 }
 
 /** Virtual wall clocks begin here. */
@@ -84,7 +84,11 @@ export function createWorld(seed: number | string): World {
         close: life.end,
         pause: life.pause,
         resume: life.resume,
-        closeAfterWrites: (calls) => disk.failAfterWrites(calls, life.end),
+        closeAfterWrites: (calls, ended = () => {}) =>
+          disk.failAfterWrites(calls, () => {
+            life.end();
+            ended();
+          }),
       };
     },
     run: (durationMs) => scheduler.run(scheduler.nowMs() + durationMs),

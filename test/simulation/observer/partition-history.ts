@@ -1,0 +1,334 @@
+import type { EpochEntry } from '../../../src/broker/log/leader-epoch-cache.js';
+import type { Partition } from '../../../src/broker/replication/partition.js';
+import type { Uuid } from '../../../src/model/uuid.js';
+import { batchesOf, type RecordBatch } from '../../../src/protocol/records/record-batch.js';
+import type { Counters } from '../counters.js';
+import { type Invariant, InvariantError } from '../invariants.js';
+
+/** A batch that was committed: the CRC stands for what is in it. Offsets are numbers here, for speed. */
+export interface CommittedBatch {
+  readonly base: number;
+  readonly last: number;
+  readonly epoch: number;
+  readonly crc: number;
+}
+
+/** What committed metadata says of a partition. */
+export interface PartitionState {
+  readonly replicas: readonly number[];
+  readonly isr: readonly number[];
+  readonly elr: readonly number[];
+  readonly lastKnownElr: readonly number[];
+  readonly leader: number;
+  readonly leaderEpoch: number;
+}
+
+/** One replica as it was seen last, on a node that runs or not. */
+export interface ReplicaView {
+  readonly nodeId: number;
+  /** Of the life in which it was seen: another one's is new. */
+  partition: Partition | null;
+  end: bigint;
+  highWatermark: bigint;
+  leaderEpoch: number;
+  isLeader: boolean;
+  epochs: readonly EpochEntry[];
+  truncations: number;
+  /** Power loss took committed records of it, and it has not got them back. */
+  isDamaged: boolean;
+  /** When it heard of the last unclean election, or of what came after; infinity before. */
+  heardOfUncleanMs: number;
+}
+
+/**
+ * All that was ever committed in one partition, and what its replicas do about it. Each `see` compares what is with what must be and throws
+ * InvariantError.
+ */
+export class PartitionHistory {
+  readonly name: string;
+  readonly topicId: Uuid;
+  readonly views = new Map<number, ReplicaView>();
+  /** Contiguous but for what was deleted before it was seen. */
+  readonly committed: CommittedBatch[] = [];
+  state: PartitionState;
+  isDeleted = false;
+  /** Of the last unclean election; -1 for none. What leaders of earlier epochs commit counts no more. */
+  uncleanEpoch = -1;
+  /** The highest offset that DeleteRecords was asked to delete before. */
+  mayDeleteBefore = 0;
+  /** Records may have been lost by what nobody promised to survive. */
+  hasLost = false;
+  #committedEnd = 0;
+  /** An unclean election, or the power loss of all that had the newest records: the next leader's log is the truth. */
+  #isLossAllowed = false;
+  readonly #appenders = new Map<number, number>();
+  readonly #leaders = new Map<number, number>();
+  readonly #sequences = new Map<string, number>();
+  readonly #counters: Counters;
+  readonly #nowMs: () => number;
+
+  constructor(name: string, topicId: Uuid, state: PartitionState, counters: Counters, nowMs: () => number) {
+    this.name = name;
+    this.topicId = topicId;
+    this.state = state;
+    this.#counters = counters;
+    this.#nowMs = nowMs;
+    this.#leaders.set(state.leaderEpoch, state.leader);
+  }
+
+  get committedEnd(): number {
+    return this.#committedEnd;
+  }
+
+  /** Metadata was committed that changes the partition. */
+  change(next: PartitionState, mayElectUnclean: boolean): void {
+    const previous = this.state;
+    this.state = next;
+    if (next.isr.length < previous.isr.length) this.#counters.isrShrinks++;
+    if (next.isr.length > previous.isr.length) this.#counters.isrExpansions++;
+    for (const { nodeId, isDamaged } of this.views.values()) {
+      if (isDamaged && !next.isr.includes(nodeId) && !next.elr.includes(nodeId)) this.#viewOf(nodeId).isDamaged = false;
+    }
+    if (next.leaderEpoch !== previous.leaderEpoch) this.#elected(previous, next, mayElectUnclean);
+    this.#checkInSync();
+  }
+
+  #elected(previous: PartitionState, next: PartitionState, mayElectUnclean: boolean): void {
+    const { leader, leaderEpoch, isr } = next;
+    if (leaderEpoch < previous.leaderEpoch) this.#broken('5 leader epoch fell', `from ${previous.leaderEpoch} to ${leaderEpoch}`);
+    this.#leaders.set(leaderEpoch, leader);
+    if (leader < 0) return;
+    if (leader !== previous.leader) this.#counters.leaderChanges++;
+    if (previous.isr.includes(leader) || (isr.length > 1 && isr.includes(leader))) return;
+    if (previous.elr.includes(leader)) {
+      this.#counters.elrElections++;
+      return;
+    }
+    if (!mayElectUnclean && !previous.lastKnownElr.includes(leader)) {
+      this.#broken('5 elected out of sync', `${leader}, though the ISR was [${previous.isr}] and the ELR [${previous.elr}]`);
+    }
+    this.#counters.uncleanElections++;
+    this.uncleanEpoch = leaderEpoch;
+    this.#isLossAllowed = true;
+    this.hasLost = true;
+    for (const view of this.views.values()) view.heardOfUncleanMs = Number.POSITIVE_INFINITY;
+  }
+
+  /** Looks at a replica on a node that runs, after an event of that node. */
+  see(nodeId: number, partition: Partition): void {
+    if (!this.state.replicas.includes(nodeId)) {
+      // On its way out.
+      this.views.delete(nodeId);
+      return;
+    }
+    const view = this.views.get(nodeId);
+    if (view === undefined || view.partition !== partition) {
+      this.#seeFirst(nodeId, partition, view);
+      return;
+    }
+    const { log, leaderEpoch, highWatermark } = partition;
+    const { endOffset } = log;
+    if (endOffset !== view.end || log.truncations !== view.truncations) this.#seeLog(view, partition);
+    if (leaderEpoch !== view.leaderEpoch || partition.isLeader !== view.isLeader) this.#seeEpoch(view, partition);
+    if (highWatermark !== view.highWatermark) this.#seeHighWatermark(view, partition);
+  }
+
+  #seeFirst(nodeId: number, partition: Partition, before: ReplicaView | undefined): void {
+    const { log } = partition;
+    const view: ReplicaView = {
+      ...{ nodeId, partition, end: log.endOffset, highWatermark: partition.highWatermark, leaderEpoch: -1, isLeader: false },
+      ...{ epochs: [...log.epochs], truncations: log.truncations, isDamaged: before?.isDamaged ?? false },
+      heardOfUncleanMs: before?.heardOfUncleanMs ?? (this.uncleanEpoch < 0 ? 0 : Number.POSITIVE_INFINITY),
+    };
+    this.views.set(nodeId, view);
+    const isRestarted = before !== undefined && before.partition === null;
+    if (isRestarted && !view.isDamaged) this.#checkKept(before, view);
+    this.#seeEpoch(view, partition);
+    if (partition.isLeader) this.#seeHighWatermark(view, partition);
+  }
+
+  #seeLog(view: ReplicaView, { log, isLeader, leaderEpoch }: Partition): void {
+    const { endOffset } = log;
+    const before = { ...view };
+    const hasGrown = endOffset > view.end;
+    view.end = endOffset;
+    view.truncations = log.truncations;
+    const { epochs } = log;
+    if (epochs.length !== view.epochs.length || epochs.at(-1) !== view.epochs.at(-1)) view.epochs = [...epochs];
+    if (endOffset < before.end) {
+      this.#counters.truncations++;
+      this.#checkKept(before, view);
+    }
+    if (view.isDamaged && Number(endOffset) >= this.#committedEnd) view.isDamaged = false;
+    if (!hasGrown || !isLeader || log.latestEpoch !== leaderEpoch) return;
+    const appender = this.#appenders.get(leaderEpoch) ?? view.nodeId;
+    if (appender !== view.nodeId) this.#broken('5 two leaders', `${appender} and ${view.nodeId} in epoch ${leaderEpoch}`);
+    this.#appenders.set(leaderEpoch, appender);
+  }
+
+  /** What it had of what is committed, it has still. */
+  #checkKept(before: Pick<ReplicaView, 'nodeId' | 'end' | 'epochs'>, after: ReplicaView): void {
+    if (this.#isLossAllowed) return;
+    const [end, endBefore] = [Number(after.end), Number(before.end)];
+    for (let index = this.committed.length - 1; index >= 0; index--) {
+      const batch = this.committed[index] as CommittedBatch;
+      if (batch.last < end || batch.base < this.mayDeleteBefore) return;
+      if (batch.last >= endBefore || epochAt(before.epochs, batch.base) !== batch.epoch) continue;
+      this.#broken('4 truncated committed', `node ${before.nodeId} had offset ${batch.base} and now ends at ${end}`);
+    }
+  }
+
+  #seeEpoch(view: ReplicaView, partition: Partition): void {
+    const { leaderEpoch, isLeader } = partition;
+    if (leaderEpoch < view.leaderEpoch) {
+      this.#broken('5 leader epoch fell', `on node ${view.nodeId} from ${view.leaderEpoch} to ${leaderEpoch}`);
+    }
+    const isNew = leaderEpoch > view.leaderEpoch;
+    view.leaderEpoch = leaderEpoch;
+    view.isLeader = isLeader;
+    if (leaderEpoch >= this.uncleanEpoch && view.heardOfUncleanMs === Number.POSITIVE_INFINITY) view.heardOfUncleanMs = this.#nowMs();
+    if (!isNew || !isLeader) return;
+    const leader = this.#leaders.get(leaderEpoch);
+    if (leader !== undefined && leader !== view.nodeId) {
+      this.#broken('5 two leaders', `node ${view.nodeId} takes itself for the leader of epoch ${leaderEpoch}, who is ${leader}`);
+    }
+    view.highWatermark = partition.highWatermark;
+    this.#checkNewLeader(view);
+  }
+
+  /** A new leader's log holds all that is committed; where it need not, what it holds is the truth from now on. */
+  #checkNewLeader(view: ReplicaView): void {
+    if (view.leaderEpoch < this.uncleanEpoch) return;
+    const end = Number(view.end);
+    let kept = this.committed.length;
+    while (kept > 0) {
+      const batch = this.committed[kept - 1] as CommittedBatch;
+      const isKept = batch.last < end && epochAt(view.epochs, batch.base) === batch.epoch;
+      if (isKept || batch.base < this.mayDeleteBefore) break;
+      kept--;
+    }
+    if (kept < this.committed.length) {
+      const first = this.committed[kept] as CommittedBatch;
+      if (!this.#isLossAllowed) {
+        this.#broken(
+          '1 acknowledged record lost',
+          `the new leader ${view.nodeId} of epoch ${view.leaderEpoch} ends at ${end} and lacks ${first.base}`,
+        );
+      }
+      this.committed.length = kept;
+      this.#committedEnd = first.base;
+      for (const [key, base] of this.#sequences) if (base >= first.base) this.#sequences.delete(key);
+    }
+    this.#isLossAllowed = false;
+  }
+
+  #seeHighWatermark(view: ReplicaView, partition: Partition): void {
+    const { highWatermark, isLeader } = partition;
+    const before = view.highWatermark;
+    view.highWatermark = highWatermark;
+    if (!isLeader) return;
+    if (highWatermark < before) {
+      this.#broken('3 high watermark fell', `on node ${view.nodeId} in epoch ${view.leaderEpoch} from ${before} to ${highWatermark}`);
+    }
+    if (view.leaderEpoch < this.uncleanEpoch || Number(highWatermark) <= this.#committedEnd) return;
+    this.#commitUpTo(partition, highWatermark);
+    this.#checkInSync();
+  }
+
+  #commitUpTo({ log }: Partition, highWatermark: bigint): void {
+    let from = BigInt(this.#committedEnd);
+    if (from < log.startOffset) from = log.startOffset;
+    while (from < highWatermark) {
+      let hasRead = false;
+      for (const batch of batchesOf(log.read(from, { maxBytes: 1 << 20, upToOffset: highWatermark, minOneBatch: true }))) {
+        if (batch.lastOffset < from) continue;
+        this.#commit(batch);
+        from = batch.lastOffset + 1n;
+        hasRead = true;
+      }
+      if (!hasRead) return;
+    }
+  }
+
+  #commit(batch: RecordBatch): void {
+    const base = Number(batch.baseOffset);
+    const { producerId, producerEpoch, baseSequence, crc, partitionLeaderEpoch: epoch } = batch;
+    if (producerId >= 0n) {
+      const key = `${producerId} ${producerEpoch} ${baseSequence}`;
+      const earlier = this.#sequences.get(key);
+      if (earlier !== undefined)
+        this.#broken('6 appended twice', `sequence ${baseSequence} of producer ${producerId} at ${earlier} and ${base}`);
+      this.#sequences.set(key, base);
+    }
+    this.committed.push({ base, last: Number(batch.lastOffset), epoch, crc });
+    this.#committedEnd = Number(batch.lastOffset) + 1;
+    this.#counters.committedBatches++;
+  }
+
+  /** Every member of the ISR has the newest of what is committed, from the leader that wrote it. */
+  #checkInSync(): void {
+    const newest = this.committed.at(-1);
+    if (newest === undefined || newest.base < this.mayDeleteBefore || this.#isLossAllowed) return;
+    for (const id of this.state.isr) {
+      const view = this.views.get(id);
+      if (view === undefined || view.isDamaged) continue;
+      const end = Number(view.end);
+      if (end <= newest.last)
+        this.#broken('4 replicas disagree', `node ${id} is in the ISR and ends at ${end}, before ${this.#committedEnd}`);
+      const epoch = epochAt(view.epochs, newest.base);
+      if (epoch !== newest.epoch) {
+        this.#broken('4 replicas disagree', `node ${id} has offset ${newest.base} from epoch ${epoch}, not ${newest.epoch}`);
+      }
+    }
+  }
+
+  /** The process is gone. */
+  ended(nodeId: number): void {
+    const view = this.views.get(nodeId);
+    if (view !== undefined) view.partition = null;
+  }
+
+  /** The disk has kept the log up to `end`. */
+  powerLost(nodeId: number, end: number): void {
+    const view = this.views.get(nodeId);
+    if (view === undefined || end >= Number(view.end)) return;
+    this.#counters.lostTails++;
+    view.end = BigInt(end);
+    if (end >= this.#committedEnd) return;
+    view.isDamaged = true;
+    const { isr, elr } = this.state;
+    const isIntact = (id: number): boolean => this.views.get(id)?.isDamaged === false;
+    if ([...isr, ...elr].some(isIntact)) return;
+    this.#isLossAllowed = true;
+    this.hasLost = true;
+  }
+
+  /** The batch at this base offset, or undefined. */
+  find(base: number): CommittedBatch | undefined {
+    let low = 0;
+    let high = this.committed.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.committed[middle] as CommittedBatch).base < base) low = middle + 1;
+      else high = middle;
+    }
+    const found = this.committed[low];
+    return found?.base === base ? found : undefined;
+  }
+
+  #viewOf(nodeId: number): ReplicaView {
+    return this.views.get(nodeId) as ReplicaView;
+  }
+  #broken(invariant: Invariant, detail: string): never {
+    throw new InvariantError(invariant, `${this.name}: ${detail}`);
+  }
+}
+
+/** Which epoch an offset was written in, as a log's epochs say; null before the first. */
+export function epochAt(epochs: readonly EpochEntry[], offset: number): number | null {
+  for (let index = epochs.length - 1; index >= 0; index--) {
+    const { epoch, startOffset } = epochs[index] as EpochEntry;
+    if (startOffset <= offset) return epoch;
+  }
+  return null;
+}
