@@ -1,10 +1,14 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { DaemonMessage, DaemonRequest } from '../src/embedded/daemon-messages.js';
+import { apiVersions } from '../src/protocol/messages/api-versions.js';
 import { startRealKafka } from '../test/support/real-kafka.js';
+import { openWire } from './wire.js';
 
 const execute = promisify(execFile);
 const binary = fileURLToPath(new URL('../bin/kafka-ts.js', import.meta.url));
@@ -43,3 +47,48 @@ export async function startEmbedded(brokers: number, ...args: readonly string[])
 /** Null where the run is without it. */
 export const startKafka = (nodes: number): Promise<BenchCluster> | null =>
   withoutKafka ? null : startRealKafka({ version: '4.3.1', nodes });
+
+const daemon = fileURLToPath(new URL('../dist/daemon.js', import.meta.url));
+const { NODE_EXTRA_CA_CERTS: _, ...daemonEnv } = process.env;
+
+/** The process of an embedded cluster, as the command starts it. */
+export interface EmbeddedProcess extends BenchCluster {
+  readonly pid: number;
+  /** From the spawn to an answer of every broker. */
+  readonly readyMs: number;
+}
+
+/** Starts a cluster's process without the command around it; without a data directory it keeps nothing. */
+export async function spawnEmbedded(brokers: number, dataDirectory: string | null = null): Promise<EmbeddedProcess> {
+  const ephemeral = dataDirectory === null;
+  const cluster = { brokers, racks: null, isolate: false, port: 0, dataDirectory, ephemeral, configs: {} };
+  const request: DaemonRequest = { version: 'bench', cluster, instance: null, idleMs: null };
+  const started = performance.now();
+  const child = spawn(process.execPath, [daemon, JSON.stringify(request)], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: daemonEnv,
+  });
+  const exited = once(child, 'exit');
+  const close = async () => {
+    if (child.connected) child.disconnect();
+    await exited;
+  };
+  try {
+    const [message] = (await Promise.race([once(child, 'message'), exited])) as [DaemonMessage];
+    if (message?.type !== 'ready') throw new Error(`the cluster did not start: ${JSON.stringify(message)}`);
+    const { bootstrapServers } = message;
+    await Promise.all(bootstrapServers.split(',').map(answersApiVersions));
+    return { bootstrapServers, pid: child.pid as number, readyMs: performance.now() - started, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Asked in the oldest version, which every client may begin with. */
+async function answersApiVersions(server: string): Promise<void> {
+  const [host = '', port] = server.split(':');
+  const wire = await openWire({ host, port: Number(port) });
+  await wire.request(apiVersions, 0, {});
+  wire.close();
+}

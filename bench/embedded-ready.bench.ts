@@ -1,81 +1,72 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { DaemonRequest } from '../src/embedded/daemon-messages.js';
-import { encodeRequest } from '../src/protocol/frame.js';
-import { apiVersions } from '../src/protocol/messages/api-versions.js';
-import { startRealKafka } from '../test/support/real-kafka.js';
-import { reservePort } from '../test/support/reserve-port.js';
 import type { Bench } from './bench.js';
+import { besideKafka, spawnEmbedded, startKafka, withoutKafka } from './clusters.js';
 import { alternate, medianOf, memoryBytes, show } from './measure.js';
 
-const daemon = fileURLToPath(new URL('../dist/daemon.js', import.meta.url));
-const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
 /** After which a node that serves nobody has come to rest. */
 const restMs = 3_000;
-/** `BENCH_REAL_KAFKA=1` takes one node of real Kafka beside it, formatted anew each time. */
-const besideKafka = process.env.BENCH_REAL_KAFKA === '1';
 
 interface Started {
   readonly readyMs: number;
   readonly memoryMb: number;
 }
 
+const limits: Readonly<Record<string, { readonly readyMs: number; readonly memoryMb: number }>> = {
+  '1 broker': { readyMs: 300, memoryMb: 80 },
+  '3 brokers': { readyMs: 400, memoryMb: 120 },
+};
+
+/** From spawn to the answer to ApiVersions; real Kafka's time counts from before its files are formatted, which is anew each time. */
 export const bench: Bench = {
-  describe: `an embedded broker from spawn to its answer to ApiVersions, and its memory ${restMs / 1000} s later, Node ${process.version}`,
+  describe: `embedded brokers from spawn to answer, and their memory ${restMs / 1000} s later, Node ${process.version}${besideKafka(3)}`,
   run: async () => {
-    const memory = { embedded: [] as number[], kafka: [] as number[] };
-    const note = (name: keyof typeof memory, start: () => Promise<Started>) => async () => {
-      const { readyMs, memoryMb } = await start();
-      memory[name].push(memoryMb);
-      return readyMs;
+    const memory = new Map<string, number[]>();
+    const note = (name: string, start: () => Promise<Started>) => {
+      memory.set(name, []);
+      return async () => {
+        const { readyMs, memoryMb } = await start();
+        memory.get(name)?.push(memoryMb);
+        return readyMs;
+      };
     };
     const figures = await alternate<string>({
-      embedded: note('embedded', startEmbedded),
-      ...(besideKafka && { kafka: note('kafka', startKafka) }),
+      '1 broker': note('1 broker', () => startOurs(1)),
+      '3 brokers': note('3 brokers', () => startOurs(3)),
+      ...(!withoutKafka && { 'Kafka, 3 nodes': note('Kafka, 3 nodes', startTheirs) }),
     });
     let holds = true;
     for (const [name, ready] of Object.entries(figures)) {
       // The first round does not count here either.
-      const samples = memory[name as keyof typeof memory].slice(1);
-      const isOurs = name === 'embedded';
-      const label = isOurs ? 'embedded' : 'real Kafka 4.3.1';
-      holds = show(`${label}: ready`, ready, 'ms', isOurs ? { atMost: 300 } : undefined) && holds;
-      holds = show(`${label}: memory`, { median: medianOf(samples), samples }, 'MB', isOurs ? { atMost: 80 } : undefined) && holds;
+      const samples = (memory.get(name) ?? []).slice(1);
+      const limit = limits[name];
+      holds = show(`${name}: ready`, ready, 'ms', limit && { atMost: limit.readyMs }) && holds;
+      holds = show(`${name}: memory`, { median: medianOf(samples), samples }, 'MB', limit && { atMost: limit.memoryMb }) && holds;
     }
     return holds;
   },
 };
 
-async function startEmbedded(): Promise<Started> {
-  const port = await reservePort();
-  const cluster = { brokers: 1, port, dataDirectory: null, ephemeral: true, configs: {} };
-  const request: DaemonRequest = { version: 'bench', cluster, instance: null, idleMs: null };
-  const started = performance.now();
-  const child = spawn(process.execPath, [daemon, JSON.stringify(request)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env });
+async function startOurs(brokers: number): Promise<Started> {
+  const cluster = await spawnEmbedded(brokers);
   try {
-    await answersApiVersions(port, child);
-    const readyMs = performance.now() - started;
     await rest();
-    return { readyMs, memoryMb: await residentMb(child.pid!) };
+    return { readyMs: cluster.readyMs, memoryMb: await residentMb(cluster.pid) };
   } finally {
-    child.disconnect();
-    await once(child, 'exit');
+    await cluster.close();
   }
 }
 
-async function startKafka(): Promise<Started> {
+async function startTheirs(): Promise<Started> {
   const before = await memoryBytes(process.pid);
   const started = performance.now();
-  const kafka = await startRealKafka({ version: '4.3.1', nodes: 1 });
+  const kafka = await startKafka(3);
   try {
     const readyMs = performance.now() - started;
     await rest();
     return { readyMs, memoryMb: ((await memoryBytes(process.pid)) - before) / 1e6 };
   } finally {
-    await kafka.close();
+    await kafka?.close();
   }
 }
 
@@ -86,22 +77,3 @@ async function residentMb(pid: number): Promise<number> {
 }
 
 const rest = () => new Promise((resolve) => setTimeout(resolve, restMs));
-
-/** Tries until somebody listens, then asks, in the oldest version, which every client may begin with. */
-async function answersApiVersions(port: number, child: ChildProcess): Promise<void> {
-  for (;;) {
-    if (child.exitCode !== null) throw new Error(`it ended with exit code ${child.exitCode}`);
-    const socket = connect({ port, host: '127.0.0.1' });
-    try {
-      await once(socket, 'connect');
-      for (const chunk of encodeRequest(apiVersions, 0, { correlationId: 1, clientId: 'bench' }, {})) socket.write(chunk);
-      await once(socket, 'data');
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') throw error;
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    } finally {
-      socket.destroy();
-    }
-  }
-}

@@ -1,0 +1,100 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Bench } from './bench.js';
+import { type EmbeddedProcess, spawnEmbedded } from './clusters.js';
+import { allDone, withAdmin } from './load.js';
+import { type Limit, memoryBytes, show } from './measure.js';
+import { writeToEach } from './write-to-each.js';
+
+const brokers = 3;
+const topicCount = 1_000;
+const partitionCount = 10;
+const topicsPerRequest = 100;
+const idleMs = 10_000;
+/** Linux counts processor time in hundredths of a second. */
+const ticksPerSecond = 100;
+
+/**
+ * 1,000 topics with 10 partitions and three replicas, 30,000 logs in one process: how long they take to make, what they cost at rest, and,
+ * after a record was written to every partition, the stop and the next start. Taken once: it is seconds of work, with limits far from it.
+ */
+export const bench: Bench = {
+  describe: `${topicCount} topics with ${partitionCount} partitions and ${brokers} replicas on ${brokers} brokers in one process`,
+  run: async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'kafka-ts-bench-'));
+    let cluster: EmbeddedProcess | null = null;
+    try {
+      cluster = await spawnEmbedded(brokers, directory);
+      const { bootstrapServers, pid } = cluster;
+      let holds = once('created', (await timeMs(() => createAll(bootstrapServers))) / 1e3, 's', { atMost: 10 });
+      holds = (await showCosts('', pid)) && holds;
+      once('a record to each partition', (await timeMs(() => writeToEach(bootstrapServers, topicNames(), partitionCount))) / 1e3, 's');
+      holds = (await showCosts(' with records', pid)) && holds;
+      once('stopped', (await timeMs(cluster.close)) / 1e3, 's');
+      cluster = await spawnEmbedded(brokers, directory);
+      holds = once('restart ready', cluster.readyMs / 1e3, 's', { atMost: 5 }) && holds;
+      once('restart: all led', (await timeMs(() => untilLed((cluster as EmbeddedProcess).bootstrapServers))) / 1e3, 's');
+      return (await showCosts(' after restart', cluster.pid)) && holds;
+    } finally {
+      await cluster?.close();
+      await rm(directory, { recursive: true, force: true });
+    }
+  },
+};
+
+const topicNames = (): readonly string[] => Array.from({ length: topicCount }, (_, index) => `topic-${index}`);
+
+async function createAll(bootstrapServers: string): Promise<void> {
+  await withAdmin(bootstrapServers, async (admin) => {
+    const names = topicNames();
+    for (let first = 0; first < names.length; first += topicsPerRequest) {
+      const topics = names.slice(first, first + topicsPerRequest);
+      allDone(await admin.createTopics(topics.map((topic) => ({ topic, partitionCount, replicationFactor: brokers }))));
+    }
+  });
+  await untilLed(bootstrapServers);
+}
+
+/** Every broker that is asked shows a leader and a full ISR for each partition. */
+async function untilLed(bootstrapServers: string): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  for (;;) {
+    const topics = await withAdmin(bootstrapServers, (admin) => admin.describeTopics(null, { includeElr: false }));
+    const partitions = topics.flatMap((topic) => topic.partitions ?? []);
+    const isDone = partitions.every(({ leader, isr }) => leader >= 0 && isr.length === brokers);
+    if (isDone && partitions.length === topicCount * partitionCount) return;
+    if (performance.now() > deadline) throw new Error(`${partitions.length} partitions, not all of them led and in sync`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function showCosts(when: string, pid: number): Promise<boolean> {
+  const before = await processorSeconds(pid);
+  await new Promise((resolve) => setTimeout(resolve, idleMs));
+  const load = ((await processorSeconds(pid)) - before) / (idleMs / 1e3);
+  const descriptors = (await readdir(`/proc/${pid}/fd`)).length;
+  const shown = [
+    once(`memory${when}`, (await memoryBytes(pid)) / 1e6, 'MB', { atMost: 500 }),
+    once(`descriptors${when}`, descriptors, '', { atMost: 5_000 }),
+    once(`idle load${when}`, load * 100, '% of a core', { atMost: 10 }),
+  ];
+  return shown.every((holds) => holds);
+}
+
+/** User and system time of a process so far. */
+async function processorSeconds(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  // The name in parentheses may hold spaces; utime and stime are the 14th and 15th field.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
+
+async function timeMs(work: () => Promise<void>): Promise<number> {
+  const begin = performance.now();
+  await work();
+  return performance.now() - begin;
+}
+
+const once = (name: string, value: number, unit: string, limit?: Limit): boolean =>
+  show(name, { median: value, samples: [value] }, unit, limit);
