@@ -9,7 +9,7 @@ describe('parseScript', () => {
   });
   it.each([
     ['@cluster kafka', 'a script for one cluster alone says why'],
-    ['@cluster both', 'expected none, embedded: WHY, kafka: WHY or kafka-three: WHY'],
+    ['@cluster both', 'expected none, three: WHY, embedded: WHY or kafka: WHY'],
     ['@not-on 3.9.2', 'expected VERSION: WHY'],
     ['@sleep 5', 'no such directive'],
     ['kafka-ts topics list', 'neither a comment, a command, a directive nor the output of one'],

@@ -2,7 +2,7 @@
 
 export interface Script {
   /** What the script runs on. `shared` is an embedded cluster in `npm test` and real Kafka in `npm run test:kafka`. */
-  readonly cluster: 'shared' | 'embedded' | 'kafka' | 'kafka-three' | 'none';
+  readonly cluster: 'shared' | 'three' | 'embedded' | 'kafka' | 'none';
   /** Versions of Kafka whose behaviour the script does not describe. */
   readonly notOn: readonly string[];
   readonly steps: readonly Step[];
@@ -52,8 +52,7 @@ export function parseScript(text: string): Script {
     const argument = match[2]!;
     if (action === 'cluster') {
       const [, name, why] =
-        /^(none|embedded|kafka|kafka-three)(?:: (.+))?$/.exec(argument) ??
-        fail('expected none, embedded: WHY, kafka: WHY or kafka-three: WHY');
+        /^(none|embedded|kafka|three)(?:: (.+))?$/.exec(argument) ?? fail('expected none, three: WHY, embedded: WHY or kafka: WHY');
       if (name !== 'none' && why === undefined) fail('a script for one cluster alone says why');
       cluster = name as Script['cluster'];
       continue;

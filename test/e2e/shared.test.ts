@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest';
 import { buildProduct } from '../support/build-product.js';
 import { newestKafka } from '../support/kafka-versions.js';
 import { kafkaVersion, openSharedCluster, type SharedCluster } from '../support/shared-cluster.js';
@@ -6,7 +6,7 @@ import { holdScript, scriptFolder } from './hold-script.js';
 import { readScripts } from './script-files.js';
 
 const scripts = readScripts(scriptFolder).filter(({ script: { cluster, notOn } }) =>
-  kafkaVersion ? /^(shared|kafka)/.test(cluster) && !notOn.includes(kafkaVersion) : cluster === 'shared',
+  kafkaVersion ? /^(shared|three|kafka)$/.test(cluster) && !notOn.includes(kafkaVersion) : /^(shared|three)$/.test(cluster),
 );
 
 describe(`scripts on ${kafkaVersion ? `Apache Kafka ${kafkaVersion}` : 'the embedded cluster'}`, () => {
@@ -19,9 +19,9 @@ describe(`scripts on ${kafkaVersion ? `Apache Kafka ${kafkaVersion}` : 'the embe
   beforeEach(() => cluster.deleteAllTopics(), 30_000);
 
   for (const file of scripts) {
-    it(file.name, { timeout: 90_000 }, () => {
-      const { bootstrapServers } = file.script.cluster === 'kafka-three' ? inject('kafka').three : cluster;
-      return holdScript(file, { bootstrapServers, mayRewrite: kafkaVersion === newestKafka });
+    it(file.name, { timeout: 90_000 }, async () => {
+      const { bootstrapServers } = file.script.cluster === 'three' ? await cluster.three() : cluster;
+      await holdScript(file, { bootstrapServers, mayRewrite: kafkaVersion === newestKafka });
     });
   }
 });

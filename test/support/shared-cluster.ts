@@ -21,21 +21,35 @@ export interface SharedCluster {
   readonly bootstrapServers: string;
   /** Every topic that is not internal is gone from the broker's metadata when this resolves. */
   readonly deleteAllTopics: () => Promise<void>;
+  /** Another cluster, of three brokers, whose topics stay. */
+  readonly three: () => Promise<{ readonly bootstrapServers: string }>;
   readonly close: () => Promise<void>;
 }
 
 export async function openSharedCluster(): Promise<SharedCluster> {
   const real = inject('kafka');
-  if (real) return withAdmin(real.single.bootstrapServers, async () => {});
+  if (real) return { ...(await withAdmin(real.single.bootstrapServers, async () => {})), three: async () => real.three };
   // What users get: the built library, not the sources.
   const built = new URL('../../dist/index.js', import.meta.url).href;
   const { EmbeddedCluster } = (await import(built)) as typeof import('../../src/index.js');
   const cluster = await EmbeddedCluster.start({ brokers: 1 });
-  return withAdmin(cluster.bootstrapServers, () => cluster.close());
+  let three: ReturnType<typeof EmbeddedCluster.start> | undefined;
+  const close = async () => {
+    await cluster.close();
+    await (await three)?.close();
+  };
+  return {
+    ...(await withAdmin(cluster.bootstrapServers, close)),
+    three: () => {
+      // As the nodes of real Kafka.
+      three ??= EmbeddedCluster.start({ brokers: 3, racks: ['r1', 'r2', 'r1'] });
+      return three;
+    },
+  };
 }
 
 /** kafkajs deletes, since what is tested should not clean up after itself. */
-async function withAdmin(bootstrapServers: string, closeCluster: () => Promise<void>): Promise<SharedCluster> {
+async function withAdmin(bootstrapServers: string, closeCluster: () => Promise<void>): Promise<Omit<SharedCluster, 'three'>> {
   const admin = new Kafka({ brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   const listTopics = async () => (await admin.listTopics()).filter((topic) => !topic.startsWith('__'));
