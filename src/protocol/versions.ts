@@ -6,8 +6,16 @@ export interface VersionRange {
   readonly last: number;
 }
 
+const known = new Map<string, VersionRange>();
+
 /** Reads Kafka's notation: '3', '8-10', '9+'. 'none' holds no version. */
 export function versionRange(versions: Versions | 'none'): VersionRange {
+  const range = known.get(versions) ?? readRange(versions);
+  known.set(versions, range);
+  return range;
+}
+
+function readRange(versions: Versions | 'none'): VersionRange {
   if (versions === 'none') return { first: 0, last: -1 };
   if (versions.endsWith('+')) return { first: Number.parseInt(versions, 10), last: Number.POSITIVE_INFINITY };
   const [first = '', last = first] = versions.split('-');

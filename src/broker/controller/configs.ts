@@ -82,7 +82,9 @@ function decide<R extends Resource & { readonly configs: readonly { readonly nam
     return { resourceType, resourceName, ...('error' in made ? made.error : noError) };
   });
   records.push(...clearedElrs(records));
-  checkRecordCount(records);
+  const tooMany = attempt(() => checkRecordCount(records));
+  if ('error' in tooMany)
+    return { records: [], response: { throttleTimeMs: 0, responses: responses.map((one) => ({ ...one, ...tooMany.error })) } };
   return { records: validateOnly ? [] : records, response: { throttleTimeMs: 0, responses } };
 }
 const resourceKey = ({ resourceType, resourceName }: Resource): string => `${resourceType}:${resourceName}`;

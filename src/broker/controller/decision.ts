@@ -1,5 +1,5 @@
 import type { Environment } from '../../environment/environment.js';
-import { type ErrorName, errorCode } from '../../model/error-code.js';
+import { type ErrorName, errorCode, failure } from '../../model/error-code.js';
 import { KafkaError } from '../../model/errors.js';
 import type { MetadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import type { BrokerConfig } from '../config/broker-config.js';
@@ -29,7 +29,7 @@ const MAX_RECORDS = 10_000;
 
 /** Throws KafkaError POLICY_VIOLATION, as Kafka does, where one request would change too much at once. */
 export function checkRecordCount(records: readonly MetadataRecord[]): void {
-  if (records.length > MAX_RECORDS) throw new KafkaError('POLICY_VIOLATION', 'Excessively large number of partitions per request.');
+  if (records.length > MAX_RECORDS) throw new KafkaError('POLICY_VIOLATION', 'Unable to perform excessively large batch operation.');
 }
 
 export interface ItemError {
@@ -37,10 +37,11 @@ export interface ItemError {
   readonly errorMessage: string | null;
 }
 export const noError: ItemError = { errorCode: 0, errorMessage: null };
-const itemError = (name: ErrorName, message?: string | null): ItemError => {
-  const { code, message: text } = new KafkaError(name, message);
-  return { errorCode: errorCode(code), errorMessage: text };
-};
+/** With Kafka's message unless there is a better one. */
+export const itemError = (name: ErrorName, message?: string): ItemError => ({
+  errorCode: errorCode(name),
+  errorMessage: failure(name, message).message,
+});
 
 /** Runs a part of a decision that concerns one item: a KafkaError becomes that item's error, and hides no other. */
 export function attempt<Value>(decide: () => Value): { readonly value: Value } | { readonly error: ItemError } {

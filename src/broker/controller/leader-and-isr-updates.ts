@@ -18,6 +18,7 @@ export function leaderAndIsrUpdates(
 ): readonly MetadataRecord[] {
   const { image } = context;
   const gone = 'leaves' in event ? event.leaves : 'lostData' in event ? event.lostData : null;
+  const uncleanShutdownReplica = 'lostData' in event ? event.lostData : null;
   const coming = 'comes' in event ? event.comes : null;
   const isAcceptableLeader = (id: number): boolean => id !== gone && (id === coming || isActive(image, id));
   const records: MetadataRecord[] = [];
@@ -26,11 +27,8 @@ export function leaderAndIsrUpdates(
     if (topic === undefined) throw new Error(`there is no topic ${topicId}`);
     const rules = electionRules(context, topic);
     for (const partitionId of numbers) {
-      const record = changePartition(image, {
-        ...{ topic, partitionId, rules, isAcceptableLeader },
-        isr: topic.partitions[partitionId]?.isr.filter((id) => id !== gone) ?? [],
-        ...('lostData' in event && { uncleanShutdownReplica: event.lostData }),
-      });
+      const isr = topic.partitions[partitionId]?.isr.filter((id) => id !== gone) ?? [];
+      const record = changePartition(image, { topic, partitionId, rules, isAcceptableLeader, isr, uncleanShutdownReplica });
       if (record !== null) records.push(record);
     }
   }

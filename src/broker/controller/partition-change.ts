@@ -1,6 +1,11 @@
+import type { Uuid } from '../../model/uuid.js';
 import { metadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import type { RecordOf } from '../../protocol/metadata-records/metadata-record-type.js';
-import { type PartitionChangeRecord, partitionChangeRecord } from '../../protocol/metadata-records/partition-change-record.js';
+import {
+  type PartitionChangeRecord,
+  type PartitionChangeRecordInput,
+  partitionChangeRecord,
+} from '../../protocol/metadata-records/partition-change-record.js';
 import { defaultDirectory, isActive } from './broker-state.js';
 import type { ElectionRules } from './election-rules.js';
 import { LeaderRecoveryState, type MetadataImage, NO_LEADER, type PartitionImage, type TopicImage } from './image.js';
@@ -26,7 +31,7 @@ export interface PartitionChange {
   readonly addingReplicas?: readonly number[];
   readonly leaderRecoveryState?: number;
   /** A broker that may have lost what it had: it is no eligible leader any more. */
-  readonly uncleanShutdownReplica?: number;
+  readonly uncleanShutdownReplica?: number | null;
 }
 
 /** The record that makes the change, or null where nothing would change. Source: PartitionChangeBuilder. */
@@ -48,21 +53,26 @@ export function changePartition(image: MetadataImage, change: PartitionChange): 
   const isBumped = !isSubset(partition.replicas, replicas);
   const leader = elected.leader !== partition.leader ? elected.leader : isBumped ? partition.leader : NO_LEADER_CHANGE;
   const leaderRecoveryState = change.leaderRecoveryState ?? partition.leaderRecoveryState;
-  const directories = replicas.map((id) => partition.directories[partition.replicas.indexOf(id)] ?? defaultDirectory(image, id));
-  const changes = {
-    ...(leader !== NO_LEADER_CHANGE && { leader }),
-    ...(!isSame(isr, partition.isr) && { isr }),
-    ...(!isSame(elr, partition.elr) && { eligibleLeaderReplicas: elr }),
-    ...lastKnownLeader(leader, partition),
-    ...(elected.isUnclean && { leaderRecoveryState: LeaderRecoveryState.recovering }),
-    ...(leaderRecoveryState !== partition.leaderRecoveryState && { leaderRecoveryState }),
-    ...(!isSame(replicas, partition.replicas) && { replicas }),
-    ...(!isSame(directories, partition.directories) && { directories }),
-    ...(!isSame(removingReplicas, partition.removingReplicas) && { removingReplicas }),
-    ...(!isSame(addingReplicas, partition.addingReplicas) && { addingReplicas }),
-  };
-  return Object.keys(changes).length > 0 ? metadataRecord(partitionChangeRecord, { topicId: topic.id, partitionId, ...changes }) : null;
+  const directories = replicas === partition.replicas ? partition.directories : directoriesOf(image, replicas, partition);
+  // Written out, for ten thousand of them are decided in one step when a broker is fenced.
+  const changes: Mutable<PartitionChangeRecordInput> = { topicId: topic.id, partitionId };
+  if (leader !== NO_LEADER_CHANGE) changes.leader = leader;
+  if (!isSame(isr, partition.isr)) changes.isr = isr;
+  if (!isSame(elr, partition.elr)) changes.eligibleLeaderReplicas = elr;
+  const lastKnownElr = lastKnownLeader(leader, partition);
+  if (lastKnownElr !== partition.lastKnownElr) changes.lastKnownElr = lastKnownElr;
+  if (elected.isUnclean) changes.leaderRecoveryState = LeaderRecoveryState.recovering;
+  if (leaderRecoveryState !== partition.leaderRecoveryState) changes.leaderRecoveryState = leaderRecoveryState;
+  if (!isSame(replicas, partition.replicas)) changes.replicas = replicas;
+  if (!isSame(directories, partition.directories)) changes.directories = directories;
+  if (!isSame(removingReplicas, partition.removingReplicas)) changes.removingReplicas = removingReplicas;
+  if (!isSame(addingReplicas, partition.addingReplicas)) changes.addingReplicas = addingReplicas;
+  return Object.keys(changes).length > 2 ? metadataRecord(partitionChangeRecord, changes) : null;
 }
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const directoriesOf = (image: MetadataImage, replicas: readonly number[], partition: PartitionImage): readonly Uuid[] =>
+  replicas.map((id) => partition.directories[partition.replicas.indexOf(id)] ?? defaultDirectory(image, id));
 
 type Target = Pick<PartitionImage, 'isr' | 'replicas' | 'removingReplicas' | 'addingReplicas'>;
 
@@ -118,16 +128,13 @@ function elect(image: MetadataImage, change: PartitionChange, partition: Partiti
 }
 
 /** The last leader is remembered while nobody leads, in the field that KIP-966 has for the last known ELR. */
-function lastKnownLeader(
-  leader: number,
-  { leader: previous, lastKnownElr }: PartitionImage,
-): { readonly lastKnownElr?: readonly number[] } {
-  if (leader === NO_LEADER && lastKnownElr.length === 0 && previous !== NO_LEADER) return { lastKnownElr: [previous] };
-  return leader >= 0 && lastKnownElr.length > 0 ? { lastKnownElr: [] } : {};
+function lastKnownLeader(leader: number, { leader: previous, lastKnownElr }: PartitionImage): readonly number[] {
+  if (leader === NO_LEADER && lastKnownElr.length === 0 && previous !== NO_LEADER) return [previous];
+  return leader >= 0 && lastKnownElr.length > 0 ? [] : lastKnownElr;
 }
 
 const isSame = <Item>(a: readonly Item[], b: readonly Item[]): boolean =>
-  a.length === b.length && a.every((item, index) => item === b[index]);
+  a === b || (a.length === b.length && a.every((item, index) => item === b[index]));
 const isSubset = (part: readonly number[], whole: readonly number[]): boolean => part.every((id) => whole.includes(id));
 
 /** What the record makes of the partition: epochs rise by rule. Source: PartitionRegistration.merge. */

@@ -2,6 +2,7 @@ import type { Uuid } from '../../model/uuid.js';
 import type { PartitionImage, PartitionsOfBrokers } from './image.js';
 
 type PartitionsByTopic = Map<Uuid, Set<number>>;
+type Index = Map<number, PartitionsByTopic>;
 
 /** Which partitions concern a broker, kept up as partitions change: a broker's session ends without a look at every partition. */
 export interface PartitionIndex extends PartitionsOfBrokers {
@@ -11,29 +12,34 @@ export interface PartitionIndex extends PartitionsOfBrokers {
 
 /** Source: BrokersToIsrs and BrokersToElrs. */
 export function createPartitionIndex(): PartitionIndex {
-  const led = new Map<number, PartitionsByTopic>();
-  const inIsr = new Map<number, PartitionsByTopic>();
-  const inElr = new Map<number, PartitionsByTopic>();
+  const led: Index = new Map();
+  const inIsr: Index = new Map();
+  const inElr: Index = new Map();
   return {
     ledBy: (brokerId) => led.get(brokerId) ?? none,
     withIsrMember: (brokerId) => inIsr.get(brokerId) ?? none,
     withElrMember: (brokerId) => inElr.get(brokerId) ?? none,
     update: (topicId, partition, before, after) => {
-      const move = (index: Map<number, PartitionsByTopic>, from: readonly number[], to: readonly number[]): void => {
-        if (from === to) return;
-        for (const id of from) if (!to.includes(id)) remove(index, id, topicId, partition);
-        for (const id of to) if (!from.includes(id)) add(index, id, topicId, partition);
-      };
-      move(led, before === null ? [] : [before.leader], after === null ? [] : [after.leader]);
-      move(inIsr, before?.isr ?? [], after?.isr ?? []);
-      move(inElr, before?.elr ?? [], after?.elr ?? []);
+      if (before?.leader !== after?.leader) {
+        if (before !== null) remove(led, before.leader, topicId, partition);
+        if (after !== null) add(led, after.leader, topicId, partition);
+      }
+      move(inIsr, before?.isr ?? nobody, after?.isr ?? nobody, topicId, partition);
+      move(inElr, before?.elr ?? nobody, after?.elr ?? nobody, topicId, partition);
     },
   };
 }
 
 const none: PartitionsByTopic = new Map();
+const nobody: readonly number[] = [];
 
-function add(index: Map<number, PartitionsByTopic>, brokerId: number, topicId: Uuid, partition: number): void {
+function move(index: Index, from: readonly number[], to: readonly number[], topicId: Uuid, partition: number): void {
+  if (from === to) return;
+  for (const id of from) if (!to.includes(id)) remove(index, id, topicId, partition);
+  for (const id of to) if (!from.includes(id)) add(index, id, topicId, partition);
+}
+
+function add(index: Index, brokerId: number, topicId: Uuid, partition: number): void {
   const topics = index.get(brokerId) ?? new Map<Uuid, Set<number>>();
   index.set(brokerId, topics);
   const partitions = topics.get(topicId);
@@ -41,7 +47,7 @@ function add(index: Map<number, PartitionsByTopic>, brokerId: number, topicId: U
   else partitions.add(partition);
 }
 
-function remove(index: Map<number, PartitionsByTopic>, brokerId: number, topicId: Uuid, partition: number): void {
+function remove(index: Index, brokerId: number, topicId: Uuid, partition: number): void {
   const topics = index.get(brokerId);
   const partitions = topics?.get(topicId);
   partitions?.delete(partition);

@@ -2,7 +2,7 @@ import { KafkaError } from '../../model/errors.js';
 import type { CreatePartitionsRequest, CreatePartitionsResponseInput } from '../../protocol/messages/create-partitions.js';
 import type { MetadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import { isActive } from './broker-state.js';
-import { attempt, checkRecordCount, type Decision, type DecisionContext, noError } from './decision.js';
+import { attempt, type Decision, type DecisionContext, noError } from './decision.js';
 import { type ClusterLoads, clusterLoads, newPartitionRecord, validateAssignment } from './new-partition.js';
 import { placeReplicas } from './placement.js';
 import { checkPartitionCount, duplicatesIn, noLivingBroker } from './topics.js';
@@ -23,11 +23,12 @@ export function decideCreatePartitions(
     if (results.has(name)) continue;
     const made = attempt(() => {
       if (duplicates.has(name)) throw new KafkaError('INVALID_REQUEST', 'Duplicate topic name.');
-      return newPartitions(context, topic, loads);
+      const added = newPartitions(context, topic, loads);
+      checkPartitionCount(records.length + added.length);
+      return added;
     });
     results.set(name, { name, ...('error' in made ? made.error : noError) });
     if ('value' in made) records.push(...made.value);
-    checkRecordCount(records);
   }
   return { records: validateOnly ? [] : records, response: { throttleTimeMs: 0, results: [...results.values()] } };
 }

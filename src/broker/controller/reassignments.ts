@@ -58,7 +58,7 @@ function reassign(
   allowReplicationFactorChange: boolean,
 ): MetadataRecord | null {
   validateAssignment(context.image, replicas, null);
-  const present = originalReplicas(partition).length;
+  const present = targetReplicas(partition).length;
   if (!allowReplicationFactorChange && replicas.length !== present) {
     throw new KafkaError('INVALID_REPLICATION_FACTOR', `The replication factor is changed from ${present} to ${replicas.length}`);
   }
@@ -71,6 +71,10 @@ function reassign(
     ...(adding.length > 0 && { addingReplicas: adding }),
   });
 }
+
+/** After the move that is under way. Source: ReplicationControlManager.validatePartitionReplicationFactorUnchanged. */
+const targetReplicas = ({ replicas, removingReplicas }: PartitionImage): readonly number[] =>
+  replicas.filter((id) => !removingReplicas.includes(id));
 
 /** Before the move that is under way. */
 const originalReplicas = ({ replicas, addingReplicas }: PartitionImage): readonly number[] =>

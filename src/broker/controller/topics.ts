@@ -21,11 +21,17 @@ type DeletedTopic = DeleteTopicsResponseInput['responses'][number];
 
 const METADATA_TOPIC = '__cluster_metadata';
 
-/** Source: ControllerApis.createTopics, ReplicationControlManager.createTopics. */
-export function decideCreateTopics(
-  context: DecisionContext,
-  { topics, validateOnly }: CreateTopicsRequest,
-): Decision<CreateTopicsResponseInput> {
+/** Where the request asks for too much at once, each topic has the error. Source: ControllerApis.createTopics. */
+export function decideCreateTopics(context: DecisionContext, request: CreateTopicsRequest): Decision<CreateTopicsResponseInput> {
+  const made = attempt(() => createTopics(context, request));
+  if ('value' in made) return made.value;
+  const names = new Set(request.topics.map(({ name }) => name));
+  return { records: [], response: { throttleTimeMs: 0, topics: [...names].map((name) => ({ name, ...made.error })) } };
+}
+
+/** Source: ReplicationControlManager.createTopics. */
+function createTopics(context: DecisionContext, { topics, validateOnly }: CreateTopicsRequest): Decision<CreateTopicsResponseInput> {
+  checkPartitionCount(topics.reduce((count, topic) => count + partitionCountOf(context, topic), 0));
   const duplicates = duplicatesIn(topics.map(({ name }) => name));
   const records: MetadataRecord[] = [];
   const loads = clusterLoads(context.image);
@@ -49,6 +55,11 @@ export function decideCreateTopics(
     checkRecordCount(records);
   }
   return { records: validateOnly ? [] : records, response: { throttleTimeMs: 0, topics: [...created.values()] } };
+}
+
+function partitionCountOf({ config }: DecisionContext, { assignments, numPartitions }: CreatableTopic): number {
+  if (assignments.length > 0) return assignments.length;
+  return numPartitions === -1 ? config.value('num.partitions') : Math.max(0, numPartitions);
 }
 
 interface NewTopic {
@@ -147,7 +158,6 @@ function automaticAssignment(
   }
   const count = numPartitions === -1 ? config.value('num.partitions') : numPartitions;
   const factor = replicationFactor === -1 ? config.value('default.replication.factor') : replicationFactor;
-  checkPartitionCount(count);
   return placeReplicas(loads.brokers(), count, factor, random.uniform);
 }
 

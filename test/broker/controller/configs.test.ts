@@ -103,12 +103,40 @@ describe('decideIncrementalAlterConfigs', () => {
       [['SET', 'max.connections', '-4']],
       'INVALID_REQUEST: Invalid value -4 for configuration max.connections: Value must be at least 0',
     ],
+    [
+      'a least ISR for one broker',
+      BROKER,
+      '1',
+      [['SET', 'min.insync.replicas', '2']],
+      'INVALID_CONFIG: Broker-level min.insync.replicas cannot be altered while ELR is enabled.',
+    ],
+    [
+      'to take back the least ISR of all brokers',
+      BROKER,
+      '',
+      [['DELETE', 'min.insync.replicas', null]],
+      'INVALID_CONFIG: Cluster-level min.insync.replicas cannot be removed while ELR is enabled.',
+    ],
     ['another broker', BROKER, '9', [['SET', 'max.connections', '4']], 'INVALID_REQUEST: Unexpected broker id, expected 1, but received 9'],
     ['a loggers config', 8, '1', [['SET', 'root', 'DEBUG']], 'INVALID_REQUEST: Unknown resource type 8'],
   ])('refuses %s as Kafka does', (_what, type, name, steps, message) => {
     const { alter, settings } = clusterWithTopic();
     expect(alter(type, name, steps)).toBe(message);
     expect(settings(type, name)).toEqual({});
+  });
+
+  it('forgets eligible leaders where min.insync.replicas changes, of the topic or of all', () => {
+    const { cluster } = clusterWithTopic();
+    const clearedBy = (resourceType: number, resourceName: string, value: string) => {
+      const configs = [{ name: 'min.insync.replicas', configOperation: 0, value }];
+      const { records } = decideIncrementalAlterConfigs(cluster.context, {
+        resources: [{ resourceType, resourceName, configs }],
+        validateOnly: false,
+      });
+      return records.flatMap(({ type, value: { ...record } }) => (type === 'ClearElrRecord' ? [record] : []));
+    };
+    expect(clearedBy(TOPIC, 'a', '2')).toEqual([{ topicName: 'a' }]);
+    expect(clearedBy(BROKER, '', '2')).toEqual([{ topicName: '' }]);
   });
 
   it('changes a topic by default through its broker at once', () => {

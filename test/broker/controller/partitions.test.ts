@@ -58,6 +58,13 @@ describe('decideCreatePartitions', () => {
     expect(clusterWithTopic().ask([topic])).toEqual([message]);
   });
 
+  it('refuses the topics that are too many, and no others', () => {
+    expect(clusterWithTopic().ask([increase('a', 10_004), increase('b', 3)])).toEqual([
+      'POLICY_VIOLATION: Excessively large number of partitions per request.',
+      'UNKNOWN_TOPIC_OR_PARTITION: This server does not host this topic-partition.',
+    ]);
+  });
+
   it('refuses a topic that is named twice', () => {
     expect(clusterWithTopic().ask([increase('a', 4), increase('a', 5)])).toEqual(['INVALID_REQUEST: Duplicate topic name.']);
   });

@@ -138,6 +138,12 @@ describe('decideCreateTopics', () => {
     ]);
   });
 
+  it('answers each topic where all of them together are too many, as Kafka does', () => {
+    const tooMany = 'POLICY_VIOLATION: Excessively large number of partitions per request.';
+    const half = { numPartitions: 5_001 };
+    expect(create(createControlledCluster(), topic('a', half), topic('b', half))).toEqual([tooMany, tooMany]);
+  });
+
   it('counts what the same request places', () => {
     const cluster = createControlledCluster({ racks: [null, null, null] });
     create(cluster, ...['a', 'b', 'c'].map((name) => topic(name)));

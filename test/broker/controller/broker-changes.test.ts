@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { beginControlledShutdown, endPreviousLife, unregisterBroker } from '../../../src/broker/controller/broker-changes.js';
+import { type BrokerImage, LeaderRecoveryState } from '../../../src/broker/controller/image.js';
+import { clearElrRecord } from '../../../src/protocol/metadata-records/clear-elr-record.js';
+import { metadataRecord } from '../../../src/protocol/metadata-records/metadata-record.js';
+import { createReplicatedPartition } from './replicated-partition.js';
+
+/** Partition a-0 with replicas on brokers 1, 2 and 3; broker 1 leads. */
+function cluster(topicConfigs: Readonly<Record<string, string>> = {}) {
+  const made = createReplicatedPartition(topicConfigs);
+  const broker = (id: number) => made.image.brokers.get(id) as BrokerImage;
+  return {
+    ...made,
+    shutDown: (id: number) => made.replay(...beginControlledShutdown(made.context, broker(id))),
+    comeBack: (id: number, isClean: boolean) => {
+      made.replay(...endPreviousLife(made.context, id, isClean));
+      made.unfence(id);
+    },
+    unregister: (id: number) => made.replay(...unregisterBroker(made.context, broker(id))),
+  };
+}
+const twoInSync = { 'min.insync.replicas': '2' };
+const { recovered, recovering } = LeaderRecoveryState;
+
+describe('fencing', () => {
+  it('elects the first live replica in the ISR, with a new leader epoch', () => {
+    const { fence, partition } = cluster();
+    fence(1);
+    expect(partition()).toMatchObject({ leader: 2, isr: [2, 3], leaderEpoch: 1, partitionEpoch: 1 });
+  });
+
+  it('takes a follower out of the ISR, with the same leader epoch', () => {
+    const { fence, partition } = cluster();
+    fence(3);
+    expect(partition()).toMatchObject({ leader: 1, isr: [1, 2], leaderEpoch: 0, partitionEpoch: 1 });
+  });
+
+  it('leaves nobody in the ISR and the last leader remembered where all are gone', () => {
+    const { fence, partition } = cluster();
+    for (const id of [1, 2, 3]) fence(id);
+    expect(partition()).toMatchObject({ leader: -1, isr: [], elr: [3], lastKnownElr: [3], leaderEpoch: 3 });
+  });
+
+  it('elects one out of sync where the topic allows it', () => {
+    const { fence, unfence, partition } = cluster({ 'unclean.leader.election.enable': 'true' });
+    fence(3);
+    fence(2);
+    unfence(3);
+    fence(1);
+    expect(partition()).toMatchObject({ leader: 3, isr: [3], elr: [], leaderRecoveryState: recovering });
+  });
+});
+
+describe('unfencing', () => {
+  it('gives a partition without a leader to a broker in its ELR, cleanly', () => {
+    const { fence, unfence, partition } = cluster();
+    for (const id of [1, 2, 3]) fence(id);
+    unfence(1);
+    expect(partition()).toMatchObject({ leader: -1, elr: [3] });
+    unfence(3);
+    expect(partition()).toMatchObject({ leader: 3, isr: [3], elr: [], lastKnownElr: [], leaderRecoveryState: recovered, leaderEpoch: 4 });
+  });
+
+  it('leaves the ISR of a partition that is led as it is', () => {
+    const { fence, unfence, partition } = cluster();
+    fence(3);
+    unfence(3);
+    expect(partition()).toMatchObject({ leader: 1, isr: [1, 2] });
+  });
+});
+
+describe('eligible leader replicas', () => {
+  it('are those that an ISR below min.insync.replicas lost, until it is whole again', () => {
+    const { fence, partition } = cluster(twoInSync);
+    fence(1);
+    expect(partition()).toMatchObject({ isr: [2, 3], elr: [] });
+    fence(2);
+    expect(partition()).toMatchObject({ leader: 3, isr: [3], elr: [2] });
+    fence(3);
+    expect(partition()).toMatchObject({ leader: -1, isr: [], elr: [2, 3], lastKnownElr: [3] });
+  });
+
+  it('lead when the ISR is empty, the first of the replicas that lives', () => {
+    const { fence, unfence, partition } = cluster(twoInSync);
+    for (const id of [1, 2, 3]) fence(id);
+    unfence(2);
+    expect(partition()).toMatchObject({ leader: 2, isr: [2], elr: [3], lastKnownElr: [], leaderRecoveryState: recovered });
+  });
+
+  it('never need more members than the topic has replicas', () => {
+    const { fence, partition } = cluster({ 'min.insync.replicas': '9' });
+    fence(3);
+    expect(partition()).toMatchObject({ isr: [1, 2], elr: [3] });
+  });
+
+  it('are forgotten where min.insync.replicas changes', () => {
+    const { fence, partition, replay } = cluster(twoInSync);
+    fence(3);
+    fence(2);
+    const { partitionEpoch } = partition();
+    replay(metadataRecord(clearElrRecord, { topicName: 'other' }));
+    expect(partition()).toMatchObject({ elr: [2], partitionEpoch });
+    replay(metadataRecord(clearElrRecord, { topicName: 'a' }));
+    expect(partition()).toMatchObject({ elr: [], isr: [1], partitionEpoch: partitionEpoch + 1 });
+  });
+});
+
+describe('an unclean shutdown', () => {
+  it('takes a broker out of the ISR, and others lead', () => {
+    const { comeBack, partition } = cluster();
+    comeBack(1, false);
+    expect(partition()).toMatchObject({ leader: 2, isr: [2, 3] });
+  });
+
+  it('takes a broker out of the ELR: it may have lost what it had', () => {
+    const { fence, comeBack, partition } = cluster(twoInSync);
+    for (const id of [1, 2, 3]) fence(id);
+    comeBack(2, false);
+    expect(partition()).toMatchObject({ leader: -1, isr: [], elr: [3] });
+  });
+
+  it('of the last leader makes it lead all the same, as the last known one, and recover', () => {
+    const { fence, comeBack, partition } = cluster(twoInSync);
+    for (const id of [1, 2, 3]) fence(id);
+    comeBack(2, false);
+    comeBack(3, false);
+    expect(partition()).toMatchObject({ leader: 3, isr: [3], elr: [], lastKnownElr: [], leaderRecoveryState: recovering });
+  });
+
+  it('is none where the last life ended in order', () => {
+    const { fence, comeBack, partition } = cluster(twoInSync);
+    for (const id of [1, 2, 3]) fence(id);
+    comeBack(2, true);
+    expect(partition()).toMatchObject({ leader: 2, isr: [2], elr: [3], leaderRecoveryState: recovered });
+  });
+});
+
+describe('controlled shutdown', () => {
+  it('hands leaderships over to the first of the ISR that stays', () => {
+    const { shutDown, image, partition } = cluster();
+    shutDown(1);
+    expect(image.brokers.get(1)).toMatchObject({ isInControlledShutdown: true, isFenced: false });
+    expect(partition()).toMatchObject({ leader: 2, isr: [2, 3], leaderEpoch: 1 });
+  });
+
+  it('does not hand over to one that is stopping too', () => {
+    const { shutDown, partition } = cluster();
+    shutDown(2);
+    shutDown(1);
+    expect(partition()).toMatchObject({ leader: 3, isr: [3] });
+    shutDown(3);
+    expect(partition()).toMatchObject({ leader: -1, isr: [], elr: [3] });
+  });
+});
+
+describe('unregistering', () => {
+  it('forgets the broker and lets others lead; it stays a replica', () => {
+    const { unregister, image, partition } = cluster();
+    unregister(1);
+    expect(image.brokers.has(1)).toBe(false);
+    expect(partition()).toMatchObject({ leader: 2, isr: [2, 3], replicas: [1, 2, 3] });
+  });
+});
