@@ -30,10 +30,10 @@ export interface ClusterMember {
 
 interface Life {
   readonly bound: Promise<HostedNode>;
-  ready: Promise<void>;
-  /** Of what was asked of the node nothing is heard once it is killed: `over` is. */
-  readonly over: Promise<void>;
-  readonly end: () => void;
+  /** It was told to end: nothing is heard then of what was asked of it, and what fails is no failure. */
+  isUnwanted: boolean;
+  readonly unwanted: Promise<void>;
+  readonly giveUp: () => void;
 }
 
 export function createMember(host: NodeHost, request: NodeRequest, watch: NodeWatch): ClusterMember {
@@ -41,29 +41,35 @@ export function createMember(host: NodeHost, request: NodeRequest, watch: NodeWa
   let { ports } = request;
   let state: NodeState = 'killed';
   let life: Life | null = null;
+  let latest: Life | null = null;
   let voters: readonly NodeVoter[] = [];
+  let ready: Promise<void> = Promise.resolve();
 
   /** Nothing where it has been lost, or replaced by another life. */
   const lose = (lost: Life, as: 'killed' | 'stopped' = 'killed'): void => {
     if (life !== lost) return;
     life = null;
     state = as;
-    lost.end();
   };
-  /** Where the work fails, the life is over; where it was over already, that is why, and no failure. */
+  /** Where the work fails, the life is over. */
   const orLose = async (begun: Life, work: () => Promise<void>): Promise<void> => {
     try {
       await work();
     } catch (error) {
-      if (life !== begun) return;
       lose(begun);
       await endOf(begun);
-      throw error;
+      if (!begun.isUnwanted) throw error;
     }
+  };
+  /** What is told to end is lost at once: from now on nothing is asked of it. */
+  const giveUp = (unwanted: Life, as: 'killed' | 'stopped'): void => {
+    unwanted.giveUp();
+    lose(unwanted, as);
   };
   const bind = async (): Promise<void> => {
     const begun = newLife(host({ ...request, ports }, watch));
     life = begun;
+    latest = begun;
     state = 'starting';
     await orLose(begun, async () => {
       const node = await begun.bound;
@@ -76,15 +82,16 @@ export function createMember(host: NodeHost, request: NodeRequest, watch: NodeWa
   };
   const start = (all: readonly NodeVoter[]): void => {
     voters = all;
-    const begun = life;
-    if (begun === null) return;
-    begun.ready = orLose(begun, async () => {
+    // One that has ended since it was bound says so.
+    const begun = latest;
+    if (begun === null || begun.isUnwanted) return;
+    ready = orLose(begun, async () => {
       const node = await begun.bound;
-      await Promise.race([node.start(voters), begun.over]);
+      await Promise.race([node.start(voters), begun.unwanted]);
       if (life === begun) state = 'running';
     });
     // Whoever waits for it hears of a failure; nobody has to.
-    begun.ready.catch(() => {});
+    ready.catch(() => {});
   };
   const running = async (): Promise<HostedNode | null> => (life !== null && state === 'running' ? life.bound : null);
 
@@ -95,12 +102,12 @@ export function createMember(host: NodeHost, request: NodeRequest, watch: NodeWa
     ports: () => ports,
     bind,
     start,
-    ready: async () => life?.ready,
+    ready: () => ready,
     controllerId: async () => (await running())?.controllerId() ?? -1,
     kill: async () => {
       if (life === null) return;
       const ended = life;
-      lose(ended);
+      giveUp(ended, 'killed');
       await endOf(ended);
     },
     pause: () => {
@@ -123,18 +130,27 @@ export function createMember(host: NodeHost, request: NodeRequest, watch: NodeWa
       const node = await running();
       const stopped = life;
       if (stopped === null) return;
-      lose(stopped, node === null ? 'killed' : 'stopped');
+      giveUp(stopped, node === null ? 'killed' : 'stopped');
       await (node === null ? endOf(stopped) : node.stop());
     },
   };
 }
 
 function newLife(bound: Promise<HostedNode>): Life {
-  let end = (): void => {};
-  const over = new Promise<void>((resolve) => {
-    end = resolve;
+  let tell = (): void => {};
+  const unwanted = new Promise<void>((resolve) => {
+    tell = resolve;
   });
-  return { bound, ready: Promise.resolve(), over, end };
+  const life: Life = {
+    bound,
+    isUnwanted: false,
+    unwanted,
+    giveUp: () => {
+      life.isUnwanted = true;
+      tell();
+    },
+  };
+  return life;
 }
 
 /** As kill -9. One that could not bind has nothing to end. */

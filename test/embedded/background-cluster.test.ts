@@ -307,6 +307,42 @@ describe('a cluster of several brokers', () => {
     expect(states(await faultBroker(instance, 'kill', 3))).toEqual(['running', 'killed', 'killed']);
   });
 
+  it('does not start, and leaves nothing, where one of its nodes ends before it is ready', async () => {
+    const instance = newInstance();
+    const ended: number[] = [];
+    const host: NodeHost = async (request, watch) => {
+      const node = await standInHost(request, watch);
+      const kill = async () => {
+        ended.push(request.id);
+        await node.kill();
+      };
+      if (request.id !== 2) return { ...node, kill, start: () => new Promise(() => {}) };
+      const crashed = Promise.resolve('was ended by SIGSEGV');
+      // Its end may be noticed before what was asked of it fails.
+      return { ...node, kill, ended: crashed, start: () => crashed.then(() => Promise.reject(new Error('its process has ended'))) };
+    };
+    await expect(start(instance, { brokers: 3 }, { host })).rejects.toThrow('its process has ended');
+    expect(ended.sort()).toEqual([1, 2, 3]);
+    expect(await findCluster(instance)).toEqual({ state: 'stopped' });
+  });
+
+  it('goes on without a broker whose process ends by itself', async () => {
+    const instance = newInstance();
+    let crash = (_how: string): void => {};
+    const host: NodeHost = async (request, watch) => {
+      const node = await standInHost(request, watch);
+      if (request.id !== 3) return node;
+      return { ...node, ended: new Promise((resolve) => (crash = resolve)) };
+    };
+    await start(instance, { brokers: 3 }, { host });
+    crash('was ended by SIGSEGV');
+    await waitFor(
+      async () => states(await running(instance))[2] === 'killed',
+      () => 'it counts as running',
+    );
+    expect(readFileSync(instance.paths.logFile, 'utf8')).toContain('The process of broker 3 was ended by SIGSEGV');
+  });
+
   it('stops its brokers one after the other while all controllers run, then these', async () => {
     const instance = newInstance();
     const done: string[] = [];
