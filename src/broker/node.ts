@@ -4,8 +4,10 @@ import type { Uuid } from '../model/uuid.js';
 import { createBrokerConfig } from './config/broker-config.js';
 import type { MetadataImage } from './controller/image.js';
 import { followMetadata } from './controller/metadata-follower.js';
+import { metadataRetention } from './controller/metadata-retention.js';
 import { openQuorum, type Quorum, type Voter } from './controller/quorum.js';
 import { quorumTiming } from './controller/raft/timing.js';
+import { generateSnapshots } from './controller/snapshot/snapshot-generator.js';
 import { type Closer, createCloser } from './node/closer.js';
 import { ownDirectory } from './node/own-directory.js';
 import { startBroker } from './node/start-broker.js';
@@ -124,13 +126,23 @@ async function start(environment: Environment, config: NodeConfig, { directoryId
   const statics = staticConfigs(config, ports, voters);
   if (statics.ignored.length > 0) log('info', `These configs have no effect here: ${statics.ignored.join(', ')}`);
 
-  const quorum = await openQuorum(environment, { nodeId, clusterId, voters, dataDirectory, timing: quorumTiming(statics.configs) });
+  const quorum = await openQuorum(environment, {
+    ...{ nodeId, clusterId, voters, dataDirectory },
+    timing: quorumTiming(statics.configs),
+    retention: metadataRetention(statics.configs),
+  });
   closer.add(quorum.close);
   const follower = followMetadata(clock, quorum);
   closer.add(follower.close);
   const { image: metadata } = follower;
   config.onQuorum?.(quorum, metadata);
   const brokerConfig = createBrokerConfig(nodeId, statics.configs, metadata);
+  closer.add(
+    generateSnapshots(environment, quorum, follower, {
+      maxBytes: () => brokerConfig.value('metadata.log.max.record.bytes.between.snapshots'),
+      maxIntervalMs: () => brokerConfig.value('metadata.log.max.snapshot.interval.ms'),
+    }),
+  );
   const limits = {
     maxRequestBytes: () => brokerConfig.value('socket.request.max.bytes'),
     maxIdleMs: () => brokerConfig.value('connections.max.idle.ms'),

@@ -80,6 +80,18 @@ export const brokerConfigDefinitions = {
   'max.incremental.fetch.session.cache.slots': readOnly(int(1000, 'The most incremental fetch sessions that are kept.', atLeast(0))),
   'max.request.partition.size.limit': readOnly(int(2000, 'The most partitions in one answer of DescribeTopicPartitions.', atLeast(1))),
   'message.max.bytes': topicDefault('max.message.bytes'),
+  'metadata.log.max.record.bytes.between.snapshots': readOnly(
+    long(20_971_520, 'So many bytes of metadata records make a new snapshot of the metadata.', atLeast(1)),
+  ),
+  'metadata.log.max.snapshot.interval.ms': readOnly(
+    long(3_600_000, 'So long after the last snapshot a change makes a new one; 0 is never.', atLeast(0)),
+  ),
+  'metadata.log.segment.bytes': readOnly(int(1_073_741_824, 'The largest segment of the metadata log.', atLeast(8_388_608))),
+  'metadata.log.segment.ms': readOnly(long(604_800_000, 'How long a segment of the metadata log is written to.')),
+  'metadata.max.retention.bytes': readOnly(
+    long(104_857_600, 'The most that the metadata log and its snapshots take, but for the newest snapshot; -1 is no limit.'),
+  ),
+  'metadata.max.retention.ms': readOnly(long(604_800_000, 'How long the metadata log and its older snapshots are kept; -1 is for ever.')),
   'min.insync.replicas': topicDefault('min.insync.replicas'),
   'node.id': readOnly(int(null, 'The number of this node.', atLeast(0))),
   'num.partitions': readOnly(int(1, 'Partitions of a topic that is created without saying.', atLeast(1))),

@@ -6,7 +6,7 @@ import { type BrokerControl, createBrokerControl } from './broker-control.js';
 import type { ControllerOptions } from './controller.js';
 import type { Decision, DecisionContext } from './decision.js';
 import { startPeriodicElections } from './periodic-elections.js';
-import { replayUpTo } from './replay.js';
+import { replayAll } from './replay.js';
 import { createReplayedImage } from './replayed-image.js';
 
 /** The time in which one node is the active controller, with all that it knows. What comes after begins anew. */
@@ -60,7 +60,7 @@ export async function beginTerm(
 
   const brokers = createBrokerControl({ environment, clusterId, context, endOffset: () => quorum.endOffset, write });
 
-  await replayUpTo(clock, quorum, state, () => quorum.endOffset);
+  await replayAll(clock, quorum, state);
   if (isDeposed()) return null;
   state.takeDelta();
   if (image.features.size === 0) append(bootstrapRecords(config.value('min.insync.replicas')));

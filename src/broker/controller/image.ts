@@ -94,6 +94,13 @@ export const ConfigResourceType = { topic: 2, broker: 4, brokerLogger: 8, client
 export interface ConfigsImage {
   /** Empty where nothing is set. */
   readonly of: (resourceType: number, resourceName: string) => ReadonlyMap<string, string>;
+  /** Resources for which something is set. */
+  readonly all: () => Iterable<ConfigSettings>;
+}
+export interface ConfigSettings {
+  readonly resourceType: number;
+  readonly resourceName: string;
+  readonly settings: ReadonlyMap<string, string>;
 }
 
 /** What one step of replay changed. */

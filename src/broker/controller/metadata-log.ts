@@ -7,7 +7,10 @@ import { encodeBatch, type RecordInput } from '../../protocol/records/encode-bat
 import { batchesOf } from '../../protocol/records/record-batch.js';
 import { Log } from '../log/log.js';
 import { defaultLogConfig } from '../log/log-config.js';
-import type { LogEnd } from './raft/log-end.js';
+import { goesAsFar, type LogEnd } from './raft/log-end.js';
+import { lastContainedLogTimestampMs } from './snapshot/read-snapshot.js';
+import type { SnapshotId } from './snapshot/snapshot-id.js';
+import { openSnapshotStore, type SnapshotStore } from './snapshot/snapshot-store.js';
 
 /** Kafka's Topic.CLUSTER_METADATA_TOPIC_PARTITION. */
 export const metadataPartition = { topic: '__cluster_metadata', partition: 0 } as const;
@@ -15,7 +18,7 @@ export const metadataPartition = { topic: '__cluster_metadata', partition: 0 } a
 export const METADATA_TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAAAQ';
 export const metadataDirectory = (dataDirectory: string): string => join(dataDirectory, '__cluster_metadata-0');
 
-/** The metadata log: records in batches, each of which holds as a whole or not at all. */
+/** The metadata log: records in batches, each of which holds as a whole or not at all, and the snapshots that stand for its beginning. */
 export interface MetadataLog {
   readonly startOffset: bigint;
   /** What the next record gets. */
@@ -29,13 +32,21 @@ export interface MetadataLog {
   readonly appendLeaderChange: (leaderEpoch: number, leaderId: number, voterIds: readonly number[]) => void;
   /** Whole batches from `offset` on that end below `upToOffset`, about `maxBytes` of them. */
   readonly read: (offset: bigint, upToOffset: bigint, maxBytes: number) => readonly MetadataBatch[];
-  /** What stands between a replica whose log ends there and this log: null where the next records follow on it. */
-  readonly check: (replicaEnd: LogEnd) => { readonly diverging: LogEnd } | null;
+  /**
+   * What stands between a replica whose log ends there and this log: null where the next records follow on it.
+   * Source: ReplicatedLog.validateOffsetAndEpoch.
+   */
+  readonly check: (replicaEnd: LogEnd) => { readonly diverging: LogEnd } | { readonly snapshot: SnapshotId } | null;
   /** The same as they stand on disk, for a replica; throws KafkaError OFFSET_OUT_OF_RANGE outside the log. */
   readonly readBytes: (offset: bigint, maxBytes: number) => Uint8Array;
   /** What the leader of that epoch sent. Throws KafkaError CORRUPT_MESSAGE, and the disk's error. */
   readonly appendFetched: (records: Uint8Array, leaderEpoch: number) => void;
   readonly truncateTo: (offset: bigint) => void;
+  readonly snapshots: SnapshotStore;
+  /** A snapshot of what this log lacks takes the place of all that it has. False where it lacks nothing. */
+  readonly beginAtLatestSnapshot: () => boolean;
+  /** Deletes the oldest snapshots, and what they stand for, as metadata.max.retention.bytes and .ms say; never the newest. */
+  readonly clean: () => void;
   /** Gives the log's end, all of which survives power loss from then on. */
   readonly flush: () => Promise<bigint>;
   readonly close: () => Promise<void>;
@@ -44,22 +55,45 @@ export interface MetadataBatch {
   readonly leaderEpoch: number;
   /** Of its last record; of a control batch too, which has no `records`. */
   readonly lastOffset: bigint;
+  readonly sizeBytes: number;
+  /** When its last record was written. */
+  readonly timestampMs: number;
   readonly records: readonly { readonly offset: bigint; readonly record: MetadataRecord }[];
 }
 
 /** Kafka's KafkaRaftClient.MAX_BATCH_SIZE_BYTES. */
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 
+export interface MetadataLogOptions {
+  readonly dataDirectory: string;
+  /** Nothing above is deleted. */
+  readonly highWatermark: () => bigint;
+  readonly retention: MetadataRetention;
+}
+export interface MetadataRetention {
+  /** metadata.max.retention.bytes: of log and snapshots together; -1 is no limit. */
+  readonly maxBytes: number;
+  /** metadata.max.retention.ms: of a snapshot's newest record; -1 is no limit. */
+  readonly maxMs: number;
+  /** metadata.log.segment.bytes, metadata.log.segment.ms: whole segments are deleted. */
+  readonly segmentBytes: number;
+  readonly segmentMs: number;
+}
+
 /** Opens the log, or begins it. Rejects with the disk's error. */
-export async function openMetadataLog(environment: Environment, dataDirectory: string): Promise<MetadataLog> {
+export async function openMetadataLog(environment: Environment, options: MetadataLogOptions): Promise<MetadataLog> {
   const { clock } = environment;
+  const { dataDirectory, highWatermark, retention } = options;
+  const { segmentBytes, segmentMs } = retention;
   const log = await Log.open(environment, {
     dataDirectory,
     topicPartition: metadataPartition,
     topicId: null,
-    // Nothing goes before there are snapshots to take its place.
-    config: { ...defaultLogConfig, retentionMs: -1, retentionBytes: -1, maxMessageBytes: MAX_BATCH_BYTES },
+    // What a snapshot stands for may go, and nothing else.
+    config: { ...defaultLogConfig, retentionMs: -1, retentionBytes: -1, segmentBytes, segmentMs, maxMessageBytes: MAX_BATCH_BYTES },
   });
+  log.committedOffset = highWatermark;
+  const snapshots = openSnapshotStore(environment, metadataDirectory(dataDirectory), log.startOffset);
   const append = (records: readonly RecordInput[], leaderEpoch: number, isControl: boolean): void => {
     log.appendAsLeader(encodeBatch(records, { isControl }), leaderEpoch, 'coordinator');
   };
@@ -67,7 +101,36 @@ export async function openMetadataLog(environment: Environment, dataDirectory: s
     const end = log.endOffsetForEpoch(epoch);
     return end === null ? null : { epoch: end.leaderEpoch, offset: end.endOffset };
   };
-  const end = (): LogEnd => ({ offset: log.endOffset, epoch: log.epochForOffset(log.endOffset - 1n) ?? 0 });
+  const end = (): LogEnd => {
+    const offset = log.endOffset;
+    const epoch = log.epochForOffset(offset - 1n);
+    return epoch === null ? (snapshots.all().findLast(({ id }) => id.offset === offset)?.id ?? { offset, epoch: 0 }) : { offset, epoch };
+  };
+  const beginAtLatestSnapshot = (): boolean => {
+    const latest = snapshots.all().at(-1)?.id;
+    if (latest === undefined || goesAsFar(end(), latest)) return false;
+    log.truncateFullyAndStartAt(latest.offset);
+    snapshots.removeBefore(latest.offset, log.config.fileDeleteDelayMs);
+    return true;
+  };
+  /** One snapshot goes, and the log before the next one. */
+  const deleteOldest = (): void => {
+    const next = snapshots.all()[1];
+    if (next === undefined) return;
+    log.deleteRecordsBefore(next.id.offset);
+    log.deleteOldSegments();
+    snapshots.removeBefore(next.id.offset, log.config.fileDeleteDelayMs);
+  };
+  const isTooMuch = (): boolean => {
+    const [oldest, second] = snapshots.all();
+    if (oldest === undefined || second === undefined) return false;
+    const totalBytes = snapshots.all().reduce((total, { sizeBytes }) => total + sizeBytes, log.sizeBytes);
+    if (retention.maxBytes >= 0 && totalBytes > retention.maxBytes) return true;
+    return retention.maxMs >= 0 && clock.now() - lastContainedLogTimestampMs(oldest) > retention.maxMs;
+  };
+
+  // A crash may have come after a snapshot was fetched and before the log began there.
+  beginAtLatestSnapshot();
   return {
     get startOffset() {
       return log.startOffset;
@@ -78,7 +141,14 @@ export async function openMetadataLog(environment: Environment, dataDirectory: s
     end,
     endOfEpoch,
     check: ({ offset, epoch }) => {
-      if (offset === 0n) return null;
+      const earliest = snapshots.all()[0]?.id;
+      const latest = snapshots.all().at(-1)?.id;
+      // Whoever has nothing is served by a snapshot more quickly.
+      if (offset === 0n) return latest === undefined ? null : { snapshot: latest };
+      if (earliest !== undefined && latest !== undefined) {
+        const isBeforeStart = offset < log.startOffset || (offset === log.startOffset && epoch !== earliest.epoch);
+        if (isBeforeStart || epoch < earliest.epoch) return { snapshot: latest };
+      }
       const own = endOfEpoch(epoch) ?? end();
       return own.epoch === epoch && own.offset >= offset ? null : { diverging: own };
     },
@@ -99,6 +169,8 @@ export async function openMetadataLog(environment: Environment, dataDirectory: s
       [...batchesOf(log.read(offset, { maxBytes, upToOffset, minOneBatch: true }))].map((batch) => ({
         leaderEpoch: batch.partitionLeaderEpoch,
         lastOffset: batch.lastOffset,
+        sizeBytes: batch.sizeBytes,
+        timestampMs: batch.maxTimestampMs,
         records: batch.isControl
           ? []
           : decodeBatch(batch).flatMap(({ offset: at, value }) =>
@@ -112,10 +184,18 @@ export async function openMetadataLog(environment: Environment, dataDirectory: s
     truncateTo: (offset) => {
       log.truncateTo(offset);
     },
+    snapshots,
+    beginAtLatestSnapshot,
+    clean: () => {
+      while (isTooMuch()) deleteOldest();
+    },
     flush: async () => {
       await log.flush();
       return log.recoveryPoint;
     },
-    close: () => log.close(),
+    close: async () => {
+      snapshots.close();
+      await log.close();
+    },
   };
 }

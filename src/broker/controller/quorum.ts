@@ -5,10 +5,12 @@ import type { Uuid } from '../../model/uuid.js';
 import { beginQuorumEpoch } from '../../protocol/messages/begin-quorum-epoch.js';
 import { endQuorumEpoch } from '../../protocol/messages/end-quorum-epoch.js';
 import { type FetchResponse, fetch } from '../../protocol/messages/fetch.js';
+import { fetchSnapshot } from '../../protocol/messages/fetch-snapshot.js';
 import { vote } from '../../protocol/messages/vote.js';
 import type { MetadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import { leastOffset } from '../log/offset-bounds.js';
-import { type MetadataBatch, metadataDirectory, openMetadataLog } from './metadata-log.js';
+import { type MetadataBatch, type MetadataRetention, metadataDirectory, openMetadataLog } from './metadata-log.js';
+import { metadataRetention } from './metadata-retention.js';
 import { readQuorumState, writeQuorumState } from './quorum-state.js';
 import {
   answeredVote,
@@ -27,12 +29,21 @@ import {
   type VoteRequest,
 } from './raft/election.js';
 import { createLeadership, type Leadership, type ReplicaFetch, type ReplicaFetched } from './raft/leadership.js';
-import { beginQuorumEpochRequest, endQuorumEpochRequest, fetchRequest, partitionOf, voteRequest } from './raft/messages.js';
+import {
+  beginQuorumEpochRequest,
+  endQuorumEpochRequest,
+  fetchRequest,
+  fetchSnapshotRequest,
+  partitionOf,
+  voteRequest,
+} from './raft/messages.js';
 import { createPatientTimer } from './raft/patient-timer.js';
 import { createPeers } from './raft/peers.js';
 import type { Replica } from './raft/replicas.js';
 import { checkQuorumTimeoutMs, type QuorumTiming, quorumTiming, startTimeoutMs, successionTimeoutMs, timeoutAfter } from './raft/timing.js';
 import { untilDone } from './raft/until-done.js';
+import type { SnapshotId } from './snapshot/snapshot-id.js';
+import type { PartialSnapshot, StoredSnapshot } from './snapshot/snapshot-store.js';
 
 export interface Voter {
   readonly id: number;
@@ -46,14 +57,19 @@ export interface Quorum {
   /** -1 where nobody is known to lead. */
   readonly leaderId: number;
   readonly leaderEpoch: number;
+  /** Of this node's copy: what stands before it is in a snapshot alone. */
+  readonly startOffset: bigint;
   /** What the next record gets, on this node. */
   readonly endOffset: bigint;
-  /** All below is committed. 0n before this node has heard of a leader. */
+  /** All below is committed. Before this node has heard of a leader it is that of its newest snapshot, or 0n. */
   readonly highWatermark: bigint;
   /** Appends as the leader, as one batch. Throws KafkaError NOT_CONTROLLER where this node does not lead. */
   readonly append: (records: readonly MetadataRecord[]) => void;
   /** Batches from `offset` on, of this node's own copy of the log. */
   readonly read: (offset: bigint, upToOffset: bigint, maxBytes: number) => readonly MetadataBatch[];
+  readonly latestSnapshot: () => StoredSnapshot | null;
+  /** For a snapshot of what is committed below `id.offset`; null where there is one, or where the log begins later. */
+  readonly createSnapshot: (id: SnapshotId) => PartialSnapshot | null;
   /** Called whenever the high watermark has risen. */
   readonly onCommitted: (listener: () => void) => Cancel;
   /**
@@ -90,8 +106,23 @@ export interface QuorumNode extends Quorum {
   readonly fetch: (
     request: ReplicaFetch & { readonly leaderEpoch: number },
   ) => Promise<QuorumAnswer & { readonly fetched: ReplicaFetched | null }>;
+  /** A piece of a snapshot. Errors beside those of the answer: SNAPSHOT_NOT_FOUND, POSITION_OUT_OF_RANGE. */
+  readonly fetchSnapshot: (request: SnapshotFetch) => QuorumAnswer & { readonly piece: SnapshotPiece | null };
   /** Null where this node does not lead. */
   readonly replicas: () => { readonly voters: readonly Replica[]; readonly observers: readonly Replica[] } | null;
+}
+
+export interface SnapshotFetch {
+  readonly replicaId: number;
+  readonly leaderEpoch: number;
+  readonly id: SnapshotId;
+  readonly position: number;
+  readonly maxBytes: number;
+}
+export interface SnapshotPiece {
+  /** Of the whole snapshot. */
+  readonly sizeBytes: number;
+  readonly bytes: Uint8Array;
 }
 
 export interface QuorumOptions {
@@ -101,9 +132,13 @@ export interface QuorumOptions {
   readonly dataDirectory: string;
   /** Default: Kafka's. */
   readonly timing?: QuorumTiming;
+  /** Default: Kafka's. */
+  readonly retention?: MetadataRetention;
 }
 
 const LONGEST_FAREWELL_MS = 500;
+/** Source: RaftClient's KafkaRaftClient.RaftMetadataLogCleanerManager. */
+const CLEANING_INTERVAL_MS = 60_000;
 
 /**
  * Opens a node's copy of the metadata log and takes part in the quorum, as a voter or as an observer. A quorum of one voter leads when this
@@ -113,7 +148,7 @@ const LONGEST_FAREWELL_MS = 500;
  */
 export async function openQuorum(environment: Environment, options: QuorumOptions): Promise<QuorumNode> {
   const { clock, disk, random, log: say } = environment;
-  const { nodeId, clusterId, voters, dataDirectory, timing = quorumTiming(new Map()) } = options;
+  const { nodeId, clusterId, voters, dataDirectory, timing = quorumTiming(new Map()), retention = metadataRetention(new Map()) } = options;
   const voterIds = voters.map(({ id }) => id);
   const member: Member = { nodeId, voterIds };
   const others = voterIds.filter((id) => id !== nodeId);
@@ -123,12 +158,13 @@ export async function openQuorum(environment: Environment, options: QuorumOption
   if (saved !== null && saved.voterIds.join() !== voterIds.join()) {
     throw new Error(`${directory} belongs to the voters ${saved.voterIds}, not to ${voterIds}`);
   }
-  const log = await openMetadataLog(environment, dataDirectory);
+  let highWatermark = 0n;
+  const log = await openMetadataLog(environment, { dataDirectory, highWatermark: () => highWatermark, retention });
+  highWatermark = log.snapshots.all().at(-1)?.id.offset ?? 0n;
   const peers = createPeers(environment, { nodeId, voters, timeoutMs: timing.requestTimeoutMs });
 
   let election: Election = resumed(member, saved && { ...saved, epoch: saved.leaderEpoch }, log.end().epoch);
   let leadership: Leadership | null = null;
-  let highWatermark = 0n;
   let isElected = false;
   let isOpen = true;
   /** Tells the running loop of fetches from those before. */
@@ -154,6 +190,7 @@ export async function openQuorum(environment: Environment, options: QuorumOption
     isOpen = false;
     following++;
     timer.stop();
+    stopCleaning();
     endLeadership();
     peers.close();
     notify(leaderListeners);
@@ -322,7 +359,8 @@ export async function openQuorum(environment: Environment, options: QuorumOption
     if (!isFollowing() || told.errorCode !== 0) return 'again';
     adopt(fetched(election));
     timer.restart();
-    const { divergingEpoch, records } = told;
+    const { divergingEpoch, snapshotId, records } = told;
+    if (snapshotId.epoch >= 0) return takeSnapshot(voterId, { offset: snapshotId.endOffset, epoch: snapshotId.epoch }, isFollowing);
     try {
       if (divergingEpoch.epoch >= 0) return truncate(divergingEpoch.epoch, divergingEpoch.endOffset);
       if (records !== null && records.byteLength > 0) log.appendFetched(records, election.epoch);
@@ -335,6 +373,43 @@ export async function openQuorum(environment: Environment, options: QuorumOption
     // The next fetch says that all before is kept.
     if (isVoter(member)) while ((await log.flush()) < log.endOffset && isFollowing());
     return 'done';
+  };
+  /** What this log lacks is no longer in the leader's (KIP-630). */
+  const takeSnapshot = async (voterId: number, id: SnapshotId, isFollowing: () => boolean): Promise<'done' | 'again'> => {
+    say('info', `Fetching the snapshot of the metadata log at ${id.offset} from node ${voterId}`);
+    const partial = log.snapshots.create(id);
+    if (partial !== null) {
+      try {
+        if (!(await download(partial, voterId, isFollowing))) {
+          partial.discard();
+          return 'again';
+        }
+        await partial.freeze();
+      } catch (error) {
+        if (!isOpen) return 'again';
+        partial.discard();
+        say('error', `The snapshot at ${id.offset} cannot be kept: ${error instanceof Error ? error.message : error}`);
+        return 'again';
+      }
+    }
+    if (!isFollowing() || !log.beginAtLatestSnapshot()) return 'again';
+    commit(id.offset);
+    return 'done';
+  };
+  const download = async (partial: PartialSnapshot, voterId: number, isFollowing: () => boolean): Promise<boolean> => {
+    for (;;) {
+      const position = partial.sizeBytes();
+      const body = fetchSnapshotRequest(clusterId, { replicaId: nodeId, epoch: election.epoch, id: partial.id, position });
+      const response = await peers.request(voterId, fetchSnapshot, body);
+      const told = response && partitionOf(response);
+      if (told === null || !isFollowing()) return false;
+      hear(voterId, told.currentLeader);
+      const bytes = told.unalignedRecords;
+      if (!isFollowing() || told.errorCode !== 0 || told.position !== position || bytes === null || bytes.byteLength === 0) return false;
+      timer.restart();
+      partial.append(bytes);
+      if (partial.sizeBytes() >= told.size) return true;
+    }
   };
   /** To where both logs are the same (KIP-101). */
   const truncate = (epoch: number, leaderEndOffset: bigint): 'done' | 'again' => {
@@ -370,6 +445,12 @@ export async function openQuorum(environment: Environment, options: QuorumOption
       leaderListeners.add(() => reject(new Error(`the metadata log in ${directory} cannot be led`)));
     });
   };
+  const cleanNowAndThen = (): Cancel =>
+    clock.after(CLEANING_INTERVAL_MS, () => {
+      log.clean();
+      stopCleaning = cleanNowAndThen();
+    });
+  let stopCleaning = cleanNowAndThen();
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     // Who does not answer at once is down, or learns it by itself.
@@ -388,6 +469,9 @@ export async function openQuorum(environment: Environment, options: QuorumOption
     get leaderEpoch() {
       return election.epoch;
     },
+    get startOffset() {
+      return log.startOffset;
+    },
     get endOffset() {
       return log.endOffset;
     },
@@ -400,6 +484,8 @@ export async function openQuorum(environment: Environment, options: QuorumOption
       leadership.appended();
     },
     read: log.read,
+    latestSnapshot: () => log.snapshots.all().at(-1) ?? null,
+    createSnapshot: (id) => (isOpen && id.offset >= log.startOffset && id.offset <= highWatermark ? log.snapshots.create(id) : null),
     onCommitted: (listener) => listenTo(committedListeners, listener),
     onElected: (listener) => {
       if (isElected) listener();
@@ -444,6 +530,18 @@ export async function openQuorum(environment: Environment, options: QuorumOption
       if (request.leaderEpoch > election.epoch) return { ...answer('UNKNOWN_LEADER_EPOCH'), fetched: null };
       const result = (await leadership?.fetch(request)) ?? null;
       return { ...answer(result === null ? 'NOT_LEADER_OR_FOLLOWER' : null), fetched: result };
+    },
+    fetchSnapshot: ({ replicaId, leaderEpoch, id, position, maxBytes }) => {
+      const refused = (error: ErrorName) => ({ ...answer(error), piece: null });
+      const error = refusal(0, leaderEpoch);
+      if (error !== null) return refused(error);
+      if (leaderEpoch > election.epoch) return refused('UNKNOWN_LEADER_EPOCH');
+      if (leadership === null) return refused('NOT_LEADER_OR_FOLLOWER');
+      const snapshot = log.snapshots.find(id);
+      if (snapshot === null) return refused('SNAPSHOT_NOT_FOUND');
+      if (position < 0 || position >= snapshot.sizeBytes) return refused('POSITION_OUT_OF_RANGE');
+      leadership.heard(replicaId);
+      return { ...answer(null), piece: { sizeBytes: snapshot.sizeBytes, bytes: snapshot.read(position, maxBytes) } };
     },
     replicas: () => {
       const nowMs = clock.now();

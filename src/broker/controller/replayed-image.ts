@@ -60,7 +60,10 @@ export function createReplayedImage(): ReplayedImage {
     partitionsOf: partitionIndex,
     controllers,
     features,
-    configs: { of: (resourceType, resourceName) => configs.get(configKey(resourceType, resourceName)) ?? noSettings },
+    configs: {
+      of: (resourceType, resourceName) => configs.get(configKey(resourceType, resourceName)) ?? noSettings,
+      all: () => [...configs].map(([key, settings]) => ({ ...configResource(key), settings })),
+    },
   };
 
   const topic = (id: Uuid): MutableTopic => {
@@ -184,6 +187,11 @@ export function createReplayedImage(): ReplayedImage {
 }
 
 const configKey = (resourceType: number, resourceName: string): string => `${resourceType}:${resourceName}`;
+
+const configResource = (key: string): { readonly resourceType: number; readonly resourceName: string } => {
+  const separator = key.indexOf(':');
+  return { resourceType: Number(key.slice(0, separator)), resourceName: key.slice(separator + 1) };
+};
 
 const emptyDelta = (): MutableDelta => ({ changedPartitions: new Map(), deletedTopics: [], changedBrokers: new Set(), changedConfigs: [] });
 

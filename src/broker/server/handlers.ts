@@ -20,6 +20,7 @@ import { endQuorumEpochHandler } from '../handlers/end-quorum-epoch.js';
 import { envelopeHandler } from '../handlers/envelope.js';
 import { fetchHandler } from '../handlers/fetch.js';
 import { fetchMetadataLogHandler } from '../handlers/fetch-metadata-log.js';
+import { fetchSnapshotHandler } from '../handlers/fetch-snapshot.js';
 import { incrementalAlterConfigsHandler } from '../handlers/incremental-alter-configs.js';
 import { initProducerIdHandler } from '../handlers/init-producer-id.js';
 import { listOffsetsHandler } from '../handlers/list-offsets.js';
@@ -55,6 +56,7 @@ export const controllerHandlers: readonly Handler<ControllerContext>[] = [
   voteHandler,
   beginQuorumEpochHandler,
   endQuorumEpochHandler,
+  fetchSnapshotHandler,
   apiVersionsHandler,
   createTopicsHandler,
   deleteTopicsHandler,

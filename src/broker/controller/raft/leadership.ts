@@ -30,6 +30,8 @@ export interface Leadership {
   readonly appended: () => void;
   /** Null where the leadership ended while the replica waited. */
   readonly fetch: (request: ReplicaFetch) => Promise<ReplicaFetched | null>;
+  /** A replica fetches a snapshot: it lives, though its log stays where it is. */
+  readonly heard: (replicaId: number) => void;
   readonly end: () => void;
 }
 
@@ -76,14 +78,18 @@ export function createLeadership(options: LeadershipOptions): Leadership {
     isSyncing = false;
   };
 
+  const heard = (replicaId: number): void => {
+    if (replicaId === member.nodeId || !isVoter({ ...member, nodeId: replicaId })) return;
+    replicas.heard(replicaId, clock.monotonicMs());
+    options.onHeard(replicas.majorityHeardMs());
+  };
   const answer = ({ replicaId, logEnd }: ReplicaFetch): ReplicaFetched => {
     const told = { highWatermark: highWatermark(), logStartOffset: log.startOffset, records: noBytes, diverging: null, snapshot: null };
     const check = log.check(logEnd);
     if (check !== null) return { ...told, ...check };
     if (replicaId >= 0 && replicaId !== member.nodeId) {
-      const at = { nowMs: clock.now(), monotonicMs: clock.monotonicMs() };
-      replicas.fetched(replicaId, logEnd.offset, log.endOffset, at);
-      if (isVoter({ ...member, nodeId: replicaId })) options.onHeard(replicas.majorityHeardMs());
+      replicas.fetched(replicaId, logEnd.offset, log.endOffset, clock.now());
+      heard(replicaId);
       commit();
     }
     return { ...told, highWatermark: highWatermark(), records: log.readBytes(logEnd.offset, MAX_FETCH_BYTES) };
@@ -102,6 +108,7 @@ export function createLeadership(options: LeadershipOptions): Leadership {
       await waiters.wait(request.highWatermark, request.maxWaitMs);
       return isOver ? null : answer(request);
     },
+    heard,
     end: () => {
       isOver = true;
       waiters.wake();

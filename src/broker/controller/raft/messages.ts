@@ -2,6 +2,7 @@ import { type Uuid, ZERO_UUID } from '../../../model/uuid.js';
 import type { BeginQuorumEpochRequestInput } from '../../../protocol/messages/begin-quorum-epoch.js';
 import type { EndQuorumEpochRequestInput } from '../../../protocol/messages/end-quorum-epoch.js';
 import type { FetchRequestInput } from '../../../protocol/messages/fetch.js';
+import type { FetchSnapshotRequestInput } from '../../../protocol/messages/fetch-snapshot.js';
 import type { VoteRequestInput } from '../../../protocol/messages/vote.js';
 import { METADATA_TOPIC_ID, metadataPartition } from '../metadata-log.js';
 import type { LogEnd } from './log-end.js';
@@ -81,12 +82,31 @@ export const fetchRequest = (
   forgottenTopicsData: [],
 });
 
-/** What every answer says of the partition, beside what was asked. */
-export interface LeaderTold {
-  readonly errorCode: number;
-  readonly leaderId: number;
-  readonly leaderEpoch: number;
-}
+/** Source: KafkaRaftClient.MAX_FETCH_SIZE_BYTES is larger; a megabyte at a time leaves the loop to others. */
+const MAX_SNAPSHOT_FETCH_BYTES = 1024 * 1024;
+
+export const fetchSnapshotRequest = (
+  clusterId: Uuid,
+  replica: { readonly replicaId: number; readonly epoch: number; readonly id: LogEnd; readonly position: number },
+): FetchSnapshotRequestInput => ({
+  clusterId,
+  replicaId: replica.replicaId,
+  maxBytes: MAX_SNAPSHOT_FETCH_BYTES,
+  topics: [
+    {
+      name: metadataPartition.topic,
+      partitions: [
+        {
+          partition: metadataPartition.partition,
+          currentLeaderEpoch: replica.epoch,
+          snapshotId: { endOffset: replica.id.offset, epoch: replica.id.epoch },
+          position: replica.position,
+        },
+      ],
+    },
+  ],
+});
+
 /** The one partition of an answer; null where there is none, or the whole request failed. */
 export const partitionOf = <Partition>(response: {
   readonly errorCode: number;

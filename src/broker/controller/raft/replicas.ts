@@ -12,9 +12,9 @@ export interface Replica {
 
 /** All replicas in one epoch of a leader. Source: LeaderState. */
 export interface Replicas {
-  /** A replica asks for what follows `endOffset`, so it has all before. `monotonicMs` is for the timeout, `nowMs` for the user. */
-  readonly fetched: (id: number, endOffset: bigint, leaderEndOffset: bigint, at: { nowMs: number; monotonicMs: number }) => void;
-  /** A sign of life without progress. */
+  /** A replica asks for what follows `endOffset`, so it has all before. */
+  readonly fetched: (id: number, endOffset: bigint, leaderEndOffset: bigint, nowMs: number) => void;
+  /** A voter shows that it lives. */
   readonly heard: (id: number, monotonicMs: number) => void;
   /** The leader's own log is synced up to here. */
   readonly synced: (endOffset: bigint) => void;
@@ -48,9 +48,8 @@ export function createReplicas({ nodeId, voterIds }: Member, epochStartOffset: b
   };
 
   return {
-    fetched: (id, endOffset, leaderEndOffset, { nowMs, monotonicMs }) => {
+    fetched: (id, endOffset, leaderEndOffset, nowMs) => {
       const last = progress.get(id) ?? unheard(id);
-      heardMs.set(id, monotonicMs);
       const isCaughtUp = endOffset >= leaderEndOffset;
       const hasWhatWasThere = last.leaderEndOffsetAtLastFetch > 0n && endOffset >= last.leaderEndOffsetAtLastFetch;
       progress.set(id, {
@@ -81,9 +80,7 @@ export function createReplicas({ nodeId, voterIds }: Member, epochStartOffset: b
     voters: (nowMs) => voterIds.map((id) => described(id, nowMs)),
     observers: (nowMs) => {
       for (const { id, lastFetchMs } of progress.values()) {
-        if (voterIds.includes(id) || nowMs - lastFetchMs < OBSERVER_SESSION_MS) continue;
-        progress.delete(id);
-        heardMs.delete(id);
+        if (!voterIds.includes(id) && nowMs - lastFetchMs >= OBSERVER_SESSION_MS) progress.delete(id);
       }
       return [...progress.keys()].filter((id) => !voterIds.includes(id)).map((id) => described(id, nowMs));
     },

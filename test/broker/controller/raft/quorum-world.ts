@@ -1,9 +1,13 @@
+import { followMetadata, type MetadataFollower } from '../../../../src/broker/controller/metadata-follower.js';
+import type { MetadataRetention } from '../../../../src/broker/controller/metadata-log.js';
+import { metadataRetention } from '../../../../src/broker/controller/metadata-retention.js';
 import { openQuorum, type QuorumNode } from '../../../../src/broker/controller/quorum.js';
-import { createReplayedImage } from '../../../../src/broker/controller/replayed-image.js';
+import { generateSnapshots } from '../../../../src/broker/controller/snapshot/snapshot-generator.js';
 import { apiVersionsHandler } from '../../../../src/broker/handlers/api-versions.js';
 import { beginQuorumEpochHandler } from '../../../../src/broker/handlers/begin-quorum-epoch.js';
 import { endQuorumEpochHandler } from '../../../../src/broker/handlers/end-quorum-epoch.js';
 import { fetchMetadataLogHandler } from '../../../../src/broker/handlers/fetch-metadata-log.js';
+import { fetchSnapshotHandler } from '../../../../src/broker/handlers/fetch-snapshot.js';
 import { voteHandler } from '../../../../src/broker/handlers/vote.js';
 import { createApiTable } from '../../../../src/broker/server/api-table.js';
 import type { ControllerContext } from '../../../../src/broker/server/controller-context.js';
@@ -24,6 +28,7 @@ export interface QuorumMachine {
   readonly storage: VirtualStorage;
   /** Of the present life; undefined between two. */
   quorum: QuorumNode | undefined;
+  follower: MetadataFollower | undefined;
   environment: VirtualEnvironment | undefined;
   /** What its log said, of all lives. */
   readonly said: string[];
@@ -32,12 +37,17 @@ export interface QuorumMachine {
 export interface QuorumWorldOptions {
   readonly voters: number;
   readonly observers?: number;
+  /** metadata.log.max.record.bytes.between.snapshots; default Kafka's. */
+  readonly snapshotBytes?: number;
+  readonly retention?: Partial<MetadataRetention>;
   /** Looked at whenever something may have changed. */
   readonly onStart?: (machine: QuorumMachine, quorum: QuorumNode) => void;
 }
 
 /** Nodes that are nothing but their part of the quorum, on one simulated network. */
-export function createQuorumWorld(seed: string | number, { voters: voterCount, observers = 0, onStart = () => {} }: QuorumWorldOptions) {
+export function createQuorumWorld(seed: string | number, options: QuorumWorldOptions) {
+  const { voters: voterCount, observers = 0, snapshotBytes = 20_971_520, onStart = () => {} } = options;
+  const retention = { ...metadataRetention(new Map()), ...options.retention };
   const world = createWorld(seed);
   const machines = Array.from(
     { length: voterCount + observers },
@@ -45,6 +55,7 @@ export function createQuorumWorld(seed: string | number, { voters: voterCount, o
       id: index + 1,
       storage: new VirtualStorage(),
       quorum: undefined,
+      follower: undefined,
       environment: undefined,
       said: [],
     }),
@@ -64,20 +75,24 @@ export function createQuorumWorld(seed: string | number, { voters: voterCount, o
     });
     node.environment = environment;
     const listener = id <= voterCount ? await openListener(environment, { host: hostOf(id), port: CONTROLLER_PORT }) : null;
-    const quorum = await openQuorum(environment, { nodeId: id, clusterId, voters, dataDirectory: '/data' });
+    const quorum = await openQuorum(environment, { nodeId: id, clusterId, voters, dataDirectory: '/data', retention });
     if (node.environment !== environment) return quorum;
     node.quorum = quorum;
+    const follower = followMetadata(environment.clock, quorum);
+    node.follower = follower;
+    generateSnapshots(environment, quorum, follower, { maxBytes: () => snapshotBytes, maxIntervalMs: () => 0 });
     const table = createApiTable<ControllerContext>([
       voteHandler,
       beginQuorumEpochHandler,
       endQuorumEpochHandler,
       fetchMetadataLogHandler,
+      fetchSnapshotHandler,
       apiVersionsHandler,
     ]);
     const { clock, log } = environment;
     const partial: Partial<ControllerContext> = {
       ...{ nodeId: id, clusterId, environment, quorum },
-      metadata: createReplayedImage().image,
+      metadata: follower.image,
       advertisedApis: table.advertised,
     };
     const context = partial as ControllerContext;
@@ -94,6 +109,7 @@ export function createQuorumWorld(seed: string | number, { voters: voterCount, o
     node.environment?.close();
     node.environment = undefined;
     node.quorum = undefined;
+    node.follower = undefined;
   };
   const live = (): readonly QuorumMachine[] => machines.filter(({ quorum }) => quorum !== undefined);
   /** Who leads as the node itself sees it: of the highest epoch, where an old one has not heard yet. */
@@ -130,23 +146,24 @@ export function createQuorumWorld(seed: string | number, { voters: voterCount, o
     },
     live,
     leader,
-    /** Every live node has the same leader and all that it committed. */
+    /** Every live node has the same leader and all that it committed, in its image too. */
     isSettled: (): boolean => {
       const leading = leader();
       if (leading === undefined || leading.highWatermark === 0n) return false;
       return live().every(
-        ({ quorum }) =>
+        ({ quorum, follower }) =>
           quorum?.leaderId === leading.leaderId &&
           quorum.leaderEpoch === leading.leaderEpoch &&
           quorum.highWatermark === leading.endOffset &&
-          quorum.endOffset === leading.endOffset,
+          quorum.endOffset === leading.endOffset &&
+          follower?.image.offset === leading.endOffset - 1n,
       );
     },
   };
 }
 export type QuorumWorld = ReturnType<typeof createQuorumWorld>;
 
-export const topic = (name: string) => metadataRecord(topicRecord, { name, topicId: `topic-${name}`.padEnd(22, '0') });
+export const topic = (name: string) => metadataRecord(topicRecord, { name, topicId: `${`topic-${name}`.padEnd(21, '_')}A` });
 
 /** Names of the topics in a node's own copy, below the offset. */
 export function topicsOf(quorum: QuorumNode, upToOffset: bigint = quorum.highWatermark): readonly string[] {

@@ -1,0 +1,61 @@
+import type { Cancel, Environment } from '../../../environment/environment.js';
+import type { MetadataFollower } from '../metadata-follower.js';
+import type { Quorum } from '../quorum.js';
+import { recordsOf } from './image-records.js';
+import { writeSnapshot } from './write-snapshot.js';
+
+export interface SnapshotLimits {
+  /** metadata.log.max.record.bytes.between.snapshots */
+  readonly maxBytes: () => number;
+  /** metadata.log.max.snapshot.interval.ms; 0 for never. Looked at when something has changed. */
+  readonly maxIntervalMs: () => number;
+}
+
+/**
+ * Makes a snapshot of a node's own image when enough of the log was replayed since the last, or something and long ago. One at a time; each
+ * node makes its own. Source: SnapshotGenerator.
+ */
+export function generateSnapshots(
+  { clock, log }: Pick<Environment, 'clock' | 'log'>,
+  quorum: Quorum,
+  follower: MetadataFollower,
+  limits: SnapshotLimits,
+): Cancel {
+  let bytes = 0;
+  let lastMs = clock.monotonicMs();
+  let lastTimestampMs = 0;
+  let isWriting = false;
+
+  const generate = async (): Promise<void> => {
+    const { image } = follower;
+    const id = { offset: image.offset + 1n, epoch: image.leaderEpoch };
+    const snapshot = quorum.createSnapshot(id);
+    if (snapshot === null) return;
+    const { sizeBytes } = await writeSnapshot(clock, snapshot, recordsOf(image), lastTimestampMs);
+    log('info', `Made a snapshot of the metadata log at ${id.offset}, of ${sizeBytes} bytes`);
+  };
+
+  const stopBatches = follower.onBatch((batch) => {
+    bytes += batch.sizeBytes;
+    lastTimestampMs = batch.timestampMs;
+  });
+  const stopChanges = follower.onChange(() => {
+    const maxIntervalMs = limits.maxIntervalMs();
+    const isLongAgo = maxIntervalMs > 0 && clock.monotonicMs() - lastMs >= maxIntervalMs;
+    if (isWriting || bytes === 0 || (bytes < limits.maxBytes() && !isLongAgo)) return;
+    bytes = 0;
+    lastMs = clock.monotonicMs();
+    isWriting = true;
+    generate()
+      .catch((error: unknown) =>
+        log('error', `No snapshot of the metadata log was made: ${error instanceof Error ? error.message : error}`),
+      )
+      .finally(() => {
+        isWriting = false;
+      });
+  });
+  return () => {
+    stopBatches();
+    stopChanges();
+  };
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { MetadataFollower } from '../../../../src/broker/controller/metadata-follower.js';
+import { createQuorumWorld, type QuorumWorld, topic } from './quorum-world.js';
+
+const settle = (cluster: QuorumWorld, limitMs = 5_000) => cluster.world.runUntil(cluster.isSettled, limitMs);
+const names = (follower: MetadataFollower | undefined): readonly string[] => [...(follower?.image.topics.byName.keys() ?? [])];
+const allNames = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `t${index}`);
+const files = (cluster: QuorumWorld, id: number): readonly string[] =>
+  cluster.machine(id).environment?.disk.list('/data/__cluster_metadata-0') ?? [];
+const snapshotFiles = (cluster: QuorumWorld, id: number) => files(cluster, id).filter((name) => name.endsWith('.checkpoint'));
+
+/** A quorum that makes a snapshot of every 500 bytes or so and keeps one, with 100 topics; the others follow as far as they live. */
+async function withSnapshots(seed: string, options: { voters: number; observers?: number; dead?: number }) {
+  const cluster = createQuorumWorld(seed, {
+    ...options,
+    snapshotBytes: 500,
+    retention: { maxBytes: 3_000, segmentBytes: 8 * 1024 * 1024 },
+  });
+  await cluster.startAll();
+  await settle(cluster);
+  if (options.dead !== undefined) cluster.losePower(options.dead);
+  for (const name of allNames(100)) {
+    cluster.leader()?.append([topic(name)]);
+    await cluster.world.run(5);
+  }
+  await settle(cluster);
+  // Once a minute what is too much is forgotten, and a minute later its files go.
+  await cluster.world.run(122_000);
+  return cluster;
+}
+
+describe('snapshots of the metadata log', () => {
+  it('stand for the log before them, which goes', async () => {
+    const cluster = await withSnapshots('one', { voters: 1 });
+    expect(snapshotFiles(cluster, 1)).toHaveLength(1);
+    const quorum = cluster.machine(1).quorum;
+    expect(quorum?.startOffset).toBe(quorum?.latestSnapshot()?.id.offset);
+    expect(quorum?.startOffset).toBeGreaterThan(90n);
+  });
+
+  it('bring a node back after a restart', async () => {
+    const cluster = await withSnapshots('restart', { voters: 1 });
+    cluster.losePower(1);
+    await cluster.world.finish(cluster.start(1));
+    await settle(cluster);
+    expect(names(cluster.machine(1).follower)).toEqual(allNames(100));
+  });
+
+  it('go to a voter whose disk is empty, and it can lead then', async () => {
+    const cluster = await withSnapshots('empty', { voters: 3, dead: 3 });
+    await cluster.world.finish(cluster.start(3));
+    await settle(cluster);
+    expect(names(cluster.machine(3).follower)).toEqual(allNames(100));
+    expect(cluster.machine(3).said.join()).toContain('Fetching the snapshot');
+    cluster.leader()?.append([topic('more')]);
+    await settle(cluster);
+    cluster.kill(1);
+    cluster.kill(2);
+    await cluster.world.finish(cluster.start(2));
+    await settle(cluster, 10_000);
+    expect(names(cluster.machine(3).follower)).toEqual([...allNames(100), 'more']);
+  });
+
+  it('go to an observer that was away for long, with a delta of what differs', async () => {
+    const cluster = createQuorumWorld('observer', { voters: 1, observers: 1, snapshotBytes: 500, retention: { maxBytes: 3_000 } });
+    await cluster.startAll();
+    cluster.leader()?.append([topic('before')]);
+    await settle(cluster);
+    const changed: string[] = [];
+    const { follower } = cluster.machine(2);
+    follower?.onChange(({ changedPartitions }) => {
+      changed.push(...[...changedPartitions.keys()].map((id) => follower.image.topics.byId.get(id)?.name ?? ''));
+    });
+    cluster.isolate(2);
+    for (const name of allNames(100)) {
+      cluster.leader()?.append([topic(name)]);
+      await cluster.world.run(5);
+    }
+    await cluster.world.run(61_000);
+    cluster.heal();
+    await settle(cluster);
+    await cluster.world.runUntil(() => names(follower).length === 101, 1_000);
+    expect(changed.toSorted()).toEqual(allNames(100).toSorted());
+  });
+});
