@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type MechanismCluster, type Topic, useMechanismCluster } from '../mechanisms/mechanism-cluster.js';
+import { latest, type MechanismCluster, type Topic, useMechanismCluster } from '../mechanisms/mechanism-cluster.js';
 import { newestKafka } from '../support/kafka-versions.js';
 import { waitFor } from '../support/wait-for.js';
 import { breakInTurn, loseUnreplicated } from './faults.js';
@@ -116,6 +116,18 @@ async function leadFrom(cluster: MechanismCluster, topic: Topic, broker: number)
     await cluster.until(topic, { isr: [1, 2, 3] }, { partition });
     expect(await cluster.reassign(topic, [broker, ...others], { partition })).toBe('NONE');
     expect(['NONE', 'ELECTION_NOT_NEEDED']).toContain((await cluster.elect('preferred', topic, [partition]))[partition]);
-    await cluster.untilLeads(broker, topic, {}, { partition });
+    const { leaderEpoch } = await cluster.untilLeads(broker, topic, {}, { partition });
+    // A reader ends at the high watermark, of which a new leader learns by and by.
+    const ends = async () => {
+      const [log, committed] = await Promise.all([
+        cluster.epochEnd(broker, topic, leaderEpoch, { partition }),
+        cluster.listOffset(broker, topic, latest, { partition }),
+      ]);
+      return log.endOffset - committed.offset;
+    };
+    await waitFor(
+      async () => (await ends()) === 0n,
+      () => `the high watermark of partition ${partition} does not reach its end`,
+    );
   }
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, inject } from 'vitest';
 import type { EmbeddedCluster } from '../../src/index.js';
 import { stringifyJson } from '../../src/model/json.js';
 import { Redactor } from '../e2e/redactions.js';
+import { stillLeaders } from '../support/breakable-cluster.js';
 
 export interface Cluster {
   readonly bootstrapServers: string;
@@ -29,7 +30,7 @@ export function useBothClusters(file: string): <T>(work: (cluster: Cluster) => P
     const built = new URL('../../dist/index.js', import.meta.url).href;
     const library = (await import(built)) as typeof import('../../src/index.js');
     dataDirectory = await mkdtemp(join(tmpdir(), 'kafka-ts-compatibility-'));
-    embedded = await library.EmbeddedCluster.start({ brokers: 1, dataDirectory });
+    embedded = await library.EmbeddedCluster.start({ brokers: 1, dataDirectory, config: stillLeaders });
   });
   afterAll(async () => {
     await embedded?.close();

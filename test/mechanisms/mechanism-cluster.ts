@@ -130,7 +130,7 @@ export interface MechanismCluster {
     broker: number,
     topic: Topic,
     timestamp: number,
-    options?: { readonly currentLeaderEpoch?: number },
+    options?: { readonly currentLeaderEpoch?: number; readonly partition?: number },
   ) => Promise<{ readonly error: Answered; readonly offset: bigint; readonly leaderEpoch: number }>;
   /** Where an epoch ends in a broker's log. */
   readonly epochEnd: (
@@ -403,10 +403,10 @@ export function useMechanismCluster(): MechanismCluster {
         { deadlineMs: 20_000 },
       );
     },
-    listOffset: async (broker, topic, timestamp, { currentLeaderEpoch = -1 } = {}) => {
+    listOffset: async (broker, topic, timestamp, { currentLeaderEpoch = -1, partition = 0 } = {}) => {
       const { topics } = await wire.ask(broker, listOffsets, {
         replicaId: -1,
-        topics: [{ name: topic.name, partitions: [{ partitionIndex: 0, currentLeaderEpoch, timestamp }] }],
+        topics: [{ name: topic.name, partitions: [{ partitionIndex: partition, currentLeaderEpoch, timestamp }] }],
       });
       const { errorCode, offset, leaderEpoch } = topics[0]!.partitions[0]!;
       return { error: nameOf(errorCode), offset, leaderEpoch };

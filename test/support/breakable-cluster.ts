@@ -22,6 +22,9 @@ export interface BreakableCluster {
   readonly close: () => Promise<void>;
 }
 
+/** Leaders move when a test moves them, on either kind of cluster. */
+export const stillLeaders = { 'auto.leader.rebalance.enable': 'false' } as const;
+
 /** How soon a failure is noticed, by Kafka's own configs. */
 export interface FailureTimes {
   readonly sessionTimeoutMs: number;

@@ -1,5 +1,5 @@
 import { EmbeddedCluster } from '../../src/embedded/embedded-cluster.js';
-import type { BreakableCluster } from './breakable-cluster.js';
+import { type BreakableCluster, stillLeaders } from './breakable-cluster.js';
 import { buildProduct } from './build-product.js';
 
 export interface EmbeddedOptions {
@@ -13,7 +13,12 @@ export async function startEmbedded({ isolate, configs }: EmbeddedOptions): Prom
   if (isolate) await buildProduct();
   const built = new URL('../../dist/index.js', import.meta.url).href;
   const library = isolate ? ((await import(built)) as { EmbeddedCluster: typeof EmbeddedCluster }) : { EmbeddedCluster };
-  const cluster = await library.EmbeddedCluster.start({ brokers: 3, racks: ['r1', 'r2', 'r1'], isolate, config: configs });
+  const cluster = await library.EmbeddedCluster.start({
+    brokers: 3,
+    racks: ['r1', 'r2', 'r1'],
+    isolate,
+    config: { ...stillLeaders, ...configs },
+  });
   return {
     name: `embedded${isolate ? ' --isolate' : ''}`,
     clusterId: cluster.clusterId,

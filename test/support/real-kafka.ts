@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, open, readFile, realpath, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { BreakableCluster } from './breakable-cluster.js';
+import { type BreakableCluster, stillLeaders } from './breakable-cluster.js';
 import { kafkaClassPath } from './kafka-jars.js';
 import { reservePort } from './reserve-port.js';
 import { waitFor } from './wait-for.js';
@@ -121,8 +121,7 @@ function propertiesOf({ id, broker, controller, voters, nodes, data }: Place, co
     'transaction.state.log.min.isr': minIsr,
     'transaction.state.log.num.partitions': 5,
     'group.initial.rebalance.delay.ms': 0,
-    // Leaders move when a test moves them.
-    'auto.leader.rebalance.enable': false,
+    ...stillLeaders,
     ...configs,
   };
   return Object.entries(properties)

@@ -1,5 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { inject } from 'vitest';
+import { stillLeaders } from './breakable-cluster.js';
 import { waitFor } from './wait-for.js';
 
 declare module 'vitest' {
@@ -32,7 +33,7 @@ export async function openSharedCluster(): Promise<SharedCluster> {
   // What users get: the built library, not the sources.
   const built = new URL('../../dist/index.js', import.meta.url).href;
   const { EmbeddedCluster } = (await import(built)) as typeof import('../../src/index.js');
-  const cluster = await EmbeddedCluster.start({ brokers: 1 });
+  const cluster = await EmbeddedCluster.start({ brokers: 1, config: stillLeaders });
   let three: ReturnType<typeof EmbeddedCluster.start> | undefined;
   const close = async () => {
     await cluster.close();
@@ -42,7 +43,7 @@ export async function openSharedCluster(): Promise<SharedCluster> {
     ...(await withAdmin(cluster.bootstrapServers, close)),
     three: () => {
       // As the nodes of real Kafka.
-      three ??= EmbeddedCluster.start({ brokers: 3, racks: ['r1', 'r2', 'r1'] });
+      three ??= EmbeddedCluster.start({ brokers: 3, racks: ['r1', 'r2', 'r1'], config: stillLeaders });
       return three;
     },
   };
