@@ -16,6 +16,8 @@ import { type NodeConfig, staticConfigs } from './node-config.js';
 import type { ReplicaManager } from './replication/replica-manager.js';
 import { createControllerChannel } from './server/controller-channel.js';
 import { openListener, type ServerListener } from './server/listener.js';
+import { CONTROLLER_LISTENER, PLAINTEXT } from './server/listener-names.js';
+import { registerController } from './server/register-controller.js';
 
 /** A node that holds its data directory and its ports, and serves nothing yet: connections that come early wait. */
 export interface BoundNode {
@@ -159,6 +161,10 @@ async function start(environment: Environment, config: NodeConfig, { directoryId
     timeoutMs: () => brokerConfig.value('controller.socket.timeout.ms'),
   });
   closer.add(channel.close);
+  if (listeners.controller !== null) {
+    const endPoints = [{ name: CONTROLLER_LISTENER, host: config.host, port: listeners.controller.port, securityProtocol: PLAINTEXT }];
+    closer.add(registerController({ nodeId, environment, controller: channel, metadata: follower, endPoints }));
+  }
   const half = { config, brokerConfig, directoryId, follower, channel, listener: listeners.client, limits };
   const broker = createCloser();
   closer.add(broker.close);

@@ -33,10 +33,10 @@ export const describeClusterHandler = handler<BrokerContext>()({
   },
 });
 
-/** DescribeCluster on the controller listener: the controllers, with the active one. */
+/** DescribeCluster on the controller listener: the controllers that have registered, with the active one (KIP-919). */
 export const describeControllersHandler = handler<ControllerContext>()({
   api: describeCluster,
-  handle: ({ quorum, clusterId }, { endpointType, includeClusterAuthorizedOperations }) => {
+  handle: ({ quorum, clusterId, metadata }, { endpointType, includeClusterAuthorizedOperations }) => {
     if (endpointType !== EndpointType.controllers) return mismatch(endpointType, 'controllers');
     return {
       throttleTimeMs: 0,
@@ -44,7 +44,9 @@ export const describeControllersHandler = handler<ControllerContext>()({
       endpointType,
       clusterId,
       controllerId: quorum.leaderId,
-      brokers: quorum.voters.map(({ id, host, port }) => ({ brokerId: id, host, port })),
+      brokers: [...metadata.controllers.values()].flatMap(({ id, endPoints }) =>
+        endPoints.slice(0, 1).map(({ host, port }) => ({ brokerId: id, host, port })),
+      ),
       clusterAuthorizedOperations: includeClusterAuthorizedOperations ? allClusterOperations : OPERATIONS_NOT_ASKED,
     };
   },

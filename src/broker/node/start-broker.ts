@@ -16,12 +16,9 @@ import { createDispatcher } from '../server/dispatcher.js';
 import { forwardedApis } from '../server/forwarded-apis.js';
 import { brokerHandlers, controllerHandlers } from '../server/handlers.js';
 import type { ListenerLimits, ServerListener } from '../server/listener.js';
-import { CLIENT_LISTENER } from '../server/listener-names.js';
+import { CLIENT_LISTENER, PLAINTEXT } from '../server/listener-names.js';
 import { createProducerIds } from '../server/producer-ids.js';
 import type { Closer } from './closer.js';
-
-/** Kafka's SecurityProtocol.PLAINTEXT. */
-const PLAINTEXT = 0;
 
 export interface BrokerHalf {
   readonly config: NodeConfig;

@@ -6,6 +6,7 @@ import { apiVersionsHandler } from '../handlers/api-versions.js';
 import { beginQuorumEpochHandler } from '../handlers/begin-quorum-epoch.js';
 import { brokerHeartbeatHandler } from '../handlers/broker-heartbeat.js';
 import { brokerRegistrationHandler } from '../handlers/broker-registration.js';
+import { controllerRegistrationHandler } from '../handlers/controller-registration.js';
 import { createPartitionsHandler } from '../handlers/create-partitions.js';
 import { createTopicsHandler } from '../handlers/create-topics.js';
 import { deleteRecordsHandler } from '../handlers/delete-records.js';
@@ -71,6 +72,7 @@ export const controllerHandlers: readonly Handler<ControllerContext>[] = [
   describeControllersHandler,
   brokerRegistrationHandler,
   brokerHeartbeatHandler,
+  controllerRegistrationHandler,
   unregisterBrokerHandler,
   allocateProducerIdsHandler,
   alterPartitionHandler,
