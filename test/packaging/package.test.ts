@@ -51,7 +51,7 @@ describe('a clean clone', () => {
     expect(await npm(directory, ...args)).not.toMatch(/warn|deprecated|error/i);
     expect(await output(directory, 'npx', 'kafka-ts', '--version')).toContain(version);
     try {
-      expect(await output(directory, 'npx', 'kafka-ts', 'topics', 'create', 'orders', '--partitions', '6')).toMatch(/orders +6 +1 +done/);
+      expect(await output(directory, 'npx', 'kafka-ts', 'topics', 'create', 'orders', '--partitions', '6')).toMatch(/orders +6 +3 +done/);
     } finally {
       await output(directory, 'npx', 'kafka-ts', 'embedded', 'stop');
     }
