@@ -32,45 +32,46 @@ export const fetchHandler = handler<BrokerContext>()({
     const usesTopicIds = apiVersion >= 13;
     const topicName = (topicId: Uuid): string | null => metadata.topics.byId.get(topicId)?.name ?? null;
 
-    const session = replicas.fetchSessions.open(
-      {
-        sessionId: request.sessionId,
-        sessionEpoch: request.sessionEpoch,
-        isFromFollower,
-        usesTopicIds,
-        targets: targetsOf(request, usesTopicIds, topicName),
-        forgotten: forgottenOf(request, usesTopicIds, topicName),
-      },
-      topicName,
-    );
-    const known: FetchTarget[] = [];
-    const unknown: FetchResult<PartitionAnswer>[] = [];
-    for (const target of session.targets) {
-      const error = missing(context, target);
-      if (error === null) known.push(target);
-      // Kafka tells these apart from errors of reading by an empty list.
-      else unknown.push({ target, answer: { ...errorAnswer(target, error), abortedTransactions: [] } });
-    }
-
-    const maxBytes = Math.min(request.maxBytes, context.config.value('fetch.max.bytes'));
     const isolation: Isolation = isFromFollower
       ? 'log-end'
       : request.isolationLevel === readCommitted
         ? 'read-committed'
         : 'read-uncommitted';
-    const reads = await fetchRecords(replicas.fetchSource, known, {
-      isolation,
-      follower,
-      onlyLeader: isFromFollower || apiVersion < 11,
-      maxWaitMs: request.maxWaitMs,
-      minBytes: Math.min(request.minBytes, maxBytes),
-      maxBytes,
-      isAbandoned: isGone,
-    });
+    const fetching = replicas.fetchSessions.open(
+      {
+        ...{ followerId: follower?.replicaId ?? null, usesTopicIds, isolation },
+        sessionId: request.sessionId,
+        sessionEpoch: request.sessionEpoch,
+        targets: targetsOf(request, usesTopicIds, topicName),
+        forgotten: forgottenOf(request, usesTopicIds, topicName),
+      },
+      topicName,
+    );
+    const isKnown = (target: FetchTarget): boolean => missing(context, target) === null;
+    const knownTargets = () => fetching.targets().filter(isKnown);
+    const isHopeless = knownTargets().length === 0 && fetching.targets().length > 0;
+    const maxBytes = Math.min(request.maxBytes, context.config.value('fetch.max.bytes'));
+    const reads = await fetchRecords(
+      replicas.fetchSource,
+      // Where it asks for nothing but what is not there, nothing is to be waited for.
+      { targets: knownTargets, session: isHopeless ? null : fetching.session },
+      {
+        ...{ isolation, follower, maxBytes },
+        onlyLeader: isFromFollower || apiVersion < 11,
+        maxWaitMs: request.maxWaitMs,
+        minBytes: Math.min(request.minBytes, maxBytes),
+        isAbandoned: isGone,
+      },
+    );
 
     const leaders = new CurrentLeaders(metadata);
     const results = reads.map((read) => ({ target: read.target, answer: answerOf(context, read, apiVersion, isolation, leaders) }));
-    const { error, sessionId, results: selected } = session.respond<PartitionAnswer>([...results, ...unknown]);
+    const unknown = fetching.targets().flatMap((target) => {
+      const error = missing(context, target);
+      // Kafka tells these apart from errors of reading by an empty list.
+      return error === null ? [] : [{ target, answer: { ...errorAnswer(target, error), abortedTransactions: [] } }];
+    });
+    const { error, sessionId, results: selected } = fetching.respond<PartitionAnswer>([...results, ...unknown]);
     return {
       throttleTimeMs: 0,
       errorCode: error === null ? 0 : errorCode(error),

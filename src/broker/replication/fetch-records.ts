@@ -1,7 +1,8 @@
 import type { Clock } from '../../environment/environment.js';
 import type { ErrorName } from '../../model/error-code.js';
 import { batchesOf } from '../../protocol/records/record-batch.js';
-import type { FetchTarget } from './fetch-session.js';
+import type { FetchSession, FetchTarget } from './fetch-session.js';
+import type { FollowerLiveness } from './follower-replica.js';
 import type { Partition } from './partition.js';
 import type { Isolation, ReadResult } from './read-log.js';
 import { waitUntil } from './waiters.js';
@@ -34,41 +35,49 @@ export interface FetchSource {
   readonly errorOf: (error: unknown, target: FetchTarget) => ErrorName;
 }
 
+/** What one request reads: some targets, or what is due in its session. */
+export interface FetchScope {
+  readonly targets: () => readonly FetchTarget[];
+  /** Null where the fetcher has no session (yet). */
+  readonly session: FetchSession | null;
+}
+
 /**
  * Reads the targets in order. Where there is no error and less than `minBytes`, it waits until an append, or whatever else
  * changes the answer, wakes it, and reads again; after `maxWaitMs` it gives what there is. Kafka's ReplicaManager.fetchMessages
  * and DelayedFetch.
  */
-export async function fetchRecords(
-  source: FetchSource,
-  targets: readonly FetchTarget[],
-  parameters: FetchParameters,
-): Promise<readonly TargetRead[]> {
-  const reads = readTargets(source, targets, parameters, true);
+export async function fetchRecords(source: FetchSource, scope: FetchScope, parameters: FetchParameters): Promise<readonly TargetRead[]> {
+  const { session } = scope;
   const { maxWaitMs, isAbandoned } = parameters;
-  const watched = maxWaitMs <= 0 ? null : watchedUntilEnough(source, reads, parameters);
-  if (watched === null) return reads;
+  const reads = readTargets(source, scope, parameters, true);
+  if (session !== null) session.lastFetchMs = source.clock.monotonicMs();
+  if (maxWaitMs <= 0 || isAnswer(reads, parameters) || (reads.length === 0 && session === null)) return reads;
+  const watched = watch(source, reads, parameters);
   await waitUntil(source.clock, {
-    lists: watched.map(({ partition }) => partition.waiters),
-    isSatisfied: () => isEnough(source, watched, parameters),
+    lists: session === null ? watched.map(({ partition }) => partition.waiters) : [session.waiters],
+    isSatisfied: () => isEnough(source, session === null ? watched : watchedOf(session, watched), parameters),
     isAbandoned,
     timeoutMs: maxWaitMs,
   });
-  return isAbandoned() ? reads : readTargets(source, targets, parameters, false);
+  return isAbandoned() ? reads : readTargets(source, scope, parameters, false);
 }
 
 function readTargets(
   source: FetchSource,
-  targets: readonly FetchTarget[],
+  { targets, session }: FetchScope,
   parameters: FetchParameters,
   isFirstLook: boolean,
 ): readonly TargetRead[] {
   let remainingBytes = parameters.maxBytes;
   // The first batch comes even where it exceeds both limits: a fetcher must not be stuck in front of it (KIP-74).
   let minOneBatch = true;
-  return targets.map((target) => {
+  return targets().map((target) => {
     const maxBytes = Math.min(target.maxBytes, remainingBytes);
-    const outcome = readTarget(source, target, parameters, { maxBytes, minOneBatch, isFirstLook });
+    const partition = source.partitionOf(target);
+    session?.follow(target, typeof partition === 'string' ? null : partition);
+    const look = { maxBytes, minOneBatch, isFirstLook, liveness: session?.livenessOf(target) ?? null };
+    const outcome = readTarget(source, target, partition, parameters, look);
     if ('records' in outcome && outcome.records.length > 0) {
       minOneBatch = false;
       remainingBytes = Math.max(0, remainingBytes - outcome.records.length);
@@ -77,17 +86,24 @@ function readTargets(
   });
 }
 
+interface Look {
+  readonly maxBytes: number;
+  readonly minOneBatch: boolean;
+  readonly isFirstLook: boolean;
+  readonly liveness: FollowerLiveness | null;
+}
+
 function readTarget(
   source: FetchSource,
   target: FetchTarget,
+  partition: Partition | ErrorName,
   { isolation, onlyLeader, follower: fetcher }: FetchParameters,
-  { maxBytes, minOneBatch, isFirstLook }: { readonly maxBytes: number; readonly minOneBatch: boolean; readonly isFirstLook: boolean },
+  { maxBytes, minOneBatch, isFirstLook, liveness }: Look,
 ): TargetRead['outcome'] {
-  const partition = source.partitionOf(target);
   if (typeof partition === 'string') return { error: partition };
   if (maxBytes < 0) return { error: 'UNKNOWN_SERVER_ERROR' };
   const { fetchOffset: offset, currentLeaderEpoch, lastFetchedEpoch, logStartOffset } = target;
-  const follower = fetcher === null ? null : { ...fetcher, logStartOffset, isFirstLook };
+  const follower = fetcher === null ? null : { ...fetcher, logStartOffset, liveness, isFirstLook };
   try {
     return partition.read({ offset, currentLeaderEpoch, lastFetchedEpoch, onlyLeader, isolation, maxBytes, minOneBatch, follower });
   } catch (error) {
@@ -105,23 +121,25 @@ interface Watched {
   readonly visibleBytes: number;
 }
 
-/** What to watch until there is enough to answer with; null where there is. */
-function watchedUntilEnough(source: FetchSource, reads: readonly TargetRead[], { minBytes, isolation }: FetchParameters): Watched[] | null {
+/** Whether nothing is to be waited for. */
+function isAnswer(reads: readonly TargetRead[], { minBytes }: FetchParameters): boolean {
   let totalBytes = 0;
   for (const { outcome } of reads) {
-    if ('error' in outcome || outcome.divergingEpoch !== undefined) return null;
+    if ('error' in outcome || outcome.divergingEpoch !== undefined) return true;
     totalBytes += outcome.records.length;
   }
-  if (totalBytes >= minBytes) return null;
-  totalBytes = 0;
+  return totalBytes >= minBytes;
+}
+
+/** What to watch until there is enough to answer with. */
+function watch(source: FetchSource, reads: readonly TargetRead[], { isolation }: FetchParameters): Watched[] {
   const watched: Watched[] = [];
   for (const { target, outcome, maxBytes } of reads) {
     const partition = source.partitionOf(target);
-    if ('error' in outcome || typeof partition === 'string') return null;
+    if ('error' in outcome || typeof partition === 'string') continue;
     // Whole batches seldom fill a limit; what a limit cut short counts as full.
     const isCutShort = outcome.records.length > 0 && nextOffset(outcome.records) < partition.endFor(isolation);
     const readBytes = isCutShort ? Math.max(outcome.records.length, maxBytes) : outcome.records.length;
-    totalBytes += readBytes;
     const { leaderEpoch } = partition;
     watched.push({
       target,
@@ -132,11 +150,21 @@ function watchedUntilEnough(source: FetchSource, reads: readonly TargetRead[], {
       visibleBytes: partition.bytesFor(isolation),
     });
   }
-  return totalBytes >= minBytes || watched.length === 0 ? null : watched;
+  return watched;
+}
+
+/** What was looked at, and what has become due since: of that the fetcher had all before. */
+function* watchedOf({ due }: FetchSession, looked: readonly Watched[]): Generator<Watched> {
+  yield* looked;
+  const known = new Set(looked.map(({ target }) => target));
+  for (const { target, partition, visibleBytes } of due) {
+    if (partition === null || known.has(target)) continue;
+    yield { target, partition, leaderEpoch: partition.leaderEpoch, readBytes: 0, end: target.fetchOffset, visibleBytes };
+  }
 }
 
 /** Whether it is time to read again: there is enough, or the answer became another one (Kafka's DelayedFetch.tryComplete). */
-function isEnough(source: FetchSource, watched: readonly Watched[], { minBytes, isolation }: FetchParameters): boolean {
+function isEnough(source: FetchSource, watched: Iterable<Watched>, { minBytes, isolation }: FetchParameters): boolean {
   let totalBytes = 0;
   for (const { target, partition, leaderEpoch, readBytes, end, visibleBytes } of watched) {
     const hasMoved = source.partitionOf(target) !== partition || partition.leaderEpoch !== leaderEpoch;

@@ -1,6 +1,7 @@
 import type { ErrorName } from '../../model/error-code.js';
 import type { Uuid } from '../../model/uuid.js';
 import { type FetchAnswer, type FetchResult, FetchSession, type FetchTarget } from './fetch-session.js';
+import type { Isolation } from './read-log.js';
 
 /** A session that nobody used for so long may be displaced by any other. Kafka's MIN_INCREMENTAL_FETCH_SESSION_EVICTION_MS. */
 const evictionMs = 120_000;
@@ -14,15 +15,21 @@ export interface SessionRequest {
   readonly sessionId: number;
   /** 0 asks for a new session, -1 for none; any other must be what the session expects. */
   readonly sessionEpoch: number;
-  readonly isFromFollower: boolean;
+  /** Null for a consumer. */
+  readonly followerId: number | null;
   readonly usesTopicIds: boolean;
+  /** How far its fetcher may see. */
+  readonly isolation: Isolation;
   readonly targets: readonly FetchTarget[];
   readonly forgotten: readonly Pick<FetchTarget, 'topic' | 'topicId' | 'partition'>[];
 }
 
 /** How one Fetch request is answered: what to read, and what of it to send. */
 export interface FetchContext {
-  readonly targets: readonly FetchTarget[];
+  /** Of a session only what is due, which may become more. */
+  readonly targets: () => readonly FetchTarget[];
+  /** Null where there is none (yet). */
+  readonly session: FetchSession | null;
   readonly respond: <A extends FetchAnswer>(results: readonly FetchResult<A>[]) => FetchReply<A>;
 }
 export interface FetchReply<A extends FetchAnswer> {
@@ -60,7 +67,7 @@ export class FetchSessionCache {
   open(request: SessionRequest, topicName: (topicId: Uuid) => string | null): FetchContext {
     const { sessionId, sessionEpoch } = request;
     if (sessionEpoch === initialEpoch || sessionEpoch === finalEpoch) {
-      this.#sessions.delete(sessionId);
+      this.#end(sessionId);
       return sessionEpoch === finalEpoch ? withoutSession(request.targets) : this.#fullFetch(request);
     }
     const session = this.#sessions.get(sessionId);
@@ -72,7 +79,8 @@ export class FetchSessionCache {
 
   #fullFetch(request: SessionRequest): FetchContext {
     return {
-      targets: request.targets,
+      targets: () => request.targets,
+      session: null,
       respond: (results) => {
         const session = this.#createSession(request, results.length);
         session?.begin(results);
@@ -82,16 +90,18 @@ export class FetchSessionCache {
   }
 
   #incrementalFetch(session: FetchSession, request: SessionRequest, topicName: (topicId: Uuid) => string | null): FetchContext {
+    session.isolation = request.isolation;
     session.update(request.targets, request.forgotten);
     if (session.size === 0) {
-      this.#sessions.delete(session.id);
+      this.#end(session.id);
       return withoutSession(request.targets);
     }
     session.lastUsedMs = this.#options.monotonicMs();
     session.epoch = session.epoch === maxInt32 ? 1 : session.epoch + 1;
     const epoch = session.epoch;
     return {
-      targets: session.targets(topicName),
+      targets: () => session.targets(topicName),
+      session,
       respond: (results) =>
         // While this one waited for records, a repeated request may have taken the session on.
         session.epoch === epoch
@@ -100,10 +110,11 @@ export class FetchSessionCache {
     };
   }
 
-  #createSession({ isFromFollower, usesTopicIds }: SessionRequest, size: number): FetchSession | null {
+  #createSession({ followerId, usesTopicIds, isolation }: SessionRequest, size: number): FetchSession | null {
     const nowMs = this.#options.monotonicMs();
-    if (this.#sessions.size >= this.#options.maxSessions && !this.#displace(isFromFollower, size, nowMs)) return null;
-    const session = new FetchSession(this.#unusedId(), isFromFollower, usesTopicIds, nowMs);
+    if (this.#sessions.size >= this.#options.maxSessions && !this.#displace(followerId !== null, size, nowMs)) return null;
+    const session = new FetchSession(this.#unusedId(), followerId, usesTopicIds, nowMs);
+    session.isolation = isolation;
     this.#sessions.set(session.id, session);
     return session;
   }
@@ -119,7 +130,12 @@ export class FetchSessionCache {
     }
     const evicted = stale ?? (least !== undefined && isWorthLess(least, { privileged, size }) ? least : undefined);
     if (evicted === undefined) return false;
-    return this.#sessions.delete(evicted.id);
+    return this.#end(evicted.id);
+  }
+
+  #end(sessionId: number): boolean {
+    this.#sessions.get(sessionId)?.close();
+    return this.#sessions.delete(sessionId);
   }
 
   #unusedId(): number {
@@ -134,8 +150,13 @@ type Worth = Pick<FetchSession, 'privileged' | 'size'>;
 const isWorthLess = (a: Worth, b: Worth): boolean => (a.privileged === b.privileged ? a.size < b.size : b.privileged);
 
 const withoutSession = (targets: readonly FetchTarget[]): FetchContext => ({
-  targets,
+  targets: () => targets,
+  session: null,
   respond: (results) => ({ error: null, sessionId: noSessionId, results }),
 });
 
-const refused = (error: ErrorName): FetchContext => ({ targets: [], respond: () => ({ error, sessionId: noSessionId, results: [] }) });
+const refused = (error: ErrorName): FetchContext => ({
+  targets: () => [],
+  session: null,
+  respond: () => ({ error, sessionId: noSessionId, results: [] }),
+});

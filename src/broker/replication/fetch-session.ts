@@ -1,4 +1,8 @@
 import { type Uuid, ZERO_UUID } from '../../model/uuid.js';
+import type { FollowerLiveness } from './follower-replica.js';
+import type { Partition } from './partition.js';
+import type { Isolation } from './read-log.js';
+import { type Waiter, WaiterList } from './waiters.js';
 
 /** A partition that a fetch asks for, and from where. */
 export interface FetchTarget {
@@ -32,10 +36,64 @@ export interface FetchResult<A extends FetchAnswer = FetchAnswer> {
   readonly answer: A;
 }
 
-interface CachedPartition {
+/**
+ * One partition of a session: where its fetcher stands, and what it was told last. It hears of every change of the partition, so that
+ * a fetch looks only at partitions where something happened.
+ */
+class CachedPartition implements Waiter, FollowerLiveness {
   target: FetchTarget;
-  highWatermark: bigint;
-  logStartOffset: bigint;
+  /** -1 is no high watermark, so the first answer is always sent. */
+  highWatermark = -1n;
+  logStartOffset = -1n;
+  /** What its fetcher could have read, when it had read all. */
+  visibleBytes = 0;
+  readonly #session: FetchSession;
+  #partition: Partition | null = null;
+  #lastFetchMs: number | null = null;
+
+  constructor(session: FetchSession, target: FetchTarget) {
+    this.#session = session;
+    this.target = target;
+  }
+
+  get partition(): Partition | null {
+    return this.#partition;
+  }
+  follow(partition: Partition | null): void {
+    if (partition === this.#partition) return;
+    this.#partition?.waiters.remove(this);
+    this.#partition = partition;
+    partition?.waiters.add(this);
+  }
+  /** It is in the session no more; what is known of the time of its last fetch stays. */
+  leave(): void {
+    this.#lastFetchMs = this.#session.lastFetchMs;
+    this.follow(null);
+  }
+
+  /** All that its fetcher may see it has, and was told of. */
+  isSettled({ highWatermark, logStartOffset }: FetchAnswer, isolation: Isolation): boolean {
+    const partition = this.#partition;
+    if (partition === null || partition.highWatermark !== highWatermark || partition.log.startOffset !== logStartOffset) return false;
+    const { followerId } = this.#session;
+    // Whether it may join the ISR depends on more than on this partition, so each of its fetches is looked at.
+    if (followerId !== null && partition.leader?.isr.isMember(followerId) !== true) return false;
+    return partition.endFor(isolation) <= this.target.fetchOffset;
+  }
+
+  /** Its session's, for that fetches this partition too each time, whether it is looked at or not. */
+  get lastFetchMs(): number {
+    return this.#lastFetchMs ?? this.#session.lastFetchMs;
+  }
+  wake(): void {
+    this.#session.touch(this);
+  }
+  end(): void {
+    this.#session.waiters.end();
+  }
+  isAbandoned(): boolean {
+    return false;
+  }
 }
 
 /**
@@ -45,62 +103,92 @@ interface CachedPartition {
  */
 export class FetchSession {
   readonly id: number;
-  /** A follower's session, which a consumer's never displaces. */
-  readonly privileged: boolean;
+  /** Null for a consumer's session. */
+  readonly followerId: number | null;
   /** Whether its requests name topic ids (version 13 and later). */
   readonly usesTopicIds: boolean;
   readonly createdMs: number;
   lastUsedMs: number;
   /** What the next request must carry. */
   epoch = 1;
+  /** When its fetcher asked last, but for the request that is being looked at. */
+  lastFetchMs = Number.NEGATIVE_INFINITY;
+  isolation: Isolation = 'log-end';
+  /** Woken when something happens to one of its partitions. */
+  readonly waiters = new WaiterList();
   readonly #partitions = new Map<string, CachedPartition>();
+  /** Those that must be looked at, in the order of serving. */
+  readonly #due = new Set<CachedPartition>();
 
-  constructor(id: number, privileged: boolean, usesTopicIds: boolean, nowMs: number) {
+  constructor(id: number, followerId: number | null, usesTopicIds: boolean, nowMs: number) {
     this.id = id;
-    this.privileged = privileged;
+    this.followerId = followerId;
     this.usesTopicIds = usesTopicIds;
     this.createdMs = nowMs;
     this.lastUsedMs = nowMs;
+  }
+
+  /** A follower's session, which a consumer's never displaces. */
+  get privileged(): boolean {
+    return this.followerId !== null;
   }
 
   get size(): number {
     return this.#partitions.size;
   }
 
-  /** Every partition in the order of serving. `topicName` names topics that were unknown when they were added. */
+  /** What must be looked at. `topicName` names topics that were unknown when they were added. */
   targets(topicName: (topicId: Uuid) => string | null): readonly FetchTarget[] {
     const targets: FetchTarget[] = [];
-    for (const cached of this.#partitions.values()) {
+    for (const cached of this.#due) {
       if (cached.target.topic === null) cached.target = { ...cached.target, topic: topicName(cached.target.topicId) };
       targets.push(cached.target);
     }
     return targets;
   }
+  get due(): Iterable<CachedPartition> {
+    return this.#due;
+  }
+
+  touch(cached: CachedPartition): void {
+    this.#due.add(cached);
+    this.waiters.wake();
+  }
+
+  /** From now on what happens to the partition makes it due. */
+  follow(target: FetchTarget, partition: Partition | null): void {
+    this.#partitions.get(keyOf(target))?.follow(partition);
+  }
+  livenessOf(target: FetchTarget): FollowerLiveness | null {
+    return this.#partitions.get(keyOf(target)) ?? null;
+  }
 
   /** Adds what is new, updates what is known, forgets. Kafka's FetchSession.update. */
   update(targets: readonly FetchTarget[], forgotten: readonly Pick<FetchTarget, 'topic' | 'topicId' | 'partition'>[]): void {
     for (const target of targets) {
-      const cached = this.#partitions.get(keyOf(target));
-      // -1 is no high watermark, so the first answer is always sent.
-      if (cached === undefined) this.#partitions.set(keyOf(target), { target, highWatermark: -1n, logStartOffset: -1n });
-      else cached.target = { ...target, topic: target.topic ?? cached.target.topic };
+      const known = this.#partitions.get(keyOf(target));
+      if (known === undefined) this.#add(target);
+      else {
+        known.target = { ...target, topic: target.topic ?? known.target.topic };
+        this.#due.add(known);
+      }
     }
-    for (const target of forgotten) this.#partitions.delete(keyOf(target));
+    for (const target of forgotten) this.#remove(keyOf(target));
   }
 
   /** Remembers the answers of the full fetch that began this session; all of them are sent. */
   begin(results: readonly FetchResult[]): void {
     for (const { target, answer } of results) {
-      const { highWatermark, logStartOffset } = answer;
-      this.#partitions.set(keyOf(target), { target, highWatermark, logStartOffset });
+      const cached = this.#add(target);
+      cached.highWatermark = answer.highWatermark;
+      cached.logStartOffset = answer.logStartOffset;
     }
   }
 
   /** The answers that the fetcher must see; remembers them as seen. Kafka's CachedPartition.maybeUpdateResponseData. */
   select<A extends FetchAnswer>(results: readonly FetchResult<A>[]): readonly FetchResult<A>[] {
     return results.filter(({ target, answer }) => {
-      const key = keyOf(target);
-      const cached = this.#partitions.get(key);
+      const cached = this.#partitions.get(keyOf(target));
       if (cached === undefined) return false;
       const mustRespond =
         answer.records.length > 0 ||
@@ -111,12 +199,39 @@ export class FetchSession {
       // After an error the next good answer is sent even where it brings nothing new.
       cached.highWatermark = answer.errorCode === 0 ? answer.highWatermark : -1n;
       cached.logStartOffset = answer.logStartOffset;
-      if (answer.records.length > 0) {
-        this.#partitions.delete(key);
-        this.#partitions.set(key, cached);
-      }
+      this.#reconsider(cached, answer);
       return mustRespond;
     });
+  }
+
+  /** Nothing is heard of its partitions any more. */
+  close(): void {
+    for (const cached of this.#partitions.values()) cached.leave();
+    this.waiters.end();
+  }
+
+  #reconsider(cached: CachedPartition, answer: FetchAnswer): void {
+    if (answer.records.length > 0) {
+      this.#due.delete(cached);
+      this.#due.add(cached);
+    } else if (answer.errorCode === 0 && answer.divergingEpoch === undefined && cached.isSettled(answer, this.isolation)) {
+      this.#due.delete(cached);
+      cached.visibleBytes = cached.partition?.bytesFor(this.isolation) ?? 0;
+    }
+  }
+
+  #add(target: FetchTarget): CachedPartition {
+    const cached = new CachedPartition(this, target);
+    this.#partitions.set(keyOf(target), cached);
+    this.#due.add(cached);
+    return cached;
+  }
+  #remove(key: string): void {
+    const cached = this.#partitions.get(key);
+    if (cached === undefined) return;
+    cached.leave();
+    this.#partitions.delete(key);
+    this.#due.delete(cached);
   }
 }
 

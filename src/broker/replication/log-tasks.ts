@@ -50,10 +50,10 @@ export function startLogTasks({ environment, dataDirectory, checkpoints, config,
   };
 }
 
-function removeOldSegments({ log }: Partition): void {
+function removeOldSegments({ log, waiters }: Partition): void {
   log.removeExpiredProducers();
   // A compacted log is the cleaner's, which sees to its retention too.
-  if (!isCompacted(log.config)) log.deleteOldSegments();
+  if (!isCompacted(log.config) && log.deleteOldSegments() > 0) waiters.wake();
 }
 
 /** flush.ms */

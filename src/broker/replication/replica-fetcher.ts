@@ -249,12 +249,12 @@ export class ReplicaFetcher {
 
   /**
    * A request may wait at the leader for replica.fetch.wait.max.ms, and producers for a follower that is not in it. So that one is
-   * given up for another, but no more often than it would have been answered.
+   * given up for another, which is a full one: no more often than it would have been answered, and the less often the more it names.
    */
   #hurry(): void {
     const { environment, limits, connection } = this.#options;
     const { clock } = environment;
-    const isSoon = clock.monotonicMs() - this.#lastHurryMs < limits.waitMaxMs();
+    const isSoon = clock.monotonicMs() - this.#lastHurryMs < Math.max(limits.waitMaxMs(), this.#followed.size);
     if (!this.#isRunning || this.#cancelHurry !== null || isSoon) return;
     this.#cancelHurry = clock.after(PATIENCE_MS, () => {
       this.#cancelHurry = null;

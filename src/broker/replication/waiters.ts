@@ -1,6 +1,6 @@
 import type { Clock } from '../../environment/environment.js';
 
-interface Waiter {
+export interface Waiter {
   /** Looks again at what is waited for; ends the wait when it is there. */
   readonly wake: () => void;
   readonly isAbandoned: () => boolean;

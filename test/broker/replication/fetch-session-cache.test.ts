@@ -23,8 +23,9 @@ const answer = (fields: Partial<FetchAnswer> = {}): FetchAnswer => ({
 const request = (fields: Partial<SessionRequest> = {}): SessionRequest => ({
   sessionId: 0,
   sessionEpoch: 0,
-  isFromFollower: false,
+  followerId: null,
   usesTopicIds: false,
+  isolation: 'log-end',
   targets: [],
   forgotten: [],
   ...fields,
@@ -38,7 +39,7 @@ function createCache(maxSessions = 10) {
   /** Begins a session of so many partitions; 0 where there was no room. */
   const begin = (partitions: number, fields: Partial<SessionRequest> = {}) => {
     const context = open({ targets: Array.from({ length: partitions }, (_, partition) => target(partition)), ...fields });
-    return context.respond(context.targets.map((one) => ({ target: one, answer: answer() }))).sessionId;
+    return context.respond(context.targets().map((one) => ({ target: one, answer: answer() }))).sessionId;
   };
   return { cache, time, open, begin };
 }
@@ -51,12 +52,16 @@ describe('FetchSessionCache', () => {
     expect(sessionId).toBeGreaterThan(0);
 
     const quiet = open({ sessionId, sessionEpoch: 1 });
-    expect(partitionsOf(quiet.targets.map((one) => ({ target: one })))).toEqual([0, 1, 2]);
-    expect(quiet.respond(quiet.targets.map((one) => ({ target: one, answer: answer() })))).toEqual({ error: null, sessionId, results: [] });
+    expect(partitionsOf(quiet.targets().map((one) => ({ target: one })))).toEqual([0, 1, 2]);
+    expect(quiet.respond(quiet.targets().map((one) => ({ target: one, answer: answer() })))).toEqual({
+      error: null,
+      sessionId,
+      results: [],
+    });
 
     const busy = open({ sessionId, sessionEpoch: 2 });
     const changes = [{ records: new Uint8Array(1), highWatermark: 1n }, { highWatermark: 5n }, { logStartOffset: 2n }];
-    const reply = busy.respond(busy.targets.map((one, index) => ({ target: one, answer: answer(changes[index]) })));
+    const reply = busy.respond(busy.targets().map((one, index) => ({ target: one, answer: answer(changes[index]) })));
     expect(partitionsOf(reply.results)).toEqual([0, 1, 2]);
   });
 
@@ -64,8 +69,14 @@ describe('FetchSessionCache', () => {
     const { open, begin } = createCache();
     const sessionId = begin(3);
     const first = open({ sessionId, sessionEpoch: 1 });
-    first.respond(first.targets.map((one) => ({ target: one, answer: answer(one.partition === 0 ? { records: new Uint8Array(1) } : {}) })));
-    expect(open({ sessionId, sessionEpoch: 2 }).targets.map(({ partition }) => partition)).toEqual([1, 2, 0]);
+    first.respond(
+      first.targets().map((one) => ({ target: one, answer: answer(one.partition === 0 ? { records: new Uint8Array(1) } : {}) })),
+    );
+    expect(
+      open({ sessionId, sessionEpoch: 2 })
+        .targets()
+        .map(({ partition }) => partition),
+    ).toEqual([1, 2, 0]);
   });
 
   it('sends an error always, and the first good answer after it', () => {
@@ -73,7 +84,7 @@ describe('FetchSessionCache', () => {
     const sessionId = begin(1);
     const respond = (sessionEpoch: number, fields: Partial<FetchAnswer>) => {
       const context = open({ sessionId, sessionEpoch });
-      return context.respond(context.targets.map((one) => ({ target: one, answer: answer(fields) }))).results.length;
+      return context.respond(context.targets().map((one) => ({ target: one, answer: answer(fields) }))).results.length;
     };
     expect(respond(1, { errorCode: 6, highWatermark: -1n, logStartOffset: -1n })).toBe(1);
     expect(respond(2, { errorCode: 6, highWatermark: -1n, logStartOffset: -1n })).toBe(1);
@@ -86,7 +97,7 @@ describe('FetchSessionCache', () => {
     const { cache, open, begin } = createCache();
     const sessionId = begin(2);
     const changed = open({ sessionId, sessionEpoch: 1, targets: [target(1, 7n), target(2)], forgotten: [target(0)] });
-    expect(changed.targets.map(({ partition, fetchOffset }) => [partition, fetchOffset])).toEqual([
+    expect(changed.targets().map(({ partition, fetchOffset }) => [partition, fetchOffset])).toEqual([
       [1, 7n],
       [2, 0n],
     ]);
@@ -124,10 +135,10 @@ describe('FetchSessionCache', () => {
     const { cache } = createCache();
     const named = { ...target(0), topic: null, topicId: 'AAAAAAAAAAAAAAAAAAAAAQ' };
     const full = cache.open(request({ usesTopicIds: true, targets: [named] }), () => null);
-    expect(full.targets[0]?.topic).toBeNull();
+    expect(full.targets()[0]?.topic).toBeNull();
     const { sessionId } = full.respond([{ target: named, answer: answer({ errorCode: 100 }) }]);
     const next = (sessionEpoch: number, name: string | null) =>
-      cache.open(request({ sessionId, sessionEpoch, usesTopicIds: true }), () => name).targets[0]?.topic;
+      cache.open(request({ sessionId, sessionEpoch, usesTopicIds: true }), () => name).targets()[0]?.topic;
     expect(next(1, null)).toBeNull();
     expect(next(2, 'orders')).toBe('orders');
     expect(next(3, null)).toBe('orders');
@@ -167,7 +178,7 @@ describe('FetchSessionCache', () => {
     it("displaces a young consumer's for a follower's, never the other way round", () => {
       const { begin } = createCache(1);
       expect(begin(100)).toBeGreaterThan(0);
-      expect(begin(1, { isFromFollower: true })).toBeGreaterThan(0);
+      expect(begin(1, { followerId: 2 })).toBeGreaterThan(0);
       expect(begin(100)).toBe(0);
     });
   });
