@@ -40,13 +40,23 @@ export interface QuorumWorldOptions {
   /** metadata.log.max.record.bytes.between.snapshots; default Kafka's. */
   readonly snapshotBytes?: number;
   readonly retention?: Partial<MetadataRetention>;
-  /** Looked at whenever something may have changed. */
-  readonly onStart?: (machine: QuorumMachine, quorum: QuorumNode) => void;
+  /** How long a disk takes to sync. */
+  readonly syncMs?: () => number;
+  /** Called with each life's part of the quorum; what it gives is what answers the others. */
+  readonly onStart?: (machine: QuorumMachine, quorum: QuorumNode) => QuorumNode;
+  readonly afterEvent?: () => void;
 }
 
 /** Nodes that are nothing but their part of the quorum, on one simulated network. */
 export function createQuorumWorld(seed: string | number, options: QuorumWorldOptions) {
-  const { voters: voterCount, observers = 0, snapshotBytes = 20_971_520, onStart = () => {} } = options;
+  const {
+    voters: voterCount,
+    observers = 0,
+    snapshotBytes = 20_971_520,
+    syncMs,
+    afterEvent,
+    onStart = (_machine, quorum) => quorum,
+  } = options;
   const retention = { ...metadataRetention(new Map()), ...options.retention };
   const world = createWorld(seed);
   const machines = Array.from(
@@ -67,10 +77,19 @@ export function createQuorumWorld(seed: string | number, options: QuorumWorldOpt
     return found;
   };
 
-  const start = async (id: number): Promise<QuorumNode> => {
+  /** A life that ends before it is there is not heard of again. */
+  const start = (id: number): Promise<QuorumNode> =>
+    new Promise((resolve, reject) => {
+      const begun = begin(id);
+      const environment = machine(id).environment;
+      begun.then(resolve, (error: unknown) => machine(id).environment === environment && reject(error));
+    });
+  const begin = async (id: number): Promise<QuorumNode> => {
     const node = machine(id);
     const environment = world.createEnvironment(hostOf(id), {
       storage: node.storage,
+      ...(syncMs && { syncMs }),
+      ...(afterEvent && { afterEvent }),
       log: (level, message) => node.said.push(`${Math.floor(world.nowMs())} ${level} ${message}`),
     });
     node.environment = environment;
@@ -91,7 +110,7 @@ export function createQuorumWorld(seed: string | number, options: QuorumWorldOpt
     ]);
     const { clock, log } = environment;
     const partial: Partial<ControllerContext> = {
-      ...{ nodeId: id, clusterId, environment, quorum },
+      ...{ nodeId: id, clusterId, environment, quorum: onStart(node, quorum) },
       metadata: follower.image,
       advertisedApis: table.advertised,
     };
@@ -101,7 +120,6 @@ export function createQuorumWorld(seed: string | number, options: QuorumWorldOpt
       dispatch: createDispatcher({ nodeId: id, listener: 'controller', table, context, after: clock.after, log }),
       limits: { maxRequestBytes: unlimited, maxIdleMs: unlimited, maxConnections: unlimited, maxConnectionsPerAddress: unlimited },
     });
-    onStart(node, quorum);
     return quorum;
   };
   const kill = (id: number): void => {
