@@ -15,9 +15,18 @@ export interface Arcs {
   readonly target: Int32Array;
   /** Partition of each slot. */
   readonly owner: Int32Array;
-  /** From pairStart[p] on the arcs from the first option of partition p to each of the others, then those from the second, and so on. */
-  readonly pairArc: Int32Array;
-  readonly pairStart: Int32Array;
+}
+
+/** The arc between two nodes that share a partition. */
+export function arcBetween({ start, target }: Arcs, from: number, to: number): number {
+  let low = start[from]!;
+  let high = start[from + 1]! - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (target[middle]! < to) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** @param groups - of all nodes and partitions, in order; one, unless the nodes are of several topics */
@@ -25,50 +34,35 @@ export function createArcs(nodes: number, options: Options, groups?: readonly Gr
   const { start, node } = options;
   const partitions = start.length - 1;
   const owner = new Int32Array(node.length);
-  const pairStart = new Int32Array(partitions);
-  let pairs = 0;
-  for (let p = 0; p < partitions; p++) {
-    pairStart[p] = pairs;
-    const width = start[p + 1]! - start[p]!;
-    pairs += width * (width - 1);
-    for (let slot = start[p]!; slot < start[p + 1]!; slot++) owner[slot] = p;
-  }
+  for (let p = 0; p < partitions; p++) owner.fill(p, start[p]!, start[p + 1]!);
 
   const all = groups ?? [{ nodes: { first: 0, end: nodes }, partitions: { first: 0, end: partitions } }];
-  const pairArc = new Int32Array(pairs);
   const arcStart = new Int32Array(nodes + 1);
   const targets: number[][] = [];
   let arcs = 0;
   const largest = all.reduce((most, group) => Math.max(most, group.nodes.end - group.nodes.first), 0);
-  /** From each node of a group to each: first whether there is an arc, then its number. */
-  const table = new Int32Array(largest * largest);
+  /** Which nodes of a group share a partition. */
+  const isArc = new Uint8Array(largest * largest);
   for (const group of all) {
     const { first, end } = group.nodes;
     const width = end - first;
-    table.fill(0, 0, width * width);
+    isArc.fill(0, 0, width * width);
     for (let p = group.partitions.first; p < group.partitions.end; p++) {
       for (let i = start[p]!; i < start[p + 1]!; i++) {
         const row = (node[i]! - first) * width - first;
-        for (let j = start[p]!; j < start[p + 1]!; j++) table[row + node[j]!] = 1;
+        for (let j = start[p]!; j < start[p + 1]!; j++) isArc[row + node[j]!] = 1;
       }
     }
     const ofGroup: number[] = [];
     for (let u = 0; u < width; u++) {
       arcStart[first + u] = arcs;
       for (let v = 0; v < width; v++) {
-        if (u === v || table[u * width + v] === 0) continue;
-        table[u * width + v] = arcs++;
+        if (u === v || isArc[u * width + v] === 0) continue;
         ofGroup.push(first + v);
+        arcs++;
       }
     }
     targets.push(ofGroup);
-    for (let p = group.partitions.first; p < group.partitions.end; p++) {
-      let pair = pairStart[p]!;
-      for (let i = start[p]!; i < start[p + 1]!; i++) {
-        const row = (node[i]! - first) * width - first;
-        for (let j = start[p]!; j < start[p + 1]!; j++) if (j !== i) pairArc[pair++] = table[row + node[j]!]!;
-      }
-    }
   }
   arcStart[nodes] = arcs;
   const target = new Int32Array(arcs);
@@ -77,5 +71,5 @@ export function createArcs(nodes: number, options: Options, groups?: readonly Gr
     target.set(ofGroup, at);
     at += ofGroup.length;
   }
-  return { nodes, options, start: arcStart, target, owner, pairArc, pairStart };
+  return { nodes, options, start: arcStart, target, owner };
 }

@@ -1,8 +1,9 @@
 import { createArcs } from './arcs.js';
-import { type Bounds, type FewestMoves, fewestMoves, leastLoadedWhereHomeless } from './fewest-moves.js';
+import { type Bounds, type FewestMoves, fewestMoves } from './fewest-moves.js';
 import type { Instance, Options } from './instance.js';
 import { leastLoads } from './least-loads.js';
 import { compareLevels, type Level, leastAt, levelOf, mostAt } from './levels.js';
+import { nearlyEven } from './nearly-even.js';
 import { ResidualGraph } from './residual-graph.js';
 
 /** Leaders that meet goals 2 and 4, with what proves it. */
@@ -38,7 +39,8 @@ export function chooseLeaders(instance: Instance, home: Int32Array): ChosenLeade
   const even = mayFit(options, sharedBounds) ? fewestMoves(arcs, home, sharedBounds) : null;
   if (even !== null) return { ...even, levels: shared, bounds: sharedBounds };
 
-  const graph = new ResidualGraph(arcs, leastLoadedWhereHomeless(size, options, home), null);
+  // Only the levels are wanted, so it does not matter who leads today.
+  const graph = new ResidualGraph(arcs, nearlyEven(options, capacity), null);
   const levels = leastLoads(graph, capacity);
   const bounds = boundsOf(levels, capacity);
   const chosen = fewestMoves(arcs, home, bounds, leastLevels(options, levels));

@@ -138,19 +138,21 @@ function inCanonicalOrder(partitions: readonly ClusterPartition[]): readonly Clu
 
 function requireSound(partition: ClusterPartition): void {
   const { replicas, isr, leader, weight } = partition;
-  const fail = (what: string): never => {
-    throw new RangeError(`partition ${topicPartitionName(partition)}: ${what}`);
-  };
-  if (!Number.isInteger(partition.partition) || partition.partition < 0) fail('its number must be an integer from 0');
-  if (replicas.length === 0) fail('it has no replicas');
+  if (!Number.isInteger(partition.partition) || partition.partition < 0) throw unsound(partition, 'its number must be an integer from 0');
+  if (replicas.length === 0) throw unsound(partition, 'it has no replicas');
   for (let i = 0; i < replicas.length; i++) {
-    if (!isBrokerId(replicas[i]!)) fail(`${replicas[i]} is no broker id`);
-    if (replicas.indexOf(replicas[i]!, i + 1) >= 0) fail(`replica ${replicas[i]} is given twice`);
+    if (!isBrokerId(replicas[i]!)) throw unsound(partition, `${replicas[i]} is no broker id`);
+    if (replicas.indexOf(replicas[i]!, i + 1) >= 0) throw unsound(partition, `replica ${replicas[i]} is given twice`);
   }
-  for (const id of isr) if (!replicas.includes(id)) fail(`${id} is in the ISR but not among the replicas`);
-  if (leader !== -1 && !replicas.includes(leader)) fail(`its leader ${leader} is not among the replicas`);
-  if (weight !== undefined && !(weight >= 0 && weight < Number.POSITIVE_INFINITY)) fail('its weight must be a finite number from 0');
+  for (const id of isr) if (!replicas.includes(id)) throw unsound(partition, `${id} is in the ISR but not among the replicas`);
+  if (leader !== -1 && !replicas.includes(leader)) throw unsound(partition, `its leader ${leader} is not among the replicas`);
+  if (weight !== undefined && !(weight >= 0 && weight < Number.POSITIVE_INFINITY)) {
+    throw unsound(partition, 'its weight must be a finite number from 0');
+  }
 }
+
+const unsound = (partition: ClusterPartition, why: string): RangeError =>
+  new RangeError(`partition ${topicPartitionName(partition)}: ${why}`);
 
 function brokersById(brokers: readonly ClusterBroker[]): Map<number, ClusterBroker> {
   const byId = new Map<number, ClusterBroker>();

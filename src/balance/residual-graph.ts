@@ -1,4 +1,4 @@
-import type { Arcs } from './arcs.js';
+import { type Arcs, arcBetween } from './arcs.js';
 import type { Options } from './instance.js';
 
 /** What a partition that goes from one node to another adds to the number of leader moves, plus 1. */
@@ -76,14 +76,11 @@ export class ResidualGraph {
   }
 
   #link(p: number): void {
-    const first = this.#options.start[p]!;
-    const width = this.#options.start[p + 1]! - first;
-    if (width < 2) return;
+    const { start } = this.#options;
     const here = this.at[p]!;
-    const row = this.#arcs.pairStart[p]! + (here - first) * (width - 1) - first;
-    for (let slot = first; slot < first + width; slot++) {
+    for (let slot = start[p]!; slot < start[p + 1]!; slot++) {
       if (slot === here || (this.#allowed !== null && this.#allowed[slot] === 0)) continue;
-      const list = this.#listOf(p, slot < here ? row + slot : row + slot - 1, here, slot);
+      const list = this.#listOf(p, here, slot);
       const head = this.#head[list]!;
       this.#next[slot] = head;
       this.#previous[slot] = -1;
@@ -94,13 +91,11 @@ export class ResidualGraph {
   }
 
   #unlink(p: number): void {
-    const first = this.#options.start[p]!;
-    const width = this.#options.start[p + 1]! - first;
+    const { start } = this.#options;
     const here = this.at[p]!;
-    const row = this.#arcs.pairStart[p]! + (here - first) * (width - 1) - first;
-    for (let slot = first; slot < first + width; slot++) {
+    for (let slot = start[p]!; slot < start[p + 1]!; slot++) {
       if (slot === here || (this.#allowed !== null && this.#allowed[slot] === 0)) continue;
-      const list = this.#listOf(p, slot < here ? row + slot : row + slot - 1, here, slot);
+      const list = this.#listOf(p, here, slot);
       const next = this.#next[slot]!;
       const previous = this.#previous[slot]!;
       if (previous >= 0) this.#next[previous] = next;
@@ -110,8 +105,9 @@ export class ResidualGraph {
     }
   }
 
-  #listOf(p: number, pair: number, from: number, to: number): number {
-    const arc = this.#arcs.pairArc[pair]!;
+  #listOf(p: number, from: number, to: number): number {
+    const { node } = this.#options;
+    const arc = arcBetween(this.#arcs, node[from]!, node[to]!);
     if (this.#home === null) return arc;
     const home = this.#home[p]!;
     return arc * 3 + (to === home ? HOMEWARD : from === home ? AWAY : SIDEWAYS);
