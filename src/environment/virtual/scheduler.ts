@@ -18,6 +18,12 @@ export interface Scheduler {
   readonly runUntil: (condition: () => boolean, limitMs?: number) => Promise<void>;
 }
 
+/**
+ * Time goes on in these steps. A power of two, so that sums and differences of times are exact: who waits for what is left until a deadline
+ * finds it passed, and not a rounding error short of it.
+ */
+const TICKS_PER_MS = 1024;
+
 interface Event {
   readonly timeMs: number;
   readonly sequence: number;
@@ -52,7 +58,8 @@ export function createScheduler(): Scheduler {
   return {
     nowMs: () => nowMs,
     after: (delayMs, task) => {
-      const event: Event = { timeMs: nowMs + Math.max(0, delayMs), sequence: sequence++, task };
+      const ticks = Math.ceil(Math.max(0, delayMs) * TICKS_PER_MS);
+      const event: Event = { timeMs: nowMs + ticks / TICKS_PER_MS, sequence: sequence++, task };
       queue.push(event);
       return () => {
         event.task = undefined;

@@ -54,6 +54,24 @@ describe('the scheduler', () => {
     await expect(scheduler.runUntil(() => count === 11)).rejects.toThrow('nothing more will happen');
   });
 
+  it('has passed a deadline when what was left until it is over', async () => {
+    const scheduler = createScheduler();
+    const { uniform } = createVirtualRandom('deadlines');
+    let passed = 0;
+    for (let index = 0; index < 100; index++) {
+      scheduler.after(uniform() * 1000, () => {
+        const deadlineMs = scheduler.nowMs() + 300;
+        scheduler.after(uniform() * 100, () => {
+          scheduler.after(deadlineMs - scheduler.nowMs(), () => {
+            if (scheduler.nowMs() >= deadlineMs) passed++;
+          });
+        });
+      });
+    }
+    await scheduler.run(2000);
+    expect(passed).toBe(100);
+  });
+
   it('hands on what a task throws', async () => {
     const scheduler = createScheduler();
     scheduler.after(1, () => {
