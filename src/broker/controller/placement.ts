@@ -46,20 +46,57 @@ export function placeReplicas(
       topicReplicas: 0,
     }),
   );
-  return Array.from({ length: partitionCount }, () => {
+  const partitions = Array.from({ length: partitionCount }, () => {
     const chosen: Load[] = [];
-    while (chosen.length < replicationFactor) chosen.push(chosen.length === 0 ? chooseLeader(loads) : chooseFollower(loads, chosen));
-    for (const load of chosen) {
+    while (chosen.length < replicationFactor) {
+      const load = chosen.length === 0 ? chooseLeader(loads) : chooseFollower(loads, chosen);
       load.replicas++;
       load.topicReplicas++;
+      chosen.push(load);
     }
-    const [leader] = chosen;
-    if (leader !== undefined) {
-      leader.leaders++;
-      leader.topicLeaders++;
-    }
-    return chosen.map(({ broker }) => broker.id);
+    const [leader] = chosen as [Load];
+    leader.leaders++;
+    leader.topicLeaders++;
+    return chosen;
   });
+  evenOut(loads, partitions);
+  return partitions.map((chosen) => chosen.map(({ broker }) => broker.id));
+}
+
+/** Each partition was placed without a look at those after it; what is uneven then goes from who has most to who has least. */
+function evenOut(loads: readonly Load[], partitions: readonly Load[][]): void {
+  for (let isMoved = true; isMoved; ) {
+    isMoved = false;
+    const byLoad = [...loads].sort((a, b) => b.topicReplicas - a.topicReplicas || b.replicas - a.replicas);
+    for (const from of byLoad) {
+      const to = byLoad.findLast((load) => isUneven(from, load) && moveFollower(partitions, from, load));
+      if (to === undefined) continue;
+      isMoved = true;
+      break;
+    }
+  }
+}
+
+/** A replica less on the one and more on the other is more even: in the topic, or as even there and more so over all. */
+const isUneven = (from: Load, to: Load): boolean =>
+  from.broker.isAlive === to.broker.isAlive &&
+  (from.topicReplicas > to.topicReplicas + 1 || (from.topicReplicas === to.topicReplicas + 1 && from.replicas > to.replicas + 1));
+
+function moveFollower(partitions: readonly Load[][], from: Load, to: Load): boolean {
+  for (const chosen of partitions) {
+    const index = chosen.indexOf(from);
+    if (index < 1 || chosen.includes(to)) continue;
+    const inRack = (rack: string | null): number => chosen.filter(({ broker }) => broker.rack === rack).length;
+    const areRacksKept = from.broker.rack === to.broker.rack || inRack(to.broker.rack) < inRack(from.broker.rack);
+    if (!areRacksKept) continue;
+    chosen[index] = to;
+    from.replicas--;
+    from.topicReplicas--;
+    to.replicas++;
+    to.topicReplicas++;
+    return true;
+  }
+  return false;
 }
 
 function checkBrokers(brokers: readonly PlacementBroker[], replicationFactor: number): void {

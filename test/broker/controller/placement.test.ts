@@ -81,4 +81,71 @@ describe('placeReplicas', () => {
       ),
     );
   });
+
+  /** Racks with so many brokers each, and topics of so many partitions and replicas, one created after the other. */
+  const clusters = fc.record({
+    racks: fc.oneof(
+      fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 5 }),
+      fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 })).map(([size, count]) => Array<number>(count).fill(size)),
+    ),
+    topics: fc.array(fc.record({ partitions: fc.integer({ min: 1, max: 20 }), factor: fc.integer({ min: 1, max: 4 }) }), {
+      ...{ minLength: 1, maxLength: 12 },
+    }),
+    random: fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+  });
+  type Cluster = typeof clusters extends fc.Arbitrary<infer Value> ? Value : never;
+  const placeAll = ({ racks, topics, random }: Cluster) => {
+    let brokers = racks.flatMap((size, rack) => Array.from({ length: size }, (_, index) => broker(10 * rack + index, `r${rack}`)));
+    const placed = topics.map(({ partitions, factor }) => {
+      const topic = placeReplicas(brokers, partitions, Math.min(factor, brokers.length), () => random.next().value);
+      brokers = brokers.map((one) => ({
+        ...one,
+        leaders: one.leaders + topic.filter(([leader]) => leader === one.id).length,
+        replicas: one.replicas + topic.filter((replicas) => replicas.includes(one.id)).length,
+      }));
+      return topic;
+    });
+    return { brokers, placed };
+  };
+  const spread = (counted: readonly number[]): number => Math.max(...counted) - Math.min(...counted);
+  const rackOf = (id: number): number => Math.floor(id / 10);
+
+  it('keeps leaders within one of each other over all topics, whatever the racks', () => {
+    fc.assert(
+      fc.property(clusters, (cluster) => {
+        const { brokers, placed } = placeAll(cluster);
+        expect(spread(brokers.map(({ leaders }) => leaders))).toBeLessThanOrEqual(1);
+        for (const topic of placed) {
+          expect(spread(brokers.map(({ id }) => topic.filter(([leader]) => leader === id).length))).toBeLessThanOrEqual(1);
+        }
+      }),
+    );
+  });
+
+  it('keeps the replicas of a topic within one of each other where each rack is one broker or all are one rack, and else within two in a rack', () => {
+    fc.assert(
+      fc.property(clusters, (cluster) => {
+        const { brokers, placed } = placeAll(cluster);
+        const isOneKind = cluster.racks.length === 1 || cluster.racks.every((size) => size === 1);
+        for (const topic of placed) {
+          const count = (id: number) => topic.filter((replicas) => replicas.includes(id)).length;
+          const groups = isOneKind ? [brokers] : [...cluster.racks.keys()].map((rack) => brokers.filter(({ id }) => rackOf(id) === rack));
+          for (const group of groups) expect(spread(group.map(({ id }) => count(id)))).toBeLessThanOrEqual(isOneKind ? 1 : 2);
+        }
+      }),
+    );
+  });
+
+  it('spreads each partition over the racks as evenly as their sizes allow', () => {
+    fc.assert(
+      fc.property(clusters, (cluster) => {
+        for (const replicas of placeAll(cluster).placed.flat()) {
+          const inRacks = cluster.racks.map((_, rack) => replicas.filter((id) => rackOf(id) === rack).length);
+          const most = Math.max(...inRacks);
+          for (const [rack, count] of inRacks.entries())
+            if (count < (cluster.racks[rack] ?? 0)) expect(most - count).toBeLessThanOrEqual(1);
+        }
+      }),
+    );
+  });
 });

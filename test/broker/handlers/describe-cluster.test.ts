@@ -45,7 +45,10 @@ describe('ApiVersions', () => {
     });
     const software = { clientSoftwareName: 'kafka-ts', clientSoftwareVersion: '1.0' };
     expect(await ask(apiVersionsHandler, context, 4, software)).toMatchObject({
-      supportedFeatures: [{ name: 'metadata.version', minVersion: 30, maxVersion: 30 }],
+      supportedFeatures: [
+        { name: 'metadata.version', minVersion: 30, maxVersion: 30 },
+        { name: 'eligible.leader.replicas.version', minVersion: 1, maxVersion: 1 },
+      ],
       finalizedFeatures: [{ name: 'metadata.version', minVersionLevel: 30, maxVersionLevel: 30 }],
       finalizedFeaturesEpoch: Number(cluster.image.offset),
     });
