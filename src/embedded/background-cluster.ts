@@ -80,7 +80,7 @@ export async function startBackgroundCluster(
       (planned) => startNodes(hostOf(planned), planned, watch),
       request.cluster.port === null,
     );
-    undo.push(nodes.close);
+    undo.push(isEphemeral ? nodes.end : nodes.close);
     if (!isEphemeral) {
       const { clusterId, configs, dataDirectory, isolate } = plan;
       const racks = new Map(plan.nodes.map(({ id, rack }) => [id, rack]));

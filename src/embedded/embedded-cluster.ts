@@ -135,7 +135,7 @@ export class EmbeddedCluster implements AsyncDisposable {
     return this.#interceptors.add(apiKey, interceptor);
   }
 
-  /** Stops the brokers in order. The same promise each time. */
+  /** Stops the brokers, in order where their data stay. The same promise each time. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -147,7 +147,7 @@ export class EmbeddedCluster implements AsyncDisposable {
 
   async #close(): Promise<void> {
     try {
-      await this.#nodes.close();
+      await (this.#temporary === null ? this.#nodes.close() : this.#nodes.end());
     } finally {
       this.#temporary?.remove();
       this.#environment.close();

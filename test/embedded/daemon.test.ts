@@ -120,21 +120,24 @@ async function send(bootstrapServers: string, topicId: Uuid, codec: CompressionT
 describe('embedded run that is killed', () => {
   const marker = 'KAFKA_TS_TEST_RUN';
 
-  it('leaves nothing that runs 2 s later', async () => {
+  it.each([
+    ['one process', [], 5],
+    ['a process for each broker', ['--isolate'], 8],
+  ])('leaves nothing of %s that runs 2 s later', async (_case, options, processCount) => {
     const temporary = temporaryDirectory();
     onTestFinished(async () => {
       await endProcessesMarked(marker, temporary);
     });
     const run = spawn(
       process.execPath,
-      [join(product, 'bin/kafka-ts.js'), 'embedded', 'run', '--', 'sh', '-c', 'sleep 60 & echo ready; sleep 60'],
+      [join(product, 'bin/kafka-ts.js'), 'embedded', 'run', ...options, '--', 'sh', '-c', 'sleep 60 & echo ready; sleep 60'],
       {
         env: { ...process.env, TMPDIR: temporary, [marker]: temporary },
         stdio: ['ignore', 'pipe', 'inherit'],
       },
     );
     await printed(run, 'ready');
-    expect(await processesMarked(marker, temporary)).toHaveLength(5);
+    expect(await processesMarked(marker, temporary)).toHaveLength(processCount);
     run.kill('SIGKILL');
     await waitFor(
       async () => (await processesMarked(marker, temporary)).length === 0,
