@@ -119,6 +119,7 @@ export class FetchSession {
   readonly #partitions = new Map<string, CachedPartition>();
   /** Those that must be looked at, in the order of serving. */
   readonly #due = new Set<CachedPartition>();
+  #isWaking = false;
 
   constructor(id: number, followerId: number | null, usesTopicIds: boolean, nowMs: number) {
     this.id = id;
@@ -150,9 +151,15 @@ export class FetchSession {
     return this.#due;
   }
 
+  /** A fetch that waits is woken once a transition, which may touch thousands of partitions. */
   touch(cached: CachedPartition): void {
     this.#due.add(cached);
-    this.waiters.wake();
+    if (this.#isWaking || this.waiters.size === 0) return;
+    this.#isWaking = true;
+    queueMicrotask(() => {
+      this.#isWaking = false;
+      this.waiters.wake();
+    });
   }
 
   /** From now on what happens to the partition makes it due. */
