@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { describeCluster } from '../../../src/protocol/messages/describe-cluster.js';
+import { unregisterBroker } from '../../../src/protocol/messages/unregister-broker.js';
+import { createClusterOfNodes } from './cluster-of-nodes.js';
+
+const SESSION_MS = 3000;
+
+/** Three nodes that run, with 30 partitions of which each has a replica. */
+async function running(seed: string) {
+  const cluster = createClusterOfNodes(seed);
+  await cluster.start(1, 2, 3);
+  await cluster.create([{ name: 'a', partitions: 30 }]);
+  await cluster.world.runUntil(() => [1, 2, 3].every((id) => cluster.node(id).metadata.topics.byName.has('a')));
+  const partitions = (on: number) => cluster.node(on).metadata.topics.byName.get('a')?.partitions ?? [];
+  const ledBy = (on: number, id: number) => partitions(on).filter(({ leader }) => leader === id).length;
+  const isFenced = (on: number, id: number) => cluster.node(on).metadata.brokers.get(id)?.isFenced;
+  const followerOf = (controller: number) => [1, 2, 3].filter((id) => id !== controller) as [number, number];
+  return { ...cluster, partitions, ledBy, isFenced, followerOf };
+}
+
+describe('session expiry', () => {
+  it('fences a broker that was killed, and others lead what it led, within the session timeout and a little', async () => {
+    const { world, kill, ledBy, isFenced, partitions, activeController, followerOf } = await running('expiry');
+    const [killed, other] = followerOf(activeController());
+    const killedMs = world.nowMs();
+    kill(killed);
+    await world.runUntil(() => ledBy(other, killed) === 0);
+    expect(world.nowMs() - killedMs).toBeLessThan(SESSION_MS + 500);
+    expect(isFenced(other, killed)).toBe(true);
+    for (const { isr, leader } of partitions(other)) expect([isr.includes(killed), isr.includes(leader)]).toEqual([false, true]);
+  });
+
+  it('lets a broker come back that stood still, without another registration', async () => {
+    const { world, environment, node, isFenced, activeController, followerOf } = await running('pause');
+    const [paused, other] = followerOf(activeController());
+    const epoch = node(other).metadata.brokers.get(paused)?.epoch;
+    environment(paused).pause();
+    await world.runUntil(() => isFenced(other, paused) === true);
+    environment(paused).resume();
+    await world.runUntil(() => isFenced(other, paused) === false);
+    expect(node(other).metadata.brokers.get(paused)?.epoch).toBe(epoch);
+  });
+});
+
+describe('a broker that was killed', () => {
+  it('waits for the session of its former life, registers anew, and is in sync again', async () => {
+    const { world, kill, start, partitions, node, activeController, followerOf } = await running('restart');
+    const [killed, other] = followerOf(activeController());
+    const epoch = node(other).metadata.brokers.get(killed)?.epoch ?? 0;
+    kill(killed);
+    await world.run(200);
+    await start(killed);
+    expect(node(other).metadata.brokers.get(killed)?.epoch).toBeGreaterThan(epoch);
+    await world.runUntil(() => partitions(other).every(({ isr }) => isr.length === 3));
+  });
+});
+
+describe('controlled shutdown', () => {
+  it('hands 100 leaders over within 100 ms, the other brokers having heard of it', async () => {
+    const { world, node, create, activeController, followerOf } = await running('shutdown');
+    await create([{ name: 'b', partitions: 300 }]);
+    const [leaving, other] = followerOf(activeController());
+    const ledNow = () => [...(node(other).metadata.partitionsOf.ledBy(leaving).values() ?? [])].reduce((sum, { size }) => sum + size, 0);
+    expect(ledNow()).toBeGreaterThanOrEqual(100);
+    const beganMs = world.nowMs();
+    await world.finish(node(leaving).leave());
+    expect(world.nowMs() - beganMs).toBeLessThan(100);
+    expect(ledNow()).toBe(0);
+    expect(node(other).metadata.brokers.get(leaving)).toMatchObject({ isInControlledShutdown: true, isFenced: true });
+  });
+});
+
+describe('controller failover', () => {
+  it('keeps brokers registered and unfenced, and fences only the one that died with its controller', async () => {
+    const { world, kill, isFenced, activeController, followerOf } = await running('failover');
+    const controller = activeController();
+    const [first, second] = followerOf(controller);
+    kill(controller);
+    await world.runUntil(() => isFenced(first, controller) === true);
+    await world.run(2 * SESSION_MS);
+    expect([isFenced(first, controller), isFenced(first, first), isFenced(first, second)]).toEqual([true, false, false]);
+  });
+
+  it('in the midst of a registration leaves it to the next controller', async () => {
+    const { world, kill, start, isFenced, activeController, followerOf } = await running('failover-registration');
+    const controller = activeController();
+    const [killed, other] = followerOf(controller);
+    kill(killed);
+    await world.runUntil(() => isFenced(other, killed) === true);
+    const starting = start(killed);
+    kill(controller);
+    await starting;
+    expect(isFenced(other, killed)).toBe(false);
+  });
+});
+
+describe('unregistering', () => {
+  it('forgets a broker that is gone', async () => {
+    const { world, kill, ask, node, isFenced, activeController, followerOf } = await running('unregister');
+    const [gone, other] = followerOf(activeController());
+    kill(gone);
+    await world.runUntil(() => isFenced(other, gone) === true);
+    const { brokers } = await ask(describeCluster, {
+      endpointType: 1,
+      includeFencedBrokers: true,
+      includeClusterAuthorizedOperations: false,
+    });
+    expect(brokers.find(({ brokerId }) => brokerId === gone)?.isFenced).toBe(true);
+    expect((await ask(unregisterBroker, { brokerId: gone })).errorCode).toBe(0);
+    await world.runUntil(() => !node(other).metadata.brokers.has(gone));
+  });
+});
+
+describe('controllers', () => {
+  it('register, so that all know where they are', async () => {
+    const { world, node } = await running('controllers');
+    await world.runUntil(() => node(1).metadata.controllers.size === 3);
+    for (const { id, endPoints } of node(1).metadata.controllers.values()) {
+      expect(endPoints).toEqual([{ name: 'CONTROLLER', host: `host${id}`, port: 9093, securityProtocol: 0 }]);
+    }
+  });
+});
