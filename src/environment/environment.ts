@@ -107,6 +107,8 @@ export interface Disk {
   readonly readFile: (path: string) => Uint8Array | null;
   /** Replaces the file as one step: a reader sees the old or the new, after power loss too where `sync` is set. */
   readonly writeFile: (path: string, content: Uint8Array, options?: { readonly sync?: boolean; readonly mode?: number }) => void;
+  /** Of the volume that holds the path: what it has in all, and what an ordinary process may still use. */
+  readonly volume: (path: string) => { readonly totalBytes: number; readonly usableBytes: number };
   /** Exclusive to one live process until released. Throws DiskLockedError where another holds it; the lock of a dead process is taken over. */
   readonly lock: (path: string) => Cancel;
 }

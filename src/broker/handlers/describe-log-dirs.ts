@@ -3,14 +3,14 @@ import type { BrokerContext } from '../server/broker-context.js';
 import { handler } from '../server/handler.js';
 
 /**
- * DescribeLogDirs: the node's one log directory, and the size of each replica in it (KIP-113).
+ * DescribeLogDirs: the node's one log directory, and the size of each replica in it (KIP-113). No replica lags behind what it
+ * knows to be committed, and there are no future replicas.
  *
- * - 3: an error for all of it; 4: total and usable bytes of the volume (KIP-827), which are not known here: -1, as Kafka says then;
- *   5: whether the directory is cordoned (KIP-1066).
+ * - 3: an error for all of it; 4: total and usable bytes of the volume (KIP-827); 5: whether the directory is cordoned (KIP-1066).
  */
 export const describeLogDirsHandler = handler<BrokerContext>()({
   api: describeLogDirs,
-  handle: ({ replicas, dataDirectory }, { topics: asked }) => {
+  handle: ({ replicas, dataDirectory, environment }, { topics: asked }) => {
     const wanted = asked === null ? null : new Map(asked.map(({ topic, partitions }) => [topic, new Set(partitions)]));
     const byTopic = new Map<string, { partitionIndex: number; partitionSize: number; offsetLag: bigint; isFutureKey: boolean }[]>();
     for (const { topicPartition, log } of replicas.partitions) {
@@ -21,6 +21,7 @@ export const describeLogDirsHandler = handler<BrokerContext>()({
       byTopic.set(topic, rows);
     }
     const topics = [...byTopic].map(([name, partitions]) => ({ name, partitions }));
-    return { throttleTimeMs: 0, errorCode: 0, results: [{ errorCode: 0, logDir: dataDirectory, topics }] };
+    const { totalBytes, usableBytes } = environment.disk.volume(dataDirectory);
+    return { throttleTimeMs: 0, errorCode: 0, results: [{ errorCode: 0, logDir: dataDirectory, topics, totalBytes, usableBytes }] };
   },
 });

@@ -11,6 +11,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   writeSync,
   writevSync,
@@ -43,6 +44,10 @@ export function createRealDisk(
     remove: (path) => rmSync(path, { recursive: true, force: true }),
     readFile: (path) => orNull(() => readFileSync(path)),
     writeFile: replaceFile,
+    volume: (path) => {
+      const { bsize, blocks, bavail } = statfsSync(path);
+      return { totalBytes: bsize * blocks, usableBytes: bsize * bavail };
+    },
     lock: (path) => {
       const release = lockForProcess(path);
       const disown = lifetime.own(release);

@@ -75,6 +75,7 @@ export class VirtualStorage {
       remove: (path) => change(() => this.#remove(resolve(path))),
       readFile: (path) => alive(() => this.#readFile(resolve(path))),
       writeFile: (path, content, { sync = false } = {}) => change(() => this.#replaceFile(resolve(path), content, sync)),
+      volume: () => alive(() => ({ totalBytes: this.capacityBytes, usableBytes: Math.max(0, this.capacityBytes - this.usedBytes) })),
       lock: (path) =>
         alive(() => {
           const unlock = this.#lock(resolve(path));
