@@ -1,7 +1,7 @@
 import { errorCode } from '../../model/error-code.js';
 import { type FetchRequest, fetch } from '../../protocol/messages/fetch.js';
 import { METADATA_TOPIC_ID, metadataPartition } from '../controller/metadata-log.js';
-import type { QuorumAnswer } from '../controller/quorum.js';
+import type { QuorumAnswer } from '../controller/raft/answers.js';
 import type { ReplicaFetched } from '../controller/raft/leadership.js';
 import type { ControllerContext } from '../server/controller-context.js';
 import { handler } from '../server/handler.js';

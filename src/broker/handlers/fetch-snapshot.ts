@@ -1,7 +1,7 @@
 import { type ErrorName, errorCode } from '../../model/error-code.js';
 import { type FetchSnapshotRequest, fetchSnapshot } from '../../protocol/messages/fetch-snapshot.js';
 import { metadataPartition } from '../controller/metadata-log.js';
-import type { QuorumAnswer, SnapshotPiece } from '../controller/quorum.js';
+import type { QuorumAnswer, SnapshotPiece } from '../controller/raft/answers.js';
 import type { ControllerContext } from '../server/controller-context.js';
 import { handler } from '../server/handler.js';
 import { leaderEndpoints } from './metadata-log-partition.js';

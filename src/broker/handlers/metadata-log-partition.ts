@@ -1,7 +1,7 @@
 import { type ErrorName, errorCode } from '../../model/error-code.js';
 import type { Uuid } from '../../model/uuid.js';
 import { metadataPartition } from '../controller/metadata-log.js';
-import type { QuorumAnswer } from '../controller/quorum.js';
+import type { QuorumAnswer } from '../controller/raft/answers.js';
 import type { ControllerContext } from '../server/controller-context.js';
 
 /**
