@@ -159,6 +159,10 @@ export function createQuorumWorld(seed: string | number, options: QuorumWorldOpt
       }
     },
     cut: (from: number, to: number) => world.network.cut(hostOf(from), hostOf(to)),
+    cutBoth: (one: number, other: number) => {
+      world.network.cut(hostOf(one), hostOf(other));
+      world.network.cut(hostOf(other), hostOf(one));
+    },
     heal: () => {
       for (const from of machines) for (const to of machines) if (from !== to) world.network.heal(hostOf(from.id), hostOf(to.id));
     },

@@ -77,3 +77,105 @@ describe('a leader that is cut off', () => {
     expect(first && topicsOf(first, first.endOffset)).toEqual(['a', 'b']);
   });
 });
+
+describe('a voter that is cut off', () => {
+  it('elects nobody, raises no epoch, and comes back without an election', async () => {
+    const cluster = await settled('voter');
+    cluster.isolate(3);
+    await cluster.world.run(60_000);
+    expect(cluster.machine(3).quorum).toMatchObject({ leaderEpoch: 1 });
+    cluster.leader()?.append([topic('b')]);
+    cluster.heal();
+    await cluster.world.runUntil(cluster.isSettled, 3_000);
+    expect(cluster.leader()).toMatchObject({ leaderId: 1, leaderEpoch: 1 });
+    expect(cluster.machines.flatMap(({ said }) => said).filter((line) => line.includes('Leading'))).toHaveLength(1);
+  });
+
+  it('follows again where it was deaf, or dumb, one way alone', async () => {
+    const cluster = await settled('one way');
+    for (const [from, to] of [
+      [3, 1],
+      [1, 3],
+    ] as const) {
+      cluster.cut(from, to);
+      await cluster.world.run(20_000);
+      expect(cluster.leader()).toMatchObject({ leaderId: 1, leaderEpoch: 1 });
+      cluster.leader()?.append([topic(`cut-${from}-${to}`)]);
+      cluster.heal();
+      await cluster.world.runUntil(cluster.isSettled, 5_000);
+    }
+    expect(cluster.leader()).toMatchObject({ leaderId: 1, leaderEpoch: 1 });
+  });
+
+  it('commits nothing with others of a minority', async () => {
+    const cluster = await settled('minority', { voters: 5 });
+    for (const minor of [1, 2]) for (const major of [3, 4, 5]) cluster.cutBoth(minor, major);
+    const first = cluster.machine(1).quorum;
+    first?.append([topic('lost')]);
+    await cluster.world.runUntil(() => cluster.leader()?.leaderId !== 1, 10_000);
+    await cluster.world.run(10_000);
+    expect(first && topicsOf(first)).toEqual(['a']);
+    expect(cluster.machine(2).quorum?.leaderEpoch).toBe(1);
+    cluster.leader()?.append([topic('kept')]);
+    const epoch = cluster.leader()?.leaderEpoch;
+    cluster.heal();
+    await cluster.world.runUntil(cluster.isSettled, 5_000);
+    expect(cluster.leader()?.leaderEpoch).toBe(epoch);
+    for (const { quorum } of cluster.live()) expect(quorum && topicsOf(quorum, quorum.endOffset)).toEqual(['a', 'kept']);
+  });
+});
+
+describe('a leader that nobody can reach, and that reaches all', () => {
+  it('is replaced: it resigns, for nobody fetches', async () => {
+    const cluster = await settled('deaf leader');
+    cluster.cut(2, 1);
+    cluster.cut(3, 1);
+    await cluster.world.runUntil(() => cluster.leader() !== undefined && cluster.leader()?.leaderId !== 1, 10_000);
+    await cluster.world.runUntil(() => cluster.machine(1).quorum?.leaderId !== 1, 5_000);
+  });
+});
+
+describe('a leader that reaches nobody, and that all can reach', () => {
+  it('is replaced, and steps down', async () => {
+    const cluster = await settled('dumb leader');
+    cluster.cut(1, 2);
+    cluster.cut(1, 3);
+    await cluster.world.runUntil(() => cluster.leader() !== undefined && cluster.leader()?.leaderId !== 1, 10_000);
+    await cluster.world.runUntil(() => cluster.machine(1).quorum?.leaderId !== 1, 5_000);
+  });
+});
+
+describe('a leader that stands still', () => {
+  it('is replaced, and follows when it goes on', async () => {
+    const cluster = await settled('paused');
+    const first = cluster.machine(1);
+    first.environment?.pause();
+    await cluster.world.runUntil(() => cluster.machine(2).quorum?.leaderId === 2 || cluster.machine(3).quorum?.leaderId === 3, 6_000);
+    const epoch = cluster.machine(2).quorum?.leaderEpoch;
+    first.environment?.resume();
+    await cluster.world.runUntil(cluster.isSettled, 5_000);
+    expect(cluster.leader()?.leaderEpoch).toBe(epoch);
+  });
+
+  it('goes on leading where all stood still', async () => {
+    const cluster = await settled('all paused');
+    for (const { environment } of cluster.machines) environment?.pause();
+    await cluster.world.run(30_000);
+    for (const { environment } of cluster.machines) environment?.resume();
+    await cluster.world.run(5_000);
+    expect(cluster.leader()).toMatchObject({ leaderId: 1, leaderEpoch: 1 });
+  });
+});
+
+describe('a voter whose disk is full', () => {
+  it('takes no part in elections that it cannot write down, and does when it can again', async () => {
+    const cluster = await settled('full');
+    for (const id of [2, 3]) cluster.machine(id).storage.capacityBytes = 0;
+    cluster.kill(1);
+    await cluster.world.run(10_000);
+    expect(cluster.leader()).toBeUndefined();
+    for (const id of [2, 3]) cluster.machine(id).storage.capacityBytes = Number.MAX_SAFE_INTEGER;
+    await cluster.world.runUntil(cluster.isSettled, 10_000);
+    expect(cluster.leader()).toBeDefined();
+  });
+});
