@@ -258,7 +258,11 @@ export class Log {
 
   /** Drops all from `offset` on; where it lies within a batch, the whole batch. False when there was nothing to drop. */
   truncateTo(offset: bigint): boolean {
-    if (offset >= this.endOffset) return false;
+    if (offset >= this.endOffset) {
+      // An epoch may have begun here without a record, under a leader that the new one has never heard of.
+      this.#epochs.truncateFromEnd(offset);
+      return false;
+    }
     if (offset < this.#segments.baseOffset) {
       this.truncateFullyAndStartAt(offset);
       return true;

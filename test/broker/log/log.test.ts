@@ -149,4 +149,12 @@ describe('truncation', () => {
     log.truncateTo(3n);
     expect(log.endOffset).toBe(1n);
   });
+
+  it('at the end takes an epoch that began there without a record', () => {
+    const log = createLogBench().create();
+    log.appendAsLeader(batchOf(['a']), 1, 'client');
+    log.assignEpochStartOffset(2, 1n);
+    expect(log.truncateTo(1n)).toBe(false);
+    expect(log.latestEpoch).toBe(1);
+  });
 });
