@@ -72,19 +72,23 @@ function choose(instance: Instance, options: BalanceOptions): Choice {
   const evenLeader = leadersAt(instance, even.at);
   const evenLoad = leadersPerBroker(instance, evenLeader);
   const evenness = proveEvenness(instance, evenLoad, even.levels);
+  const movesAlone = countMoves(instance, evenLeader);
+  /** Whatever else is even: a plan with these loads is one of those that goals 2 and 4 chose from. */
+  const atLeastAlone = (): MovesProof => proveMoves(instance, movesAlone, even.bounds, even);
   const withoutLevels: EvennessProof = { ...evenness, levels: null };
 
   if (goals.length > 1 || goals[0] !== 'cluster') {
     const leader = leadersAt(instance, nestedGoals(instance, home, goals));
-    return { leader, evenness: goals[0] === 'cluster' ? evenness : withoutLevels, moves: null, weights: null };
+    if (goals[0] === 'cluster') return { leader, evenness, moves: atLeastAlone, weights: null };
+    return { leader, evenness: withoutLevels, moves: null, weights: null };
   }
   if (options.weights === true) {
     const { at, report } = evenWeights(instance, leastLevels(instance.options, even.levels), even.bounds, even.at);
-    return { leader: leadersAt(instance, at), evenness, moves: null, weights: report };
+    return { leader: leadersAt(instance, at), evenness, moves: atLeastAlone, weights: report };
   }
   const chosen = tolerance === 0 ? even : withinTolerance(instance, home, evenLoad, tolerance);
   const leader = tolerance === 0 ? evenLeader : leadersAt(instance, chosen.at);
-  if (leader.reduce((moves, broker, p) => moves + (broker === instance.leader[p] ? 0 : 1), 0) > maxMoves) {
+  if (countMoves(instance, leader) > maxMoves) {
     const load = leadersPerBroker(instance, instance.leader);
     const canStay = (p: number): boolean => home[p]! >= 0;
     return { leader: limitMoves(instance.leader, leader, load, canStay, maxMoves), evenness: withoutLevels, moves: null, weights: null };
@@ -96,6 +100,9 @@ function choose(instance: Instance, options: BalanceOptions): Choice {
     weights: null,
   };
 }
+
+const countMoves = ({ leader: today }: Instance, leader: Int32Array): number =>
+  leader.reduce((moves, broker, p) => moves + (broker === today[p] ? 0 : 1), 0);
 
 function leaderMoves({ partitions, leader: today, brokerIds }: Instance, leader: Int32Array): LeaderMove[] {
   const moves: LeaderMove[] = [];

@@ -85,7 +85,7 @@ export interface BrokerWeight {
 /** The proof of a plan, as data. `verifyCertificate` checks it, certificate.ts says why it proves anything. */
 export interface Certificate {
   readonly evenness: EvennessProof;
-  /** null where the plan does not claim the fewest moves: it was cut to `maxMoves`, evens out weights, or has other goals than the cluster's. */
+  /** null where nothing is known of the moves: the plan was cut to `maxMoves`, or another goal comes before the cluster's. */
   readonly moves: MovesProof | null;
   /** null where nothing was ordered for failures, or no broker would be left after one. */
   readonly failure: FailureProof | null;
@@ -113,6 +113,7 @@ export interface LevelSet {
 }
 
 export interface MovesProof {
+  /** No plan with these loads moves fewer leaders. The plan itself moves as many, but for what further goals and weights take. */
   readonly fewest: number;
   /** What every plan that is compared keeps to: so many leaders on each of these brokers. */
   readonly bounds: readonly { readonly least: number; readonly most: number; readonly brokers: readonly number[] }[];

@@ -16,10 +16,12 @@ import { compareLevels, type Level } from './levels.js';
  * every broker to have less than the maximum; no partition beyond those that the lowest brokers hold can be led there.
  *
  * (b) Moves. Give every broker a potential P(b), and let m(p, b) be 0 where b leads p today and else 1. The moves of any plan are the sum
- * over the partitions of m(p, b) - P(b), b the leader, plus the sum over the brokers of P(b) x'(b). Where every leader of the plan has
- * the least m - P in C(p), and a broker with a potential above the threshold has as few leaders as the bounds allow it and one below as many
- * as they allow, neither sum can be less: nothing within the bounds moves fewer. For an optimal plan C(p) is only its options of the least
- * level and the bounds are the levels', since by (a) every optimal plan keeps to both.
+ * over the partitions of m(p, b) - P(b), b the leader, plus the sum over the brokers of P(b) x'(b). The first is at least the sum of the
+ * least m - P in C(p). The second, as all x' together are the number of leaders, is least where brokers with a potential above a threshold
+ * have as few leaders as the bounds allow, those below it as many, and the rest counts with the threshold. Both together are a number of
+ * moves that nothing within the bounds goes below; the flow's own potentials make it the number of the plan. For an optimal plan C(p) is
+ * only its options of the least level and the bounds are the levels', since by (a) every optimal plan keeps to both. So it holds too of
+ * those that are even by topics, racks or weights besides, which may move more.
  *
  * (c) Failure. As (a), for the partitions that the broker of the worst failure leads, with the loads of the others as they are; a broker
  * that inherits nothing only must not be too light.

@@ -28,11 +28,12 @@ export function certificateSentences({ certificate, after, moves, options }: Bal
   }
   if (certificate.moves !== null) {
     const compared = (options.tolerance ?? 0) > 0 ? 'No plan within these bounds' : 'No plan with these loads';
-    sentences.push(
-      moves.length === 0
-        ? 'No leader needs to move.'
-        : `${compared} moves fewer than ${number(moves.length)} ${plural(moves.length, 'leader')}.`,
-    );
+    const { fewest } = certificate.moves;
+    const more = moves.length - fewest;
+    const rest = more === 0 ? '' : `; what else is evened out takes ${number(more)} more`;
+    if (moves.length === 0) sentences.push('No leader needs to move.');
+    else if (fewest === 0) sentences.push(`For these loads no leader needs to move${rest}.`);
+    else sentences.push(`${compared} moves fewer than ${number(fewest)} ${plural(fewest, 'leader')}${rest}.`);
   }
   if (certificate.failure !== null && after.worstFailure !== null) {
     const { failed, leaders } = after.worstFailure;

@@ -39,10 +39,9 @@ export function verifyCertificate(cluster: Cluster, plan: BalancePlan): Verifica
 function checkOptions({ options, moves, after, certificate }: BalancePlan, problems: string[]): void {
   const { goals = ['cluster'], tolerance = 0, maxMoves = Number.POSITIVE_INFINITY, afterFailure = true } = options;
   const cut = maxMoves !== Number.POSITIVE_INFINITY;
-  const anyMoves = cut || options.weights === true;
   if (moves.length > maxMoves) problems.push(`${moves.length} moves are more than ${maxMoves}`);
   if (certificate.evenness.levels === null && tolerance === 0 && !cut && goals[0] === 'cluster')
     problems.push('least loads are not proven');
-  if (certificate.moves === null && !anyMoves && goals.length === 1 && goals[0] === 'cluster') problems.push('fewest moves are not proven');
+  if (certificate.moves === null && !cut && goals[0] === 'cluster') problems.push('fewest moves are not proven');
   if (certificate.failure === null && afterFailure && after.worstFailure !== null) problems.push('the worst failure is not proven');
 }

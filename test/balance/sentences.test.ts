@@ -38,4 +38,25 @@ describe('a certificate in words', () => {
       'No plan within these bounds moves fewer than 3 leaders.',
     ]);
   });
+
+  it('tells evenness over the brokers from what else takes moves', () => {
+    const lists = [
+      [0, 1, 2],
+      [0, 1, 2],
+      [0, 1, 2],
+      [1, 0, 2],
+      [1, 0, 2],
+      [1, 0, 2],
+      [2, 0, 1],
+      [2, 0, 1],
+      [2, 0, 1],
+    ];
+    const topics = ['a', 'b', 'c'];
+    const { brokers, partitions } = clusterOf(3, lists);
+    const input = { brokers, partitions: partitions.map((row, p) => ({ ...row, topic: topics[Math.floor(p / 3)]!, partition: p % 3 })) };
+    const options = { goals: ['cluster', 'topic'], afterFailure: false } as const;
+    expect(certificateSentences(balanceLeaders(input, options)).at(-1)).toBe(
+      'For these loads no leader needs to move; what else is evened out takes 6 more.',
+    );
+  });
 });

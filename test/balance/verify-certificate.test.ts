@@ -62,6 +62,26 @@ describe('a plan as it was made', () => {
   });
 });
 
+describe('a plan with goals beside the cluster', () => {
+  it('proves below how many moves none that is as even can go, and no more', () => {
+    fc.assert(
+      fc.property(arbitraryCluster({ maxBrokers: 6, maxPartitions: 30, trouble: true }), (cluster) => {
+        const fewest = balanceLeaders(cluster).moves.length;
+        for (const options of [{ goals: ['cluster', 'topic'] }, { goals: ['cluster', 'rack', 'topic'] }, { weights: true }] as const) {
+          const made = balanceLeaders(cluster, options);
+          expect(made.certificate.moves?.fewest).toBe(fewest);
+          expect(made.moves.length).toBeGreaterThanOrEqual(fewest);
+          expect(verifyCertificate(cluster, made)).toEqual({ valid: true, problems: [] });
+          const proof = { ...made.certificate.moves!, fewest: fewest + 1 };
+          const boasting = { ...made, certificate: { ...made.certificate, moves: proof } };
+          expect(verifyCertificate(cluster, boasting).problems).toEqual([`at least ${fewest + 1} moves are claimed, proven are ${fewest}`]);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
 describe('a plan that was tampered with', () => {
   const cases: Record<string, (plan: Writable<BalancePlan>) => void> = {
     'a move left out': (p) => p.moves.pop(),

@@ -125,11 +125,11 @@ function failureText(failure: FailureFacts | undefined): string {
   return `without broker ${failed}: ${number(before.leaders)} on broker ${before.broker} before, ${number(after.leaders)} on broker ${after.broker} after`;
 }
 
-function proofSection({ proof, certificate }: PlanDocument): string {
+function proofSection({ proof, certificate, moves }: PlanDocument): string {
   if (proof.length === 0) return '';
   const unproven = [
     ...(certificate.evenness.levels === null ? ['that no plan is more even'] : []),
-    ...(certificate.moves === null ? ['that no plan with these loads moves fewer leaders'] : []),
+    ...(certificate.moves?.fewest === moves.length ? [] : ['that no plan that is as even moves fewer leaders']),
   ];
   const rest =
     unproven.length === 0 ? '' : `<p class="soft">Not proven, as the options give it up: ${escapeHtml(unproven.join('; '))}.</p>`;
