@@ -26,12 +26,12 @@ async function runSchedule(seed: string) {
   const paused = new Set<number>();
   /** Those that will die in the middle of some write. */
   const doomed = new Set<number>();
+  const failures: unknown[] = [];
   let written = 0;
   const startInBackground = (id: number): void => {
     // A life that ends first never gets there.
     cluster.start(id).catch((error: unknown) => failures.push(error));
   };
-  const failures: unknown[] = [];
   const write = (): void => {
     for (const { id, quorum } of machines) {
       if (quorum?.leaderId !== id || paused.has(id)) continue;
@@ -50,43 +50,49 @@ async function runSchedule(seed: string) {
     if (how === 'killed') cluster.kill(id);
     else cluster.losePower(id, (unsynced) => below(unsynced + 1));
   };
-  const inject = (): void => {
+  const pause = (id: number): void => {
+    paused.add(id);
+    cluster.machine(id).environment?.pause();
+  };
+  const resumeAll = (): void => {
+    for (const id of paused) cluster.machine(id).environment?.resume();
+    paused.clear();
+  };
+  const doom = (id: number): void => {
+    doomed.add(id);
+    const how = random.uniform() < 0.5 ? 'killed' : 'power lost';
+    cluster.machine(id).environment?.closeAfterWrites(1 + below(10), () => end(id, how));
+  };
+  /** What is under way to be committed is lost by who leads, while one of those who have it may be away. */
+  const strikeLeader = async (): Promise<void> => {
+    write();
+    await world.run(random.uniform() * 8);
+    const leaderId = cluster.leader()?.leaderId;
+    if (leaderId === undefined) return;
+    end(leaderId, 'power lost');
+    startInBackground(leaderId);
+    const away = 1 + below(voters);
+    if (away !== leaderId) cluster.isolate(away);
+  };
+  const inject = async (): Promise<void> => {
     const id = 1 + below(machines.length);
-    const node = cluster.machine(id);
-    const isUp = node.environment !== undefined;
-    switch (below(8)) {
-      case 0:
-        return isUp ? end(id, 'killed') : startInBackground(id);
-      case 1:
-        return isUp ? end(id, 'power lost') : startInBackground(id);
-      case 2:
-        if (!isUp) return startInBackground(id);
-        doomed.add(id);
-        return node.environment?.closeAfterWrites(1 + below(10), () => end(id, random.uniform() < 0.5 ? 'killed' : 'power lost'));
-      case 3:
-        cluster.isolate(id);
-        return;
-      case 4: {
-        const other = 1 + below(machines.length);
-        if (other !== id) cluster.cut(id, other);
-        return;
-      }
-      case 5:
-        if (!isUp) return startInBackground(id);
-        paused.add(id);
-        return node.environment?.pause();
-      case 6:
-        for (const one of paused) cluster.machine(one).environment?.resume();
-        paused.clear();
-        return;
-      default:
-        return cluster.heal();
-    }
+    const other = 1 + below(machines.length);
+    const isUp = cluster.machine(id).environment !== undefined;
+    const fault = below(10);
+    if (fault >= 8) await strikeLeader();
+    else if (fault === 7) cluster.heal();
+    else if (fault === 6) resumeAll();
+    else if (fault === 5) cluster.isolate(id);
+    else if (fault === 4 && other !== id) cluster.cut(id, other);
+    else if (!isUp) startInBackground(id);
+    else if (fault === 3) pause(id);
+    else if (fault === 2) doom(id);
+    else end(id, fault === 1 ? 'killed' : 'power lost');
   };
 
   await cluster.startAll();
   for (let fault = 0; fault < FAULTS; fault++) {
-    inject();
+    await inject();
     for (let round = 0; round < 5; round++) {
       write();
       await world.run(random.uniform() * 300);
@@ -94,8 +100,7 @@ async function runSchedule(seed: string) {
     for (const { id, environment } of machines) if (environment === undefined && random.uniform() < 0.4) startInBackground(id);
   }
   cluster.heal();
-  for (const id of paused) cluster.machine(id).environment?.resume();
-  paused.clear();
+  resumeAll();
   for (const id of doomed) end(id, 'power lost');
   for (const { id, environment } of machines) if (environment === undefined) startInBackground(id);
   const isMended = () => failures.length > 0 || (cluster.live().length === machines.length && cluster.isSettled());
