@@ -47,11 +47,11 @@ export class IndexFile {
     return this.count * this.entryBytes;
   }
 
-  /** Looks at the file anew: whether it is there and holds nothing but whole entries. */
-  isThereWhole(): boolean {
+  /** Looks at the file anew. Gives its size in bytes, or null where it is not there. */
+  reload(): number | null {
     const sizeBytes = this.#disk.size(this.#path);
     this.#savedEntries = Math.floor((sizeBytes ?? 0) / this.entryBytes);
-    return sizeBytes !== null && sizeBytes % this.entryBytes === 0;
+    return sizeBytes;
   }
 
   /** `write` fills in the entry that begins at this position. */
@@ -116,8 +116,8 @@ export class IndexFile {
 
   /** Saves, and resolves when what stands now survives power loss; of a file without entries nothing need survive. */
   async sync(): Promise<void> {
-    this.save();
     if (this.count === 0) return;
+    this.save();
     await this.#syncState.cover(() => this.#open().sync());
   }
 

@@ -85,9 +85,9 @@ export class LogProducers {
     this.#state?.removeExpired(nowMs, expirationMs);
   }
 
-  /** Reads them, a step at each turn of the generator; where a snapshot stands at the log's end that is left to the first use. */
+  /** Reads them, a step at each turn of the generator; where little is to be read that is left to the first use. */
   *load(): Generator<void> {
-    if (this.#snapshots.at(-1) === this.#segments.endOffset) return;
+    if (this.#snapshots.at(-1) === this.#segments.endOffset || this.#isLogShort) return;
     this.#state = new ProducerState(this.#topicPartition);
     yield* rebuildProducers(this.#disk, this.#source, this.#state);
   }
@@ -105,10 +105,10 @@ export class LogProducers {
     this.#state = null;
   }
 
-  /** Writes a snapshot at the log's end where there is none. Power loss may take it until `sync`. */
+  /** Writes a snapshot at the log's end where there is none, and it spares reading much. Power loss may take it until `sync`. */
   takeSnapshot(): void {
     const { endOffset } = this.#segments;
-    if (endOffset <= (this.#snapshots.at(-1) ?? -1n)) return;
+    if (endOffset <= (this.#snapshots.at(-1) ?? -1n) || this.#isLogShort) return;
     const path = this.#pathOf(endOffset);
     const { entries } = this.#loaded();
     writeProducerSnapshot(this.#disk, path, entries);
@@ -150,6 +150,11 @@ export class LogProducers {
     return this.#state;
   }
 
+  /** The batches of one short segment tell all there is to tell. */
+  get #isLogShort(): boolean {
+    const { all, active } = this.#segments;
+    return all.length === 1 && this.#snapshots.length === 0 && active.isShort;
+  }
   get #source() {
     const { all: segments, endOffset } = this.#segments;
     return { segments, endOffset, snapshots: this.#snapshots.map((offset) => ({ offset, path: this.#pathOf(offset) })) };

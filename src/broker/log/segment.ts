@@ -30,6 +30,7 @@ export interface TimestampOffset {
 /** How much is read at a time to walk from header to header: more than one where batches are small, little waste where they are large. */
 const HEADER_WINDOW_BYTES = 8 * 1024;
 const MAX_RELATIVE_OFFSET = 2n ** 31n - 1n;
+const SHORT_SEGMENT_BYTES = 64 * 1024;
 
 /**
  * A stretch of the log from its base offset on: the file of batches and its two indexes. Files are made when something is written.
@@ -82,19 +83,27 @@ export class Segment {
     this.#fileBytes ??= this.#disk.size(this.path) ?? 0;
     return this.#fileBytes;
   }
-  /** Both index files are there and hold whole entries; in an empty segment they need not be. */
+  /** It is read from beginning to end as quickly as an index would tell a place in it, so it may have no index files. */
+  get isShort(): boolean {
+    return this.sizeBytes <= SHORT_SEGMENT_BYTES;
+  }
+  /** Both index files hold whole entries and are there, or neither is and need be. */
   get hasSoundIndexes(): boolean {
-    if (this.sizeBytes === 0) return true;
-    return [this.offsetIndex, this.timeIndex].every(({ file }) => file.isThereWhole());
+    const sizes = [this.offsetIndex, this.timeIndex].map(({ file }) => file.reload());
+    if (this.isShort && sizes.every((sizeBytes) => sizeBytes === null)) return true;
+    return this.sizeBytes === 0 || [this.offsetIndex, this.timeIndex].every(({ file }, at) => (sizes[at] ?? 1) % file.entryBytes === 0);
   }
   /** -1 where no record has one. */
   get maxTimestampMs(): number {
     return this.#maxTimestamp.timestampMs;
   }
-  /** A segment that was sealed has it in its time index; of one that was not, recovery noted every batch. */
+  /** A segment that was sealed has it in its time index, but for a short one; of one that was not, recovery noted every batch. */
   get #maxTimestamp(): TimeIndexEntry {
-    this.#max ??= this.timeIndex.last;
-    return this.#max;
+    if (this.#max === undefined) {
+      if (this.isShort) this.#restoreMaxTimestamp();
+      else this.#max = this.timeIndex.last;
+    }
+    return this.#max as TimeIndexEntry;
   }
   get path(): string {
     return this.#pathOf(LOG_SUFFIX);
@@ -247,9 +256,9 @@ export class Segment {
     return this.#disk.size(this.path) ?? 0;
   }
 
-  /** The last word of the time index, and the files complete: for a segment that will not grow. */
+  /** The last word of the time index, and the files complete: for a segment that will not grow. Of thousands of logs most hold little. */
   seal(): void {
-    if (this.sizeBytes === 0) return;
+    if (this.sizeBytes === 0 || (this.isShort && this.offsetIndex.file.count + this.timeIndex.file.count === 0)) return;
     this.timeIndex.maybeAppend(this.#maxTimestamp.timestampMs, this.#maxTimestamp.offset);
     this.offsetIndex.file.save();
     this.timeIndex.file.save();

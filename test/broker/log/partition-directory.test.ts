@@ -68,28 +68,45 @@ describe('partition.metadata', () => {
 describe('opening after an orderly stop', () => {
   it('looks at names and sizes, reads the epochs, and no snapshot before it is needed', async () => {
     const { create, environment, options } = createLogBench();
-    const before = create();
-    const produce = (log: Log) => log.appendAsLeader(batchOf(['a'], { producerId: 4n, producerEpoch: 0, baseSequence: 0 }), 0, 'client');
-    produce(before);
+    const before = create({ segmentBytes: 100 });
+    const produce = (log: Log, baseSequence: number) =>
+      log.appendAsLeader(batchOf(['a'], { producerId: 4n, producerEpoch: 0, baseSequence }), 0, 'client');
+    for (let sequence = 0; sequence < 3; sequence++) produce(before, sequence);
     await before.close();
     const { disk, calls } = watch(environment.disk);
-    const log = await Log.open({ ...environment, disk }, { ...options, recoveryPoint: 1n, isCleanShutdown: true });
-    expect(log.endOffset).toBe(1n);
+    const log = await Log.open({ ...environment, disk }, { ...options, recoveryPoint: 3n, isCleanShutdown: true });
+    expect(log.endOffset).toBe(3n);
     expect(calls.filter((call) => call.startsWith('readFile'))).toEqual(['readFile /data/orders-0/leader-epoch-checkpoint']);
     expect(calls.filter((call) => call.startsWith('list'))).toHaveLength(1);
-    expect(produce(log)).toMatchObject({ isDuplicate: true, firstOffset: 0n });
-    expect(calls.filter((call) => call.endsWith('.snapshot'))).toEqual(['readFile /data/orders-0/00000000000000000001.snapshot']);
+    expect(produce(log, 2)).toMatchObject({ isDuplicate: true, firstOffset: 2n });
+    expect(calls.filter((call) => call.endsWith('.snapshot'))).toEqual(['readFile /data/orders-0/00000000000000000003.snapshot']);
   });
 
   it('keeps no snapshots but the newest and those where a segment begins', async () => {
     const { create, environment, reopen } = createLogBench();
-    let log = create();
+    let log = create({ segmentBytes: 250 });
     for (let restart = 0; restart < 5; restart++) {
       log.appendAsLeader(batchOf(['a']), 0, 'client');
       await log.close();
       log = await reopen({ isCleanShutdown: true, recoveryPoint: log.recoveryPoint });
     }
-    const snapshots = environment.disk.list('/data/orders-0').filter((name) => name.endsWith('.snapshot'));
-    expect(snapshots).toEqual(['00000000000000000005.snapshot']);
+    const namesOf = (suffix: string) => environment.disk.list('/data/orders-0').filter((name) => name.endsWith(suffix));
+    expect(namesOf('.log').map((name) => Number.parseInt(name, 10))).toEqual([0, 3]);
+    expect(namesOf('.snapshot').map((name) => Number.parseInt(name, 10))).toEqual([3, 5]);
+  });
+
+  it('finds a log of one short segment without indexes and snapshots, which its stop did not write', async () => {
+    const { create, environment, reopen } = createLogBench();
+    const before = create();
+    const produce = (log: Log, baseSequence: number, timestampMs: number) =>
+      log.appendAsLeader(batchOf(['a'], { producerId: 4n, producerEpoch: 0, baseSequence, timestampMs }), 0, 'client');
+    for (const [sequence, timestampMs] of [1_000_010, 1_000_030, 1_000_020].entries()) produce(before, sequence, timestampMs);
+    const expected = { max: before.offsetOfMaxTimestamp(), producers: before.producers };
+    await before.close();
+    expect(environment.disk.list('/data/orders-0')).toEqual(['00000000000000000000.log', 'leader-epoch-checkpoint', 'partition.metadata']);
+    const log = await reopen({ isCleanShutdown: true, recoveryPoint: 3n });
+    expect({ max: log.offsetOfMaxTimestamp(), producers: log.producers }).toEqual(expected);
+    expect(produce(log, 1, 1_000_030)).toMatchObject({ isDuplicate: true, firstOffset: 1n });
+    expect(log.offsetForTimestamp(1_000_015)).toMatchObject({ offset: 1n });
   });
 });
