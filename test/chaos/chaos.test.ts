@@ -22,7 +22,7 @@ async function untilWriting(writings: readonly Writing[]): Promise<void> {
   const before = writings.map(({ writer }) => writer.acknowledgedCount());
   await waitFor(
     () => writings.every(({ writer }, index) => writer.acknowledgedCount() > before[index]! + 10),
-    () => `acknowledged: ${writings.map(({ writer }) => `${writer.name} ${writer.acknowledgedCount()}`).join(', ')}`,
+    () => writings.map(({ writer }) => `${writer.name}: ${writer.acknowledgedCount()} acknowledged; ${writer.lastWords()}`).join('\n'),
     { deadlineMs: 30_000 },
   );
 }

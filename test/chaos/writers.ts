@@ -10,6 +10,8 @@ import type { Acknowledgement } from './judge.js';
 export interface Writer {
   readonly name: string;
   readonly acknowledgedCount: () => number;
+  /** The last that it said besides. */
+  readonly lastWords: () => string;
   /** Resolves when it has got an answer for all that it sent, with what it knows. */
   readonly stop: () => Promise<{ readonly sent: readonly string[]; readonly acknowledged: readonly Acknowledgement[] }>;
 }
@@ -62,6 +64,7 @@ export async function startVerifiableProducer(version: string, options: WriterOp
   return {
     name: `VerifiableProducer${idempotent ? ', idempotent' : ''}`,
     acknowledgedCount: () => acknowledged.length,
+    lastWords: () => `${failed.length} failed`,
     stop: async () => {
       // It gets the answers that it waits for, then says so.
       child.kill('SIGTERM');
@@ -93,10 +96,12 @@ export function startKcat({ bootstrapServers, topic, acks, idempotent, recordsPe
   const sent: string[] = [];
   const offsets: number[] = [];
   const refusals: string[] = [];
+  const words: string[] = [];
   createInterface(child.stderr).on('line', (line) => {
     const delivered = /Message delivered to partition 0 \(offset (\d+)\)/.exec(line);
     if (delivered) offsets.push(Number(delivered[1]));
     else if (/Delivery failed/.test(line)) refusals.push(line);
+    else words.push(line);
   });
   child.stdout.resume();
   const ended = endOf(child);
@@ -107,6 +112,7 @@ export function startKcat({ bootstrapServers, topic, acks, idempotent, recordsPe
   return {
     name: `kcat${idempotent ? ', idempotent' : ''}`,
     acknowledgedCount: () => offsets.length,
+    lastWords: () => [`${sent.length} lines`, ...words.slice(-5)].join('\n'),
     stop: async () => {
       clearInterval(timer);
       child.stdin.end();
