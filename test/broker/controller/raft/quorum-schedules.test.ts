@@ -6,6 +6,8 @@ import { createQuorumWorld, topic } from './quorum-world.js';
 
 const SCHEDULES = 40;
 const FAULTS = 40;
+/** So short that candidates meet. */
+const hasty = { fetchTimeoutMs: 150, electionTimeoutMs: 10, electionBackoffMaxMs: 20, requestTimeoutMs: 100 };
 
 /** Faults at random over a quorum that is written to; then all is mended, and the quorum must come together again with all it committed. */
 async function runSchedule(seed: string) {
@@ -18,6 +20,7 @@ async function runSchedule(seed: string) {
     observers: below(2),
     snapshotBytes: random.uniform() < 0.5 ? 1_000 : 20_971_520,
     retention: { maxBytes: 5_000 },
+    ...(random.uniform() < 0.5 && { timing: hasty }),
     syncMs: () => random.uniform() * 10,
     onStart: invariants.watch,
     afterEvent: () => invariants.check(cluster.machines),

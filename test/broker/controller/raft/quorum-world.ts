@@ -2,6 +2,7 @@ import { followMetadata, type MetadataFollower } from '../../../../src/broker/co
 import type { MetadataRetention } from '../../../../src/broker/controller/metadata-log.js';
 import { metadataRetention } from '../../../../src/broker/controller/metadata-retention.js';
 import { openQuorum, type QuorumNode } from '../../../../src/broker/controller/quorum.js';
+import { type QuorumTiming, quorumTiming } from '../../../../src/broker/controller/raft/timing.js';
 import { generateSnapshots } from '../../../../src/broker/controller/snapshot/snapshot-generator.js';
 import { apiVersionsHandler } from '../../../../src/broker/handlers/api-versions.js';
 import { beginQuorumEpochHandler } from '../../../../src/broker/handlers/begin-quorum-epoch.js';
@@ -40,6 +41,7 @@ export interface QuorumWorldOptions {
   /** metadata.log.max.record.bytes.between.snapshots; default Kafka's. */
   readonly snapshotBytes?: number;
   readonly retention?: Partial<MetadataRetention>;
+  readonly timing?: QuorumTiming;
   /** How long a disk takes to sync. */
   readonly syncMs?: () => number;
   /** Called with each life's part of the quorum; what it gives is what answers the others. */
@@ -57,6 +59,7 @@ export function createQuorumWorld(seed: string | number, options: QuorumWorldOpt
     afterEvent,
     onStart = (_machine, quorum) => quorum,
   } = options;
+  const { timing = quorumTiming(new Map()) } = options;
   const retention = { ...metadataRetention(new Map()), ...options.retention };
   const world = createWorld(seed);
   const machines = Array.from(
@@ -94,7 +97,7 @@ export function createQuorumWorld(seed: string | number, options: QuorumWorldOpt
     });
     node.environment = environment;
     const listener = id <= voterCount ? await openListener(environment, { host: hostOf(id), port: CONTROLLER_PORT }) : null;
-    const quorum = await openQuorum(environment, { nodeId: id, clusterId, voters, dataDirectory: '/data', retention });
+    const quorum = await openQuorum(environment, { nodeId: id, clusterId, voters, dataDirectory: '/data', retention, timing });
     if (node.environment !== environment) return quorum;
     node.quorum = quorum;
     const follower = followMetadata(environment.clock, quorum);
