@@ -21,7 +21,7 @@ const product = fileURLToPath(new URL('../..', import.meta.url));
 beforeAll(buildProduct, 60_000);
 
 const programIn = (folder: string) => ({ version: '1.2.3', nodePath: process.execPath, daemonPath: join(folder, 'dist/daemon.js') });
-const anyPort = { ...DEFAULT_CLUSTER, port: 0 };
+const oneBroker = { ...DEFAULT_CLUSTER, brokers: 1, port: 0 };
 
 function newInstance(): Instance {
   const instance = instanceOf(temporaryDirectory(), 'default');
@@ -40,7 +40,7 @@ const pidOf = async (instance: Instance): Promise<number> => {
 describe('the background process', () => {
   it('is started once by those who start it at the same time', async () => {
     const instance = newInstance();
-    const all = await Promise.all([1, 2, 3].map(() => ensureCluster(programIn(product), instance, anyPort, null)));
+    const all = await Promise.all([1, 2, 3].map(() => ensureCluster(programIn(product), instance, oneBroker, null)));
     expect(all.filter(({ ready }) => ready !== null)).toHaveLength(1);
     expect(new Set(all.map(({ cluster }) => cluster.bootstrapServers)).size).toBe(1);
   });
@@ -50,7 +50,7 @@ describe('the background process', () => {
     for (const name of ['dist', 'package.json']) cpSync(join(product, name), join(copy, name), { recursive: true });
     symlinkSync(join(product, 'node_modules'), join(copy, 'node_modules'));
     const instance = newInstance();
-    const { cluster } = await ensureCluster(programIn(copy), instance, anyPort, null);
+    const { cluster } = await ensureCluster(programIn(copy), instance, oneBroker, null);
     rmSync(join(copy, 'dist'), { recursive: true });
 
     const admin = AdminClient.connect({ bootstrapServers: cluster.bootstrapServers });
@@ -69,12 +69,12 @@ describe('the background process', () => {
 
   it('is told from one that is gone while it is suspended', async () => {
     const instance = newInstance();
-    await ensureCluster(programIn(product), instance, anyPort, null);
+    await ensureCluster(programIn(product), instance, oneBroker, null);
     const pid = await pidOf(instance);
     process.kill(pid, 'SIGSTOP');
     try {
       expect(await findCluster(instance)).toEqual({ state: 'silent' });
-      await expect(ensureCluster(programIn(product), instance, anyPort, null)).rejects.toThrow('does not answer');
+      await expect(ensureCluster(programIn(product), instance, oneBroker, null)).rejects.toThrow('does not answer');
     } finally {
       process.kill(pid, 'SIGCONT');
     }
@@ -83,7 +83,7 @@ describe('the background process', () => {
 
   it('stops in order when it is asked to end', async () => {
     const instance = newInstance();
-    await ensureCluster(programIn(product), instance, anyPort, null);
+    await ensureCluster(programIn(product), instance, oneBroker, null);
     process.kill(await pidOf(instance), 'SIGTERM');
     await waitFor(
       async () => (await findCluster(instance)).state === 'stopped',

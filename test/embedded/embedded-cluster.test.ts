@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { AdminClient } from '../../src/admin/admin-client.js';
 import { EmbeddedCluster, type EmbeddedClusterOptions } from '../../src/embedded/embedded-cluster.js';
@@ -179,6 +181,42 @@ describe('a broker of an EmbeddedCluster', () => {
     await untilBack(admin);
     expect(() => cluster.intercept('*', async () => undefined)).toThrow(UsageError);
   });
+});
+
+describe('a broker in a process of its own', () => {
+  it('is stood in the way of by what stands in the way of others, and leaves nothing', async () => {
+    const dataDirectory = temporaryDirectory();
+    const { cluster } = await start({ brokers: 1, dataDirectory });
+    const [port = 0] = portsOf(cluster);
+    await expect(EmbeddedCluster.start({ brokers: 1, isolate: true, port })).rejects.toThrow(`port ${port} is in use`);
+    const another = EmbeddedCluster.start({ isolate: true, dataDirectory });
+    await expect(another).rejects.toThrow(`another Kafka uses the data in ${dataDirectory}`);
+    await expect(another).rejects.toThrow(MachineError);
+  });
+
+  it('is killed when it ends by itself, and tells its log', async () => {
+    const lines: string[] = [];
+    const { cluster } = await start({ isolate: true, brokers: 2, log: (level, message) => void lines.push(`${level} ${message}`) });
+    const [pid = 0] = await nodeProcesses(2);
+    process.kill(pid, 'SIGKILL');
+    await waitFor(
+      () => cluster.brokers[1]?.state === 'killed',
+      () => 'it counts as running',
+    );
+    expect(lines.filter((line) => line.startsWith('error'))).toEqual(['error [2] The process of broker 2 was ended by SIGKILL']);
+    expect(lines.some((line) => line.startsWith('info [1] Registered broker 2'))).toBe(true);
+    await cluster.resume(2);
+    expect(cluster.brokers[1]?.state).toBe('running');
+  });
+
+  /** Ids of this process's children that are node `id`. */
+  const nodeProcesses = async (id: number): Promise<readonly number[]> => {
+    const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,command='], { maxBuffer: 64 << 20 });
+    return stdout.split('\n').flatMap((line) => {
+      const [pid, parent, ...words] = line.trim().split(/\s+/);
+      return Number(parent) === process.pid && words.join(' ').includes(`{"id":${id},`) ? [Number(pid)] : [];
+    });
+  };
 });
 
 describe('EmbeddedCluster.intercept', () => {
