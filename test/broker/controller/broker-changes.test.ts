@@ -51,6 +51,15 @@ describe('fencing', () => {
   });
 });
 
+describe('fencing the only replica', () => {
+  it('leaves it eligible and remembered, as Kafka 4.3.1 does', () => {
+    // Looked at: a topic with one replica on a killed broker shows leader -1, epoch 1, an empty ISR, ELR 3, last known ELR 3.
+    const { fence, partition } = createReplicatedPartition({}, { replicas: [3] });
+    fence(3);
+    expect(partition()).toMatchObject({ leader: -1, leaderEpoch: 1, isr: [], elr: [3], lastKnownElr: [3] });
+  });
+});
+
 describe('unfencing', () => {
   it('gives a partition without a leader to a broker in its ELR, cleanly', () => {
     const { fence, unfence, partition } = cluster();

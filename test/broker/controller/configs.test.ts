@@ -160,4 +160,15 @@ describe('decideAlterConfigs', () => {
     cluster.apply(decideAlterConfigs(cluster.context, { resources, validateOnly: false }));
     expect(settings(TOPIC, 'a')).toEqual({ 'segment.ms': '8' });
   });
+
+  it('refuses to leave the least ISR of all brokers out, as Kafka 4.3.1 does', () => {
+    const { alter, cluster, settings } = clusterWithTopic();
+    alter(BROKER, '', [['SET', 'min.insync.replicas', '1']]);
+    const resources = [{ resourceType: BROKER, resourceName: '', configs: [{ name: 'message.max.bytes', value: '1000012' }] }];
+    const { responses } = cluster.apply(decideAlterConfigs(cluster.context, { resources, validateOnly: false }));
+    expect(responses.map(({ errorMessage }) => errorMessage)).toEqual([
+      'Cluster-level min.insync.replicas cannot be removed while ELR is enabled.',
+    ]);
+    expect(settings(BROKER, '')).toEqual({ 'min.insync.replicas': '1' });
+  });
 });

@@ -4,6 +4,7 @@ import { decideAlterPartitionReassignments, listPartitionReassignments } from '.
 import { decideCreateTopics } from '../../../src/broker/controller/topics.js';
 import { errorName } from '../../../src/model/error-code.js';
 import { createControlledCluster } from './controlled-cluster.js';
+import { createReplicatedPartition } from './replicated-partition.js';
 
 /** Four brokers and a topic with one partition on brokers 1 and 2. */
 function cluster() {
@@ -93,6 +94,22 @@ describe('reassignments', () => {
     expect(move(null)).toBe(
       'INVALID_REPLICA_ASSIGNMENT: Unable to revert partition assignment for a:0 because it would require an unclean leader election.',
     );
+  });
+
+  it('keep who goes as an eligible leader where few are left, as Kafka 4.3.1 does', () => {
+    // Looked at: three replicas with min.insync.replicas 2 moved to [1] show the ELR 2, 3.
+    const made = createReplicatedPartition({ 'min.insync.replicas': '2' });
+    const topics = [{ name: 'a', partitions: [{ partitionIndex: 0, replicas: [1] }] }];
+    made.apply(decideAlterPartitionReassignments(made.context, { topics, timeoutMs: 1, allowReplicationFactorChange: true }));
+    expect(made.partition()).toMatchObject({ replicas: [1], isr: [1], elr: [2, 3], leader: 1, leaderEpoch: 1 });
+  });
+
+  it('that follow another before it is done still let go whom that one lets go, as Kafka 4.3.1 does', () => {
+    // Looked at: [1, 2] to [1, 3] with broker 3 away, then to [1, 2, 3], lists removingReplicas 2.
+    const { move, ongoing } = cluster();
+    move([1, 3]);
+    move([1, 2, 3]);
+    expect(ongoing()[0]?.partitions).toEqual([{ partitionIndex: 0, replicas: [1, 2, 3], addingReplicas: [3], removingReplicas: [2] }]);
   });
 
   it('are refused as Kafka refuses them', () => {

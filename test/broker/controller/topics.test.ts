@@ -142,6 +142,10 @@ describe('decideCreateTopics', () => {
     const tooMany = 'POLICY_VIOLATION: Excessively large number of partitions per request.';
     const half = { numPartitions: 5_001 };
     expect(create(createControlledCluster(), topic('a', half), topic('b', half))).toEqual([tooMany, tooMany]);
+    // As many partitions as may be, but with the topic's own record one too many.
+    expect(create(createControlledCluster(), topic('a', { numPartitions: 10_000 }))).toEqual([
+      'POLICY_VIOLATION: Unable to perform excessively large batch operation.',
+    ]);
   });
 
   it('counts what the same request places', () => {
