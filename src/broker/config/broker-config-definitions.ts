@@ -106,6 +106,7 @@ export const brokerConfigDefinitions = {
   'replica.fetch.wait.max.ms': readOnly(int(500, 'How long a leader lets a follower wait where there is nothing new.')),
   'replica.high.watermark.checkpoint.interval.ms': readOnly(long(5000, 'How often the high watermarks are written down.')),
   'replica.lag.time.max.ms': readOnly(long(30_000, 'A follower that was not caught up for so long leaves the ISR.')),
+  'replica.selector.class': readOnly(string(null, 'How a leader finds the replica that a consumer reads from.')),
   'replica.socket.timeout.ms': readOnly(int(30_000, 'How long a follower waits for its leader to answer.')),
   'socket.request.max.bytes': readOnly(int(104_857_600, 'The largest request.', atLeast(1))),
   'unclean.leader.election.enable': topicDefault('unclean.leader.election.enable'),

@@ -3,6 +3,8 @@ import { type Uuid, ZERO_UUID } from '../../model/uuid.js';
 import { type FetchRequest, type FetchResponseInput, fetch } from '../../protocol/messages/fetch.js';
 import { fetchRecords, type TargetRead } from '../replication/fetch-records.js';
 import type { FetchAnswer, FetchResult, FetchTarget } from '../replication/fetch-session.js';
+import type { Partition } from '../replication/partition.js';
+import { preferredReadReplica, RACK_AWARE_SELECTOR } from '../replication/preferred-read-replica.js';
 import type { Isolation } from '../replication/read-log.js';
 import type { BrokerContext } from '../server/broker-context.js';
 import { handler } from '../server/handler.js';
@@ -60,6 +62,7 @@ export const fetchHandler = handler<BrokerContext>()({
         onlyLeader: isFromFollower || apiVersion < 11,
         maxWaitMs: request.maxWaitMs,
         minBytes: Math.min(request.minBytes, maxBytes),
+        preferredReplica: preferredReplicaOf(context, isFromFollower ? '' : request.rackId),
         isAbandoned: isGone,
       },
     );
@@ -81,6 +84,15 @@ export const fetchHandler = handler<BrokerContext>()({
     };
   },
 });
+
+/** What the leader tells a consumer of the replica in its rack. */
+function preferredReplicaOf(
+  { config, metadata }: BrokerContext,
+  rackId: string,
+): (partition: Partition, target: FetchTarget) => number | null {
+  if (rackId === '' || config.textOf('replica.selector.class') !== RACK_AWARE_SELECTOR) return () => null;
+  return (partition, { fetchOffset }) => preferredReadReplica(partition, rackId, fetchOffset, metadata.brokers);
+}
 
 /** Null for a consumer. */
 function followerOf({ replicaId, replicaState }: FetchRequest, apiVersion: number) {

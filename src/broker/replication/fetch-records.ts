@@ -13,6 +13,8 @@ export interface FetchParameters {
   readonly follower: { readonly replicaId: number; readonly brokerEpoch: number } | null;
   /** False where any replica may answer (KIP-392). */
   readonly onlyLeader: boolean;
+  /** Which replica a consumer should ask instead of this one, or null (KIP-392). */
+  readonly preferredReplica: (partition: Partition, target: FetchTarget) => number | null;
   readonly maxWaitMs: number;
   readonly minBytes: number;
   /** Of all partitions together. */
@@ -97,7 +99,7 @@ function readTarget(
   source: FetchSource,
   target: FetchTarget,
   partition: Partition | ErrorName,
-  { isolation, onlyLeader, follower: fetcher }: FetchParameters,
+  { isolation, onlyLeader, follower: fetcher, preferredReplica: choose }: FetchParameters,
   { maxBytes, minOneBatch, isFirstLook, liveness }: Look,
 ): TargetRead['outcome'] {
   if (typeof partition === 'string') return { error: partition };
@@ -105,7 +107,18 @@ function readTarget(
   const { fetchOffset: offset, currentLeaderEpoch, lastFetchedEpoch, logStartOffset } = target;
   const follower = fetcher === null ? null : { ...fetcher, logStartOffset, liveness, isFirstLook };
   try {
-    return partition.read({ offset, currentLeaderEpoch, lastFetchedEpoch, onlyLeader, isolation, maxBytes, minOneBatch, follower });
+    const preferredReplica = choose(partition, target);
+    return partition.read({
+      preferredReplica,
+      offset,
+      currentLeaderEpoch,
+      lastFetchedEpoch,
+      onlyLeader,
+      isolation,
+      maxBytes,
+      minOneBatch,
+      follower,
+    });
   } catch (error) {
     return { error: source.errorOf(error, target) };
   }
@@ -125,7 +138,7 @@ interface Watched {
 function isAnswer(reads: readonly TargetRead[], { minBytes }: FetchParameters): boolean {
   let totalBytes = 0;
   for (const { outcome } of reads) {
-    if ('error' in outcome || outcome.divergingEpoch !== undefined) return true;
+    if ('error' in outcome || outcome.divergingEpoch !== undefined || outcome.preferredReadReplica !== undefined) return true;
     totalBytes += outcome.records.length;
   }
   return totalBytes >= minBytes;

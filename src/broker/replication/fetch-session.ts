@@ -27,6 +27,8 @@ export interface FetchAnswer {
   readonly highWatermark: bigint;
   readonly logStartOffset: bigint;
   readonly records: Uint8Array;
+  /** Set where the fetcher should ask another broker. */
+  readonly preferredReadReplica?: number;
   /** Set where the fetcher's log diverges from the leader's and must be cut first. */
   readonly divergingEpoch?: { readonly epoch: number; readonly endOffset: bigint };
 }
@@ -201,6 +203,7 @@ export class FetchSession {
         answer.records.length > 0 ||
         answer.errorCode !== 0 ||
         answer.divergingEpoch !== undefined ||
+        answer.preferredReadReplica !== undefined ||
         answer.highWatermark !== cached.highWatermark ||
         answer.logStartOffset !== cached.logStartOffset;
       // After an error the next good answer is sent even where it brings nothing new.

@@ -23,8 +23,12 @@ export interface ReadRequest extends LeaderClaim {
   readonly minOneBatch: boolean;
   /** Null for a consumer. */
   readonly follower: FollowerFetch | null;
+  /** Which replica a consumer should ask instead, where there is one (KIP-392). */
+  readonly preferredReplica: number | null;
 }
 export interface ReadResult {
+  /** The broker that the reader should ask instead, which is why nothing was read (KIP-392). */
+  readonly preferredReadReplica?: number;
   readonly records: Uint8Array;
   readonly highWatermark: bigint;
   readonly lastStableOffset: bigint;
@@ -58,6 +62,7 @@ export function readLog(partition: Replica, request: ReadRequest, onValid: () =>
     lastStableOffset: partition.lastStableOffset,
     logStartOffset: log.startOffset,
   });
+  if (request.preferredReplica !== null) return { ...bounds(), records: noBytes, preferredReadReplica: request.preferredReplica };
   if (lastFetchedEpoch >= 0) {
     const epochEnd = log.endOffsetForEpoch(lastFetchedEpoch);
     if (epochEnd === null || offset < startOffset) throw new KafkaError('OFFSET_OUT_OF_RANGE');
