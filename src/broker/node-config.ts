@@ -22,7 +22,7 @@ export interface NodeConfig {
   readonly clusterId: Uuid;
   /** Static configs by Kafka's names. */
   readonly configs?: Readonly<Record<string, string>>;
-  /** Called for each client connection. */
+  /** Called for each connection of a client, with its first request; not for those of other brokers. */
   readonly onConnectionOpened?: () => void;
   readonly onConnectionClosed?: () => void;
   /** Called with what the node is made of as soon as that is there, long before the node is ready: for who watches it. To look at, not to change. */

@@ -18,6 +18,7 @@ import { brokerHandlers, controllerHandlers } from '../server/handlers.js';
 import type { ListenerLimits, ServerListener } from '../server/listener.js';
 import { CLIENT_LISTENER, PLAINTEXT } from '../server/listener-names.js';
 import { createProducerIds } from '../server/producer-ids.js';
+import { watchClientConnections } from './client-connections.js';
 import type { Closer } from './closer.js';
 
 export interface BrokerHalf {
@@ -76,10 +77,12 @@ export async function startBroker(environment: Environment, half: BrokerHalf, cl
   // Before the logs close, nothing may come any more; before that, leaderships are handed over.
   closer.add(listener.close);
   closer.add(lifecycle.end);
+  const clients = watchClientConnections(config.onConnectionOpened, config.onConnectionClosed);
   listener.serve({
     dispatch: createDispatcher({
       ...{ nodeId, intercept, table, context },
       listener: 'broker',
+      onRequest: clients.onRequest,
       forward: channel.forward,
       after: environment.clock.after,
       log: environment.log,
@@ -89,8 +92,7 @@ export async function startBroker(environment: Environment, half: BrokerHalf, cl
       maxConnections: () => brokerConfig.value('max.connections'),
       maxConnectionsPerAddress: () => brokerConfig.value('max.connections.per.ip'),
     },
-    onOpened: config.onConnectionOpened,
-    onClosed: config.onConnectionClosed,
+    onClosed: clients.onClosed,
   });
   return replicas;
 }

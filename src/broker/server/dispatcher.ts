@@ -42,6 +42,8 @@ export interface DispatcherOptions<Context> {
   /** Hands a request on to the controller: for the APIs that the table has as forwarded. Gives the response without its size. */
   readonly forward?: (frame: Uint8Array, caller: Caller) => Promise<Uint8Array>;
   readonly intercept?: Intercept | undefined;
+  /** Called with each request that is served, before it is. */
+  readonly onRequest?: (caller: Caller) => void;
   readonly after: (delayMs: number, task: () => void) => void;
   readonly log: (level: 'warn' | 'error', message: string) => void;
 }
@@ -67,6 +69,7 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
       return refuse(peer, `${api.name} is not served in version ${version}`);
     }
     const caller: Caller = { ...peer, listener, apiVersion: version, clientId: header.clientId };
+    options.onRequest?.(caller);
     try {
       // As in Kafka, something may follow: librdkafka 2 sends three bytes too many where it asks for the metadata of all topics.
       const body = readMessage(new Reader(request.body), api.request, version);

@@ -13,9 +13,8 @@ export interface ListenerLimits {
 export interface ServeOptions {
   readonly dispatch: Dispatcher;
   readonly limits: ListenerLimits;
-  /** Called with each connection that is served and each that ended. */
-  readonly onOpened?: (() => void) | undefined;
-  readonly onClosed?: (() => void) | undefined;
+  /** Called when a connection that was served has ended. */
+  readonly onClosed?: ((connectionId: number) => void) | undefined;
 }
 export interface ServerListener {
   /** As bound. */
@@ -45,7 +44,7 @@ export async function openListener(
       waiting.push(connection);
       return;
     }
-    const { dispatch, limits, onOpened, onClosed } = serving;
+    const { dispatch, limits, onClosed } = serving;
     const { host, port } = connection.remote;
     const refusal = refusalOf(host, limits);
     if (refusal !== null) {
@@ -64,11 +63,10 @@ export async function openListener(
       log,
       onClose: () => {
         connections.delete(id);
-        onClosed?.();
+        onClosed?.(id);
       },
     });
     connections.set(id, { host, server });
-    onOpened?.();
     if (limits.maxIdleMs() >= 0) cancelIdleCheck ??= clock.after(limits.maxIdleMs(), () => closeIdle(limits));
   };
 
