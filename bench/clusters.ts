@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { DaemonMessage, DaemonRequest } from '../src/embedded/daemon-messages.js';
+import type { EmbeddedCluster } from '../src/embedded/embedded-cluster.js';
 import { apiVersions } from '../src/protocol/messages/api-versions.js';
+import type { BreakableCluster } from '../test/support/breakable-cluster.js';
 import { startRealKafka } from '../test/support/real-kafka.js';
 import { openWire } from './wire.js';
 
@@ -91,4 +93,27 @@ async function answersApiVersions(server: string): Promise<void> {
   const wire = await openWire({ host, port: Number(port) });
   await wire.request(apiVersions, 0, {});
   wire.close();
+}
+
+/** Three brokers in this process. */
+export const startTogether = (configs: Readonly<Record<string, string>>): Promise<BreakableCluster> => startBreakable(false, configs);
+/** Three brokers, each a process of its own. */
+export const startIsolated = (configs: Readonly<Record<string, string>>): Promise<BreakableCluster> => startBreakable(true, configs);
+
+async function startBreakable(isolate: boolean, config: Readonly<Record<string, string>>): Promise<BreakableCluster> {
+  // As built: its brokers' processes begin there.
+  const library = (await import(new URL('../dist/index.js', import.meta.url).href)) as { EmbeddedCluster: typeof EmbeddedCluster };
+  const cluster = await library.EmbeddedCluster.start({ brokers: 3, isolate, config });
+  return {
+    name: `embedded${isolate ? ' --isolate' : ''}`,
+    clusterId: cluster.clusterId,
+    bootstrapServers: cluster.bootstrapServers,
+    addresses: new Map(cluster.brokers.map(({ id, port }) => [id, { host: '127.0.0.1', port }])),
+    kill: (id) => cluster.kill(id),
+    pause: (id) => cluster.pause(id),
+    resume: (id) => cluster.resume(id),
+    shutDown: (id) => cluster.shutDown(id),
+    restart: (id) => cluster.resume(id),
+    close: () => cluster.close(),
+  };
 }

@@ -1,0 +1,142 @@
+import { metadata } from '../src/protocol/messages/metadata.js';
+import { produce } from '../src/protocol/messages/produce.js';
+import { encodeBatch } from '../src/protocol/records/encode-batch.js';
+import { type BreakableCluster, stillLeaders } from '../test/support/breakable-cluster.js';
+import { startRealKafka } from '../test/support/real-kafka.js';
+import { waitFor } from '../test/support/wait-for.js';
+import type { Bench } from './bench.js';
+import { besideKafka, startIsolated, startTogether, withoutKafka } from './clusters.js';
+import { allDone, withAdmin } from './load.js';
+import { alternate, show } from './measure.js';
+import { openWire, type Wire } from './wire.js';
+
+const sessionTimeoutMs = 3_000;
+/** What an embedded cluster has by default; real Kafka is given the same. */
+const configs = { ...stillLeaders, 'broker.session.timeout.ms': String(sessionTimeoutMs), 'broker.heartbeat.interval.ms': '500' };
+const ledPartitions = 100;
+const metadataVersion = 9;
+const produceVersion = 12;
+const topic = 'bench-failover';
+
+/**
+ * A leader is killed while a record at a time is written with acks=all: the time from the kill to the next acknowledgement. And a broker
+ * that leads a hundred partitions is shut down in order: the time until another broker shows other leaders for all of them.
+ */
+export const bench: Bench = {
+  describe: `three brokers that lose one, session timeout ${sessionTimeoutMs} ms${besideKafka(3)}`,
+  run: async () => {
+    const clusters: BreakableCluster[] = [];
+    try {
+      clusters.push(await startTogether(configs), await startIsolated(configs));
+      if (!withoutKafka) clusters.push(await startRealKafka({ version: '4.3.1', nodes: 3, configs }));
+      for (const cluster of clusters) await createTopic(cluster);
+      const cases: Record<string, () => Promise<number>> = {};
+      for (const cluster of clusters) cases[`${cluster.name}: killed leader`] = () => killLeader(cluster);
+      for (const cluster of clusters) cases[`${cluster.name}: ${ledPartitions} leaders handed over`] = () => shutDownLeader(cluster);
+      let holds = true;
+      for (const [name, figure] of Object.entries(await alternate(cases, 5))) {
+        const isOurs = name.startsWith('embedded');
+        const atMost = name.endsWith('killed leader') ? sessionTimeoutMs + 500 : 100;
+        holds = show(name, figure, 'ms', isOurs ? { atMost } : undefined) && holds;
+      }
+      return holds;
+    } finally {
+      for (const cluster of clusters) await cluster.close();
+    }
+  },
+};
+
+/** All partitions have the same replicas, so that one broker leads them all. */
+function createTopic(cluster: BreakableCluster): Promise<unknown> {
+  const replicas = [...cluster.addresses.keys()];
+  const assignments = Array.from({ length: ledPartitions }, () => replicas);
+  const newTopic = { topic, assignments, configs: { 'min.insync.replicas': '2' } };
+  return withAdmin(cluster.bootstrapServers, async (admin) => allDone(await admin.createTopics([newTopic])));
+}
+
+async function killLeader(cluster: BreakableCluster): Promise<number> {
+  const leader = await settledLeader(cluster);
+  const survivor = await openWire(addressOf(cluster, otherThan(cluster, leader)));
+  let wire = await openWire(addressOf(cluster, leader));
+  await send(wire);
+  const killed = performance.now();
+  await cluster.kill(leader);
+  for (;;) {
+    try {
+      await send(wire);
+      break;
+    } catch {
+      // Whatever it was that failed: who leads now?
+      wire.close();
+      const next = (await viewOf(survivor))[0]?.leaderId ?? -1;
+      if (next < 0 || next === leader) await new Promise((resolve) => setTimeout(resolve, 5));
+      wire = await openWire(addressOf(cluster, next < 0 || next === leader ? otherThan(cluster, leader) : next));
+    }
+  }
+  const elapsedMs = performance.now() - killed;
+  wire.close();
+  survivor.close();
+  await cluster.restart(leader);
+  return elapsedMs;
+}
+
+async function shutDownLeader(cluster: BreakableCluster): Promise<number> {
+  const leader = await settledLeader(cluster);
+  const survivor = await openWire(addressOf(cluster, otherThan(cluster, leader)));
+  const begun = performance.now();
+  const ended = cluster.shutDown(leader);
+  while ((await viewOf(survivor)).some(({ leaderId }) => leaderId === leader || leaderId < 0)) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  const elapsedMs = performance.now() - begun;
+  survivor.close();
+  await ended;
+  await cluster.restart(leader);
+  return elapsedMs;
+}
+
+/** Has the first replica lead all partitions, all replicas in sync. Gives its id. */
+async function settledLeader(cluster: BreakableCluster): Promise<number> {
+  const brokers = [...cluster.addresses.keys()];
+  const [first] = brokers as [number];
+  const wire = await openWire(addressOf(cluster, first));
+  const isFull = async () => (await viewOf(wire)).every(({ isrNodes }) => isrNodes.length === brokers.length);
+  await waitFor(isFull, () => 'some replica is not in sync', { deadlineMs: 60_000 });
+  await withAdmin(cluster.bootstrapServers, (admin) =>
+    admin.electLeaders(
+      'preferred',
+      Array.from({ length: ledPartitions }, (_, partition) => ({ topic, partition })),
+    ),
+  );
+  const isLed = async () => (await viewOf(wire)).every(({ leaderId }) => leaderId === first);
+  await waitFor(isLed, () => `broker ${first} does not lead all`, { deadlineMs: 60_000 });
+  wire.close();
+  return first;
+}
+
+async function viewOf(wire: Wire) {
+  const { topics } = await wire.request(metadata, metadataVersion, { topics: [{ name: topic }] });
+  const { partitions = [] } = topics[0] ?? {};
+  if (partitions.length !== ledPartitions) throw new Error(`${topic} shows ${partitions.length} partitions`);
+  return [...partitions].sort((a, b) => a.partitionIndex - b.partitionIndex);
+}
+
+async function send(wire: Wire): Promise<void> {
+  const records = encodeBatch([{ timestampMs: Date.now(), key: null, value: Buffer.alloc(1024, 'a') }]);
+  const { responses } = await wire.request(produce, produceVersion, {
+    transactionalId: null,
+    acks: -1,
+    timeoutMs: 10_000,
+    topicData: [{ name: topic, partitionData: [{ index: 0, records }] }],
+  });
+  const errorCode = responses[0]?.partitionResponses[0]?.errorCode;
+  if (errorCode !== 0) throw new Error(`Produce answered ${errorCode}`);
+}
+
+function addressOf({ addresses }: BreakableCluster, broker: number) {
+  const address = addresses.get(broker);
+  if (address === undefined) throw new Error(`there is no broker ${broker}`);
+  return address;
+}
+
+const otherThan = ({ addresses }: BreakableCluster, broker: number): number => [...addresses.keys()].find((id) => id !== broker) as number;
