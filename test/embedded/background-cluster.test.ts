@@ -4,11 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { AdminClient } from '../../src/admin/admin-client.js';
 import { type BackgroundCluster, startBackgroundCluster } from '../../src/embedded/background-cluster.js';
 import { clusterFormat } from '../../src/embedded/cluster-file.js';
 import { askDaemon } from '../../src/embedded/control-client.js';
 import { daemonFormat } from '../../src/embedded/daemon-file.js';
 import type { ClusterRequest } from '../../src/embedded/daemon-messages.js';
+import { createInProcessHost } from '../../src/embedded/in-process-host.js';
 import {
   DEFAULT_CLUSTER,
   ensureCluster,
@@ -501,6 +503,15 @@ describe('a cluster that another command started', () => {
     passHour();
     await waitFor(isStopped, () => 'it still runs');
     expect(await findCluster(instance)).toEqual({ state: 'stopped' });
+  });
+
+  it('counts nobody as connected where its brokers are, to each other', async () => {
+    const host = createInProcessHost({ nodeCount: 3 });
+    const { ready, isStopped } = await start(newInstance(), { brokers: 3 }, { host, idleMs: 1_000 });
+    const admin = AdminClient.connect({ bootstrapServers: ready.bootstrapServers });
+    await admin.createTopics([{ topic: 'orders', partitionCount: 3 }]);
+    await admin.close();
+    await waitFor(isStopped, () => 'it still runs');
   });
 
   it('goes on once somebody has started it for good', async () => {
