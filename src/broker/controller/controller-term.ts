@@ -37,6 +37,7 @@ export async function beginTerm(
   const config = createBrokerConfig(nodeId, staticConfigs, image);
   const context: DecisionContext = { image, config, random };
   const waiters: Waiter[] = [];
+  let isOver = false;
 
   const append = (records: readonly MetadataRecord[]): void => {
     if (records.length === 0) return;
@@ -52,6 +53,8 @@ export async function beginTerm(
   };
   // What was read may have been written by a decision that isn't committed, so a decision without records waits for it as well.
   const write = async <Response>(decide: (context: DecisionContext) => Decision<Response>): Promise<Response> => {
+    // Who waited for something within the term may go on after it.
+    if (isOver) throw new KafkaError('NOT_CONTROLLER');
     const { records, response } = decide(context);
     append(records);
     await isCommitted();
@@ -74,6 +77,7 @@ export async function beginTerm(
       while (waiters[0] !== undefined && waiters[0].endOffset <= quorum.highWatermark) waiters.shift()?.resolve();
     },
     end: () => {
+      isOver = true;
       stopElections();
       brokers.end();
       for (const { reject } of waiters.splice(0)) reject(new KafkaError('NOT_CONTROLLER'));

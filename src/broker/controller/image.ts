@@ -80,6 +80,7 @@ export interface ControllerImage {
   readonly id: number;
   readonly incarnationId: Uuid;
   readonly endPoints: readonly EndPoint[];
+  readonly features: BrokerImage['features'];
 }
 export interface EndPoint {
   /** The listener's name, such as PLAINTEXT. */

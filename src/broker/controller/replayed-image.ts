@@ -222,10 +222,11 @@ const newBroker = (record: RegisterBrokerRecord, offset: bigint): BrokerImage =>
   logDirectories: record.logDirs,
 });
 
-const newController = ({ controllerId, incarnationId, endPoints }: RegisterControllerRecord): ControllerImage => ({
+const newController = ({ controllerId, incarnationId, endPoints, features }: RegisterControllerRecord): ControllerImage => ({
   id: controllerId,
   incarnationId,
   endPoints,
+  features,
 });
 
 const changedBroker = (broker: BrokerImage, record: BrokerRegistrationChangeRecord): BrokerImage => ({

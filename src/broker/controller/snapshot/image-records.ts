@@ -50,8 +50,8 @@ const brokerRecord = (broker: BrokerImage): MetadataRecord =>
     logDirs: broker.logDirectories,
   });
 
-const controllerRecord = ({ id, incarnationId, endPoints }: ControllerImage): MetadataRecord =>
-  metadataRecord(registerControllerRecord, { controllerId: id, incarnationId, zkMigrationReady: false, endPoints, features: [] });
+const controllerRecord = ({ id, incarnationId, endPoints, features }: ControllerImage): MetadataRecord =>
+  metadataRecord(registerControllerRecord, { controllerId: id, incarnationId, zkMigrationReady: false, endPoints, features });
 
 const partitionRecordOf = (topicId: string, partitionId: number, partition: PartitionImage): MetadataRecord =>
   metadataRecord(partitionRecord, {
