@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
 import type { EmbeddedCluster } from '../../src/index.js';
 import { stringifyJson } from '../../src/model/json.js';
@@ -9,8 +6,6 @@ import { stillLeaders } from '../support/breakable-cluster.js';
 
 export interface Cluster {
   readonly bootstrapServers: string;
-  /** The node's log directory; of the embedded cluster alone. */
-  readonly dataDirectory: string | null;
   /** A name that no other test uses, the same on both clusters. */
   readonly topic: string;
 }
@@ -23,23 +18,20 @@ export interface Cluster {
 export function useBothClusters(file: string): <T>(work: (cluster: Cluster) => Promise<T>) => Promise<T> {
   const { bootstrapServers } = inject('judge');
   let embedded: EmbeddedCluster;
-  let dataDirectory: string;
   let count = 0;
   beforeAll(async () => {
     // What users get: the built library.
     const built = new URL('../../dist/index.js', import.meta.url).href;
     const library = (await import(built)) as typeof import('../../src/index.js');
-    dataDirectory = await mkdtemp(join(tmpdir(), 'kafka-ts-compatibility-'));
-    embedded = await library.EmbeddedCluster.start({ brokers: 1, dataDirectory, config: stillLeaders });
+    embedded = await library.EmbeddedCluster.start({ brokers: 1, config: stillLeaders });
   });
   afterAll(async () => {
     await embedded?.close();
-    await rm(dataDirectory, { recursive: true });
   });
   return async (work) => {
     const topic = `${file}-${++count}`;
-    const expected = await work({ bootstrapServers, dataDirectory: null, topic });
-    const actual = await work({ bootstrapServers: embedded.bootstrapServers, dataDirectory, topic });
+    const expected = await work({ bootstrapServers, topic });
+    const actual = await work({ bootstrapServers: embedded.bootstrapServers, topic });
     expect(comparable(actual)).toEqual(comparable(expected));
     return expected;
   };

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -122,37 +122,5 @@ describe('GetOffsetShell and DeleteRecordsCommand', () => {
       return { before, deleted, after: [await offsets('-1'), await offsets('-2')] };
     });
     expect(printed.after.map((line) => line.trim().split(':')[2])).toEqual(['10', '4']);
-  });
-});
-
-describe('DumpLogSegments', () => {
-  it('reads the files of the embedded cluster', async () => {
-    await onBoth(async ({ bootstrapServers, topic, dataDirectory }) => {
-      const producer = ['--bootstrap-server', bootstrapServers, '--topic', topic, '--compression-codec', 'gzip', '--sync'];
-      await tool('ConsoleProducer', producer, 'one\ntwo\nthree\n');
-      if (dataDirectory === null) return 'produced';
-      const files = (await readdir(dataDirectory, { recursive: true })).map((path) => join(dataDirectory, path));
-      const dump = (...names: string[]) =>
-        tool('DumpLogSegments', [
-          '--deep-iteration',
-          '--print-data-log',
-          '--files',
-          files.filter((path) => names.some((name) => path.includes(name))).join(','),
-        ]);
-      const log = await dump(join(`${topic}-0`, '00000000000000000000.log'));
-      expect(log).toMatch(/offset: 2 .*payload: three/);
-      expect(log).not.toMatch(/mismatch|non-consecutive|corrupt|Exception/i);
-      const indexes = await dump(join(`${topic}-0`, '00000000000000000000.index'), join(`${topic}-0`, '00000000000000000000.timeindex'));
-      expect(indexes).not.toMatch(/mismatch|non-consecutive|corrupt|Exception/i);
-      const metadata = await tool('DumpLogSegments', [
-        '--cluster-metadata-decoder',
-        '--files',
-        files.find((path) => path.endsWith(join('__cluster_metadata-0', '00000000000000000000.log')))!,
-      ]);
-      expect(metadata).toContain(`"name":"${topic}"`);
-      expect(metadata).toContain('"type":"PARTITION_RECORD"');
-      expect(metadata).not.toMatch(/skipping|corrupt|Exception/i);
-      return 'produced';
-    });
   });
 });
