@@ -10,7 +10,6 @@ async function running(seed: string) {
   const cluster = createClusterOfNodes(seed);
   await cluster.start(1, 2, 3);
   await cluster.create([{ name: 'a', partitions: 30 }]);
-  await cluster.world.runUntil(() => [1, 2, 3].every((id) => cluster.node(id).metadata.topics.byName.has('a')));
   const partitions = (on: number) => cluster.node(on).metadata.topics.byName.get('a')?.partitions ?? [];
   const ledBy = (on: number, id: number) => partitions(on).filter(({ leader }) => leader === id).length;
   const isFenced = (on: number, id: number) => cluster.node(on).metadata.brokers.get(id)?.isFenced;

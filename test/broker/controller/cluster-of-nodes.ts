@@ -15,7 +15,7 @@ export interface ClusterOfNodes {
   /** Ends the process as kill -9 does. */
   readonly kill: (id: number) => void;
   readonly ask: <Q extends Fields, P extends Fields>(api: Api<Q, P>, body: Encodable<Q>) => Promise<Decoded<P>>;
-  /** Topics with a replica on each of the three. */
+  /** Topics with a replica on each of the three; resolves when all nodes know of them. */
   readonly create: (topics: readonly { readonly name: string; readonly partitions: number }[]) => Promise<void>;
   readonly activeController: () => number;
 }
@@ -67,6 +67,8 @@ export function createClusterOfNodes(seed: string): ClusterOfNodes {
       }));
       const { topics: results } = await cluster.ask(createTopics, { topics: request, timeoutMs: 1000, validateOnly: false });
       for (const { name, errorMessage, errorCode } of results) if (errorCode !== 0) throw new Error(`${name}: ${errorMessage}`);
+      const isKnown = (on: number) => topics.every(({ name }) => node(on).metadata.topics.byName.has(name));
+      await world.runUntil(() => [...lives.keys()].every(isKnown));
     },
     activeController: () => node([...lives.keys()][0] as number).quorum.leaderId,
   };
