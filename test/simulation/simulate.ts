@@ -21,6 +21,8 @@ import { openClient, type Work } from './workload/work.js';
 export interface SimulationOptions {
   /** Drawn from the seed if left out. */
   readonly brokers?: number | undefined;
+  /** Lines of stack that errors have; 1 if left out. */
+  readonly stackTraceLimit?: number;
 }
 export interface SimulationResult {
   readonly seed: number;
@@ -61,9 +63,12 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     ] as const);
   const world = createWorld(seed);
   const { nowMs } = world;
+  // Stacks of errors that are expected cost more than what they tell.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = options.stackTraceLimit ?? 1;
   const trace = createTrace(nowMs);
   const counters = noCounts();
-  const observer = createObserver(counters, trace, nowMs);
+  const observer = createObserver({ counters, trace, nowMs });
   let failure: Error | null = null;
   const fail = (error: Error): void => {
     failure ??= error;
@@ -77,7 +82,10 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     return condition();
   };
   const operator = world.createEnvironment('operator');
-  const rejected = (reason: unknown): void => fail(reason instanceof Error ? reason : new Error(String(reason)));
+  // Who is killed within a transition is stopped by an exception, which may well go unheard.
+  const rejected = (reason: unknown): void => {
+    if (!String(reason).includes('This life of the node has ended')) fail(reason instanceof Error ? reason : new Error(String(reason)));
+  };
   process.on('unhandledRejection', rejected);
 
   const cluster = createSimulatedCluster({ world, dice, trace, brokers, fail, watcher: observer, configs: drawConfigs(dice) });
@@ -160,6 +168,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   } finally {
     isOver = true;
     process.off('unhandledRejection', rejected);
+    Error.stackTraceLimit = stackTraceLimit;
     for (const { id } of cluster.nodes) cluster.kill(id);
   }
   return { seed, brokers, counters, virtualMs: nowMs(), hash: trace.hash(), failure, trace: trace.lines };

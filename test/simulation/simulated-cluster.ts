@@ -45,7 +45,7 @@ export interface ClusterWatcher {
   /** The process is gone; its files hold all that it wrote. */
   readonly ended: (node: SimulatedNode, life: NodeLife) => void;
   /** Before it restarts, its disk lost the unsynced ends of files; called after `ended`. */
-  readonly powerLost: (node: SimulatedNode, life: NodeLife) => void;
+  readonly powerLost: (node: SimulatedNode) => void;
 }
 
 /** Nodes in one world, and what can be done to them. All is deterministic, given the world's seed and the dice. */
@@ -115,7 +115,8 @@ export function createSimulatedCluster(options: SimulatedClusterOptions): Simula
       log: (level, message) => {
         if (level === 'warn' || level === 'error') trace.note('node', id, level, message);
         // What a peer or a disk did is one line. A stack is a mistake of ours.
-        if (node.life === life && level === 'error' && message.includes('\n    at ')) fail(new Error(`node ${id} logs ${message}`));
+        const isOurs = level === 'error' && message.includes('\n    at ') && !message.includes('ENOSPC');
+        if (node.life === life && isOurs) fail(new Error(`node ${id} logs ${message}`));
       },
       afterEvent: () => {
         if (node.life === life) watcher.afterEvent(node, life);
@@ -164,11 +165,10 @@ export function createSimulatedCluster(options: SimulatedClusterOptions): Simula
     },
     losePower: (id) => {
       const node = nodeOf(id);
-      const { life } = node;
-      if (life === null) return;
+      if (node.life === null) return;
       end(node, 'loses power');
       node.storage.losePower((unsyncedBytes) => (dice.chance(0.5) ? 0 : dice.between(0, unsyncedBytes)));
-      watcher.powerLost(node, life);
+      watcher.powerLost(node);
     },
     stop: (id) => {
       const node = nodeOf(id);

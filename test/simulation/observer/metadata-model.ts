@@ -2,9 +2,8 @@ import { ConfigResourceType, type MetadataImage } from '../../../src/broker/cont
 import type { Uuid } from '../../../src/model/uuid.js';
 import type { MetadataRecord } from '../../../src/protocol/metadata-records/metadata-record.js';
 import type { PartitionChangeRecord } from '../../../src/protocol/metadata-records/partition-change-record.js';
-import type { Counters } from '../counters.js';
 import { InvariantError } from '../invariants.js';
-import { PartitionHistory, type PartitionState } from './partition-history.js';
+import { PartitionHistory, type PartitionState, type Watching } from './partition-history.js';
 
 interface TopicModel {
   readonly name: string;
@@ -22,14 +21,12 @@ export class MetadataModel {
   readonly histories: PartitionHistory[] = [];
   readonly #configs = new Map<string, Map<string, string>>();
   readonly #brokers = new Map<number, { readonly epoch: number; readonly fenced: boolean }>();
-  readonly #counters: Counters;
-  readonly #nowMs: () => number;
+  readonly #watching: Watching;
   /** Topics of which an unclean election was asked for. */
   readonly #uncleanAsked = new Set<string>();
 
-  constructor(counters: Counters, nowMs: () => number) {
-    this.#counters = counters;
-    this.#nowMs = nowMs;
+  constructor(watching: Watching) {
+    this.#watching = watching;
   }
 
   partition(topicId: Uuid, index: number): PartitionHistory | undefined {
@@ -50,7 +47,7 @@ export class MetadataModel {
         const { replicas, isr, leader, leaderEpoch, eligibleLeaderReplicas, lastKnownElr } = value;
         const state = { replicas, isr, elr: eligibleLeaderReplicas ?? [], lastKnownElr: lastKnownElr ?? [], leader, leaderEpoch };
         const name = `${topic.name}-${value.partitionId}`;
-        const history = new PartitionHistory(name, value.topicId, state, this.#counters, this.#nowMs);
+        const history = new PartitionHistory(name, value.topicId, state, this.#watching);
         topic.partitions[value.partitionId] = history;
         this.histories.push(history);
         break;

@@ -3,12 +3,10 @@ import type { Partition } from '../../../src/broker/replication/partition.js';
 import type { Disk } from '../../../src/environment/environment.js';
 import type { Uuid } from '../../../src/model/uuid.js';
 import { batchesOf } from '../../../src/protocol/records/record-batch.js';
-import type { Counters } from '../counters.js';
 import { InvariantError } from '../invariants.js';
-import type { ClusterWatcher, NodeLife, SimulatedNode } from '../simulated-cluster.js';
-import type { Trace } from '../trace.js';
+import { type ClusterWatcher, DATA_DIRECTORY, type NodeLife } from '../simulated-cluster.js';
 import { MetadataModel } from './metadata-model.js';
-import type { PartitionHistory } from './partition-history.js';
+import type { PartitionHistory, Watching } from './partition-history.js';
 import { QuorumHistory } from './quorum-history.js';
 
 /** What a producer was told. */
@@ -39,9 +37,10 @@ interface Hosted {
   readonly history: PartitionHistory;
 }
 
-export function createObserver(counters: Counters, trace: Trace, nowMs: () => number): Observer {
-  const metadata = new MetadataModel(counters, nowMs);
-  const quorumHistory = new QuorumHistory((record) => metadata.apply(record), counters, trace);
+export function createObserver(watching: Watching): Observer {
+  const { counters } = watching;
+  const metadata = new MetadataModel(watching);
+  const quorumHistory = new QuorumHistory((record) => metadata.apply(record), watching);
   const leaderAcknowledged: Acknowledgement[] = [];
   /** What each node hosts, listed again when its metadata changes. */
   const hosted = new Map<NodeLife, { offset: bigint; list: readonly Hosted[] }>();
@@ -75,9 +74,13 @@ export function createObserver(counters: Counters, trace: Trace, nowMs: () => nu
       for (const { history } of hostedBy(life)) history.ended(id);
       hosted.delete(life);
     },
-    powerLost: (node, life) => {
-      for (const { partition, history } of hostedBy(life)) history.powerLost(node.id, survivingEnd(node, partition));
-      hosted.delete(life);
+    powerLost: ({ id, storage }) => {
+      const disk = storage.attach();
+      for (const history of metadata.histories) {
+        if (!history.isDeleted && history.views.has(id))
+          history.powerLost(id, survivingEnd(disk, join(DATA_DIRECTORY, history.name), history.topicId));
+      }
+      disk.kill();
     },
     acknowledged: (acknowledgement) => {
       const { topicId, partition, acks, baseOffset, crc, broker, sentMs } = acknowledgement;
@@ -116,15 +119,14 @@ export function createObserver(counters: Counters, trace: Trace, nowMs: () => nu
 }
 
 /** Where the log ends that a power loss left, as recovery will find it. */
-function survivingEnd({ storage }: SimulatedNode, { log }: Partition): number {
-  const disk: Disk = storage.attach();
-  const files = disk.list(log.directory);
+function survivingEnd(disk: Disk, directory: string, topicId: Uuid): number {
+  const files = disk.list(directory);
   // A directory that cannot say whose it is is set aside.
-  if (!files.includes('partition.metadata') || disk.size(join(log.directory, 'partition.metadata')) === 0) return 0;
+  if (!Buffer.from(disk.readFile(join(directory, 'partition.metadata')) ?? []).includes(topicId)) return 0;
   let end = 0;
   for (const name of files) {
     if (!name.endsWith('.log')) continue;
-    const bytes = disk.readFile(join(log.directory, name)) as Uint8Array;
+    const bytes = disk.readFile(join(directory, name)) as Uint8Array;
     const base = Number(name.slice(0, -'.log'.length));
     if (end !== 0 && base !== end) return end;
     end = base;

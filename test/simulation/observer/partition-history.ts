@@ -4,6 +4,7 @@ import type { Uuid } from '../../../src/model/uuid.js';
 import { batchesOf, type RecordBatch } from '../../../src/protocol/records/record-batch.js';
 import type { Counters } from '../counters.js';
 import { type Invariant, InvariantError } from '../invariants.js';
+import type { Trace } from '../trace.js';
 
 /** A batch that was committed: the CRC stands for what is in it. Offsets are numbers here, for speed. */
 export interface CommittedBatch {
@@ -11,6 +12,13 @@ export interface CommittedBatch {
   readonly last: number;
   readonly epoch: number;
   readonly crc: number;
+}
+
+/** What all that watches a run shares. */
+export interface Watching {
+  readonly counters: Counters;
+  readonly trace: Trace;
+  readonly nowMs: () => number;
 }
 
 /** What committed metadata says of a partition. */
@@ -34,8 +42,8 @@ export interface ReplicaView {
   isLeader: boolean;
   epochs: readonly EpochEntry[];
   truncations: number;
-  /** Power loss took committed records of it, and it has not got them back. */
-  isDamaged: boolean;
+  /** Where it ended before power loss took some of it, until it has got there again; null else. Its leader may not know of it yet. */
+  lostUpTo: bigint | null;
   /** When it heard of the last unclean election, or of what came after; infinity before. */
   heardOfUncleanMs: number;
 }
@@ -65,13 +73,15 @@ export class PartitionHistory {
   readonly #leaders = new Map<number, number>();
   readonly #sequences = new Map<string, number>();
   readonly #counters: Counters;
+  readonly #trace: Trace;
   readonly #nowMs: () => number;
 
-  constructor(name: string, topicId: Uuid, state: PartitionState, counters: Counters, nowMs: () => number) {
+  constructor(name: string, topicId: Uuid, state: PartitionState, { counters, trace, nowMs }: Watching) {
     this.name = name;
     this.topicId = topicId;
     this.state = state;
     this.#counters = counters;
+    this.#trace = trace;
     this.#nowMs = nowMs;
     this.#leaders.set(state.leaderEpoch, state.leader);
   }
@@ -84,10 +94,12 @@ export class PartitionHistory {
   change(next: PartitionState, mayElectUnclean: boolean): void {
     const previous = this.state;
     this.state = next;
+    const { leader, leaderEpoch, isr, elr, replicas } = next;
+    this.#trace.add(this.name, 'leader', leader, 'epoch', leaderEpoch, 'isr', isr.join(), 'elr', elr.join(), 'of', replicas.join());
     if (next.isr.length < previous.isr.length) this.#counters.isrShrinks++;
     if (next.isr.length > previous.isr.length) this.#counters.isrExpansions++;
-    for (const { nodeId, isDamaged } of this.views.values()) {
-      if (isDamaged && !next.isr.includes(nodeId) && !next.elr.includes(nodeId)) this.#viewOf(nodeId).isDamaged = false;
+    for (const view of this.views.values()) {
+      if (!next.isr.includes(view.nodeId) && !next.elr.includes(view.nodeId)) view.lostUpTo = null;
     }
     if (next.leaderEpoch !== previous.leaderEpoch) this.#elected(previous, next, mayElectUnclean);
     this.#checkInSync();
@@ -99,7 +111,9 @@ export class PartitionHistory {
     this.#leaders.set(leaderEpoch, leader);
     if (leader < 0) return;
     if (leader !== previous.leader) this.#counters.leaderChanges++;
-    if (previous.isr.includes(leader) || (isr.length > 1 && isr.includes(leader))) return;
+    // Who joins the ISR and completes a reassignment may lead at once; that it has all is looked at by itself.
+    const isReassigned = previous.replicas.join() !== next.replicas.join();
+    if (previous.isr.includes(leader) || (isr.includes(leader) && (isr.length > 1 || isReassigned))) return;
     if (previous.elr.includes(leader)) {
       this.#counters.elrElections++;
       return;
@@ -137,12 +151,12 @@ export class PartitionHistory {
     const { log } = partition;
     const view: ReplicaView = {
       ...{ nodeId, partition, end: log.endOffset, highWatermark: partition.highWatermark, leaderEpoch: -1, isLeader: false },
-      ...{ epochs: [...log.epochs], truncations: log.truncations, isDamaged: before?.isDamaged ?? false },
+      ...{ epochs: [...log.epochs], truncations: log.truncations, lostUpTo: before?.lostUpTo ?? null },
       heardOfUncleanMs: before?.heardOfUncleanMs ?? (this.uncleanEpoch < 0 ? 0 : Number.POSITIVE_INFINITY),
     };
     this.views.set(nodeId, view);
     const isRestarted = before !== undefined && before.partition === null;
-    if (isRestarted && !view.isDamaged) this.#checkKept(before, view);
+    if (isRestarted && view.lostUpTo === null) this.#checkKept(before, view);
     this.#seeEpoch(view, partition);
     if (partition.isLeader) this.#seeHighWatermark(view, partition);
   }
@@ -157,9 +171,10 @@ export class PartitionHistory {
     if (epochs.length !== view.epochs.length || epochs.at(-1) !== view.epochs.at(-1)) view.epochs = [...epochs];
     if (endOffset < before.end) {
       this.#counters.truncations++;
+      this.#trace.add(this.name, 'node', view.nodeId, 'truncates', before.end, 'to', endOffset, 'of', this.#committedEnd, 'committed');
       this.#checkKept(before, view);
     }
-    if (view.isDamaged && Number(endOffset) >= this.#committedEnd) view.isDamaged = false;
+    if (view.lostUpTo !== null && endOffset >= view.lostUpTo && Number(endOffset) >= this.#committedEnd) view.lostUpTo = null;
     if (!hasGrown || !isLeader || log.latestEpoch !== leaderEpoch) return;
     const appender = this.#appenders.get(leaderEpoch) ?? view.nodeId;
     if (appender !== view.nodeId) this.#broken('5 two leaders', `${appender} and ${view.nodeId} in epoch ${leaderEpoch}`);
@@ -188,23 +203,25 @@ export class PartitionHistory {
     view.isLeader = isLeader;
     if (leaderEpoch >= this.uncleanEpoch && view.heardOfUncleanMs === Number.POSITIVE_INFINITY) view.heardOfUncleanMs = this.#nowMs();
     if (!isNew || !isLeader) return;
+    this.#trace.add(this.name, 'node', view.nodeId, 'begins epoch', leaderEpoch, 'at', view.end, 'of', this.#committedEnd, 'committed');
     const leader = this.#leaders.get(leaderEpoch);
     if (leader !== undefined && leader !== view.nodeId) {
       this.#broken('5 two leaders', `node ${view.nodeId} takes itself for the leader of epoch ${leaderEpoch}, who is ${leader}`);
     }
-    view.highWatermark = partition.highWatermark;
-    this.#checkNewLeader(view);
+    // Whatever it is now is news.
+    view.highWatermark = -1n;
+    this.#checkNewLeader(view, Number(partition.log.startOffset));
   }
 
   /** A new leader's log holds all that is committed; where it need not, what it holds is the truth from now on. */
-  #checkNewLeader(view: ReplicaView): void {
+  #checkNewLeader(view: ReplicaView, start: number): void {
     if (view.leaderEpoch < this.uncleanEpoch) return;
     const end = Number(view.end);
     let kept = this.committed.length;
     while (kept > 0) {
       const batch = this.committed[kept - 1] as CommittedBatch;
-      const isKept = batch.last < end && epochAt(view.epochs, batch.base) === batch.epoch;
-      if (isKept || batch.base < this.mayDeleteBefore) break;
+      const isDeleted = batch.base < Math.min(start, this.mayDeleteBefore);
+      if (isDeleted || (batch.last < end && epochAt(view.epochs, batch.base) === batch.epoch)) break;
       kept--;
     }
     if (kept < this.committed.length) {
@@ -271,7 +288,7 @@ export class PartitionHistory {
     if (newest === undefined || newest.base < this.mayDeleteBefore || this.#isLossAllowed) return;
     for (const id of this.state.isr) {
       const view = this.views.get(id);
-      if (view === undefined || view.isDamaged) continue;
+      if (view === undefined || view.lostUpTo !== null) continue;
       const end = Number(view.end);
       if (end <= newest.last)
         this.#broken('4 replicas disagree', `node ${id} is in the ISR and ends at ${end}, before ${this.#committedEnd}`);
@@ -293,11 +310,12 @@ export class PartitionHistory {
     const view = this.views.get(nodeId);
     if (view === undefined || end >= Number(view.end)) return;
     this.#counters.lostTails++;
+    this.#trace.add(this.name, 'node', nodeId, 'loses', view.end, 'down to', end, 'of', this.#committedEnd, 'committed');
+    view.lostUpTo ??= view.end;
     view.end = BigInt(end);
     if (end >= this.#committedEnd) return;
-    view.isDamaged = true;
     const { isr, elr } = this.state;
-    const isIntact = (id: number): boolean => this.views.get(id)?.isDamaged === false;
+    const isIntact = (id: number): boolean => this.views.get(id)?.lostUpTo === null;
     if ([...isr, ...elr].some(isIntact)) return;
     this.#isLossAllowed = true;
     this.hasLost = true;
@@ -316,9 +334,6 @@ export class PartitionHistory {
     return found?.base === base ? found : undefined;
   }
 
-  #viewOf(nodeId: number): ReplicaView {
-    return this.views.get(nodeId) as ReplicaView;
-  }
   #broken(invariant: Invariant, detail: string): never {
     throw new InvariantError(invariant, `${this.name}: ${detail}`);
   }

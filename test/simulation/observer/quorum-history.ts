@@ -3,6 +3,7 @@ import type { MetadataRecord } from '../../../src/protocol/metadata-records/meta
 import type { Counters } from '../counters.js';
 import { InvariantError } from '../invariants.js';
 import type { Trace } from '../trace.js';
+import type { Watching } from './partition-history.js';
 
 const READ_BYTES = 1 << 20;
 
@@ -19,7 +20,7 @@ export class QuorumHistory {
   readonly #counters: Counters;
   readonly #trace: Trace;
 
-  constructor(apply: (record: MetadataRecord) => void, counters: Counters, trace: Trace) {
+  constructor(apply: (record: MetadataRecord) => void, { counters, trace }: Watching) {
     this.#apply = apply;
     this.#counters = counters;
     this.#trace = trace;

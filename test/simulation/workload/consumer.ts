@@ -58,10 +58,10 @@ export async function runConsumer(
   };
   const seekEarliest = async ({ topic, partition, leader, leaderEpoch }: KnownPartition, position: Position): Promise<void> => {
     counters.operations++;
-    const partitions = [{ partitionIndex: partition, currentLeaderEpoch: leaderEpoch, timestamp: BigInt(EARLIEST) }];
+    const partitions = [{ partitionIndex: partition, currentLeaderEpoch: leaderEpoch, timestamp: EARLIEST }];
     const { topics } = await client.request(
       listOffsets,
-      { replicaId: -1, isolationLevel: 0, topics: [{ name: topic, partitions }] } as never,
+      { replicaId: -1, isolationLevel: 0, topics: [{ name: topic, partitions }] },
       {
         to: { broker: leader },
       },
