@@ -56,7 +56,7 @@ describe('a broker that was killed', () => {
 
 describe('controlled shutdown', () => {
   it('hands 100 leaders over within 100 ms, the other brokers having heard of it', async () => {
-    const { world, node, create, activeController, followerOf } = await running('shutdown');
+    const { world, node, create, isFenced, activeController, followerOf } = await running('shutdown');
     await create([{ name: 'b', partitions: 300 }]);
     const [leaving, other] = followerOf(activeController());
     const ledNow = () => [...(node(other).metadata.partitionsOf.ledBy(leaving).values() ?? [])].reduce((sum, { size }) => sum + size, 0);
@@ -65,7 +65,8 @@ describe('controlled shutdown', () => {
     await world.finish(node(leaving).leave());
     expect(world.nowMs() - beganMs).toBeLessThan(100);
     expect(ledNow()).toBe(0);
-    expect(node(other).metadata.brokers.get(leaving)).toMatchObject({ isInControlledShutdown: true, isFenced: true });
+    await world.runUntil(() => isFenced(other, leaving) === true);
+    expect(node(other).metadata.brokers.get(leaving)?.isInControlledShutdown).toBe(true);
   });
 });
 
