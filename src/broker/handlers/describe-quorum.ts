@@ -1,4 +1,4 @@
-import { errorCode } from '../../model/error-code.js';
+import { type ErrorName, errorCode } from '../../model/error-code.js';
 import { KafkaError } from '../../model/errors.js';
 import { describeQuorum } from '../../protocol/messages/describe-quorum.js';
 import { metadataPartition } from '../controller/metadata-log.js';
@@ -8,23 +8,27 @@ import { handler } from '../server/handler.js';
 import { CONTROLLER_LISTENER } from '../server/listener-names.js';
 
 /**
- * DescribeQuorum: who leads the metadata log, and how far each voter and each observer is (KIP-595).
+ * DescribeQuorum: who leads the metadata log, and how far each voter and each observer is (KIP-595). The leader alone knows: whoever asks
+ * another controller is told so in the partition, and what a broker hands on comes back to be handed to the leader.
  *
  * - 1: times of the last fetch and of having caught up (KIP-836); 2: the controllers' addresses, error messages (KIP-853).
  */
 export const describeQuorumHandler = handler<ControllerContext>()({
   api: describeQuorum,
-  handle: ({ quorum, controller }, { topics }, { apiVersion }) => {
-    controller.checkActive();
+  handle: ({ quorum }, { topics }, { apiVersion, connectionId }) => {
     const replicas = quorum.replicas();
-    if (replicas === null) throw new KafkaError('NOT_CONTROLLER');
+    const isForwarded = connectionId < 0;
+    if (replicas === null && isForwarded) throw new KafkaError('NOT_CONTROLLER');
     return {
       errorCode: 0,
       errorMessage: '',
       topics: topics.map(({ topicName, partitions }) => ({
         topicName,
         partitions: partitions.map(({ partitionIndex }) => {
-          if (topicName !== metadataPartition.topic || partitionIndex !== metadataPartition.partition) return unknown(partitionIndex);
+          if (topicName !== metadataPartition.topic || partitionIndex !== metadataPartition.partition) {
+            return refused(partitionIndex, 'UNKNOWN_TOPIC_OR_PARTITION');
+          }
+          if (replicas === null) return refused(partitionIndex, 'NOT_LEADER_OR_FOLLOWER');
           return {
             partitionIndex,
             errorCode: 0,
@@ -51,10 +55,10 @@ const replicaState = ({ id, endOffset, lastFetchMs, lastCaughtUpMs }: Replica) =
   lastCaughtUpTimestamp: lastCaughtUpMs,
 });
 
-const unknown = (partitionIndex: number) => ({
+const refused = (partitionIndex: number, error: ErrorName) => ({
   partitionIndex,
-  errorCode: errorCode('UNKNOWN_TOPIC_OR_PARTITION'),
-  errorMessage: 'This server does not host this topic-partition.',
+  errorCode: errorCode(error),
+  errorMessage: new KafkaError(error).message,
   leaderId: 0,
   leaderEpoch: 0,
   highWatermark: 0n,

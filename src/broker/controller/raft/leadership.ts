@@ -83,16 +83,17 @@ export function createLeadership(options: LeadershipOptions): Leadership {
     replicas.heard(replicaId, clock.monotonicMs());
     options.onHeard(replicas.majorityHeardMs());
   };
-  const answer = ({ replicaId, logEnd }: ReplicaFetch): ReplicaFetched => {
+  /** The replica lives, and has all before its log's end. */
+  const note = ({ replicaId, logEnd }: ReplicaFetch): void => {
+    if (replicaId < 0 || replicaId === member.nodeId || log.check(logEnd) !== null) return;
+    replicas.fetched(replicaId, logEnd.offset, log.endOffset, clock.now());
+    heard(replicaId);
+    commit();
+  };
+  const answer = ({ logEnd }: ReplicaFetch): ReplicaFetched => {
     const told = { highWatermark: highWatermark(), logStartOffset: log.startOffset, records: noBytes, diverging: null, snapshot: null };
     const check = log.check(logEnd);
-    if (check !== null) return { ...told, ...check };
-    if (replicaId >= 0 && replicaId !== member.nodeId) {
-      replicas.fetched(replicaId, logEnd.offset, log.endOffset, clock.now());
-      heard(replicaId);
-      commit();
-    }
-    return { ...told, highWatermark: highWatermark(), records: log.readBytes(logEnd.offset, MAX_FETCH_BYTES) };
+    return check === null ? { ...told, records: log.readBytes(logEnd.offset, MAX_FETCH_BYTES) } : { ...told, ...check };
   };
 
   return {
@@ -102,10 +103,12 @@ export function createLeadership(options: LeadershipOptions): Leadership {
       sync().catch(options.onFailed);
     },
     fetch: async (request) => {
+      note(request);
       const first = answer(request);
       const isNews = first.records.byteLength > 0 || first.diverging !== null || first.snapshot !== null;
       if (isNews || first.highWatermark > request.highWatermark || request.maxWaitMs <= 0) return first;
       await waiters.wait(request.highWatermark, request.maxWaitMs);
+      // It may be gone by now: that it waited is no sign of life.
       return isOver ? null : answer(request);
     },
     heard,
