@@ -89,7 +89,7 @@ export class EmbeddedCluster implements AsyncDisposable {
 
   /**
    * Ends a broker in order: it hands its leaders over, and its session does not have to run out. `resume` starts it again. Nothing where it
-   * is killed. Throws UsageError where there is no such broker.
+   * has ended. Throws UsageError where there is no such broker, and where it is paused.
    */
   shutDown(broker: number): Promise<void> {
     return this.#nodes.shutDown(broker);
@@ -104,16 +104,8 @@ export class EmbeddedCluster implements AsyncDisposable {
   }
 
   /**
-   * Stops a broker in order, as a rolling restart does: it hands over what it leads and closes its files. Throws UsageError where it is
-   * paused.
-   */
-  stop(broker: number): Promise<void> {
-    return this.#nodes.stop(broker);
-  }
-
-  /**
-   * Lets a paused broker go on, and starts one that was killed or stopped again, with its data and on its port. Resolves when it takes connections, or at
-   * once where too few controllers run for that. Nothing where it runs.
+   * Lets a paused broker go on, and starts one that has ended again, with its data and on its port. Resolves when it takes connections, or
+   * at once where too few controllers run for that. Nothing where it runs.
    */
   resume(broker: number): Promise<void> {
     return this.#nodes.resume(broker);

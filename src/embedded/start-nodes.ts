@@ -36,10 +36,8 @@ export interface RunningNodes {
    * connections, or at once where too few controllers run for that. Throws MachineError where another has its port by now.
    */
   readonly resume: (id: number) => Promise<void>;
-  /** Ends a broker in order, its controller with it; nothing where it is killed. */
+  /** Ends a broker in order, its controller with it; nothing where it has ended. Throws UsageError where it is paused. */
   readonly shutDown: (id: number) => Promise<void>;
-  /** Stops one broker, and its controller, in order. Throws UsageError where it is paused. */
-  readonly stop: (id: number) => Promise<void>;
   /** In order: one broker after the other, while all controllers still run, then these. What is paused goes on for it. */
   readonly close: () => Promise<void>;
   /** Ends all at once as kill -9 does: for a cluster whose data go with it. */
@@ -106,8 +104,7 @@ export async function startNodes(host: NodeHost, request: NodesRequest, watch: N
       if (hasMajority()) await ready;
       else ready.catch((error: Error) => watch.log('error', `Broker ${id} does not start: ${error.message}`));
     },
-    shutDown: async (id) => memberOf(id).stop(),
-    stop: async (id) => {
+    shutDown: async (id) => {
       const member = memberOf(id);
       if (member.state() === 'paused') throw new UsageError(`broker ${id} is paused`, 'it cannot stop in order');
       await member.stop();

@@ -148,10 +148,10 @@ describe('a broker of an EmbeddedCluster', () => {
     );
   const states = (cluster: EmbeddedCluster) => cluster.brokers.map(({ state }) => state);
 
-  it.each(['kill', 'pause', 'stop'] as const)('loses what it leads by %s, and comes back', async (fault) => {
+  it.each(['kill', 'pause', 'shutDown'] as const)('loses what it leads by %s, and comes back', async (fault) => {
     const { cluster, admin } = await startWithTopic();
     await cluster[fault](3);
-    expect(states(cluster)).toEqual(['running', 'running', { kill: 'killed', pause: 'paused', stop: 'stopped' }[fault]]);
+    expect(states(cluster)).toEqual(['running', 'running', { kill: 'killed', pause: 'paused', shutDown: 'stopped' }[fault]]);
     await untilGone(admin, 3);
     await cluster.resume(3);
     expect(states(cluster)).toEqual(['running', 'running', 'running']);
@@ -163,7 +163,7 @@ describe('a broker of an EmbeddedCluster', () => {
     await cluster.resume(2);
     await cluster.pause(2);
     await cluster.pause(2);
-    await expect(cluster.stop(2)).rejects.toThrow(UsageError);
+    await expect(cluster.shutDown(2)).rejects.toThrow(UsageError);
     await cluster.kill(2);
     await cluster.kill(2);
     await expect(cluster.pause(2)).rejects.toThrow('broker 2 is killed');
