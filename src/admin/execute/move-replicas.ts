@@ -121,7 +121,7 @@ async function move(
       const why: Pick<Outcome<TopicPartition>, 'outcome' | 'error'> = signal.aborted
         ? { outcome: 'skipped', error: null }
         : { outcome: 'failed', error: failure('REQUEST_TIMED_OUT', `Nothing has come in for ${stallMs} ms; the move was cancelled.`) };
-      for (const [name, outcome] of await cancel(client, ongoing, why)) unmoved.set(name, outcome);
+      for (const [name, outcome] of await cancel(client, left, ongoing, why)) unmoved.set(name, outcome);
       return unmoved;
     }
     await sleep(wait, signal);
@@ -138,28 +138,40 @@ async function progressOf(client: Client, ongoing: readonly OngoingReassignment[
   return `${ongoing.length} ${sizes.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)}`;
 }
 
+/** Kafka gives a partition its old replicas back, in whatever order they stood in last: that is put right too. */
 async function cancel(
   client: Client,
+  changes: readonly LeadershipChange[],
   ongoing: readonly OngoingReassignment[],
   why: Pick<Outcome<TopicPartition>, 'outcome' | 'error'>,
 ): Promise<ReadonlyMap<string, Outcome<TopicPartition>>> {
-  const results = await alterPartitionReassignments(
+  const outcomes = new Map<string, Outcome<TopicPartition>>();
+  const orderOf = new Map(changes.map((change) => [topicPartitionName(change), change.replicasBefore]));
+  const cancelled: TopicPartition[] = [];
+  for (const { error, ...key } of await alterPartitionReassignments(
     client,
     ongoing.map((each) => ({ ...keyOf(each), replicas: null })),
-  );
-  const outcomes = new Map<string, Outcome<TopicPartition>>();
-  for (const { error, ...key } of results) {
-    // It finished just now.
-    if (error?.code === 'NO_REASSIGNMENT_IN_PROGRESS') continue;
-    outcomes.set(
-      topicPartitionName(key),
-      error === null
-        ? { ...key, ...why }
-        : failed(key, { ...error, message: `Its move goes on, as it could not be cancelled: ${error.message}` }),
-    );
+  )) {
+    if (error === null) cancelled.push(key);
+    // Otherwise it finished just now.
+    else if (error.code !== 'NO_REASSIGNMENT_IN_PROGRESS') outcomes.set(topicPartitionName(key), failed(key, goesOn(error)));
+  }
+  const orders = cancelled.map((key) => ({ ...key, replicas: orderOf.get(topicPartitionName(key)) ?? null }));
+  for (const { error, ...key } of await alterPartitionReassignments(client, orders)) {
+    const outcome = error === null ? { ...key, ...why } : failed(key, unordered(error));
+    outcomes.set(topicPartitionName(key), outcome);
   }
   return outcomes;
 }
+
+const goesOn = (error: KafkaFailure): KafkaFailure => ({
+  ...error,
+  message: `Its move goes on, as it could not be cancelled: ${error.message}`,
+});
+const unordered = (error: KafkaFailure): KafkaFailure => ({
+  ...error,
+  message: `Its move was cancelled, and its old order is not back: ${error.message}`,
+});
 
 function drift(replicas: readonly number[], { replicasBefore }: LeadershipChange): KafkaFailure {
   return {

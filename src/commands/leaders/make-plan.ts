@@ -57,11 +57,14 @@ export async function makePlan(ports: ClusterPorts, options: PlanOptions, run: R
       holdBack: holdBackOf(cluster, plan),
       replicaMoves,
       replicaMoveBytes: replicaMoves.length === 0 ? null : await bytesOf(replicaMoves, found, ports, run),
-      proof: certificateSentences(plan),
+      proof: [...ofMovedCluster(replicaMoves.length), ...certificateSentences(plan)],
       ...shown,
     },
   };
 }
+
+const ofMovedCluster = (replicaMoves: number): readonly string[] =>
+  replicaMoves === 0 ? [] : [`Once ${replicaMoves === 1 ? 'the replica has' : `the ${replicaMoves} replicas have`} moved:`];
 
 /** Who leads and holds what in the end, where that is not what it is today. */
 function changesOf(

@@ -131,7 +131,7 @@ export const planView: View<PlanDocument, BrokerLine> = {
     { head: 'LEADER MOVES', cell: ({ moves }) => String(moves.length) },
     { head: 'NEW ORDERS', cell: ({ orders }) => String(orders.length) },
     // A sentence on each line; empty ones are not shown.
-    ...[0, 1, 2, 3].map((index) => ({ head: index === 0 ? 'PROOF' : '', cell: ({ proof }: PlanDocument) => proof[index] ?? '' })),
+    ...[0, 1, 2, 3, 4].map((index) => ({ head: index === 0 ? 'PROOF' : '', cell: ({ proof }: PlanDocument) => proof[index] ?? '' })),
     { head: 'HELD BACK', cell: ({ holdBack }) => holdBackText(holdBack) },
     { head: 'OUTCOME', cell: ({ changes }) => outcomeText(changes) },
   ],

@@ -6,7 +6,16 @@ import { topicPartitionName } from '../../model/topic-partition.js';
 import { change } from '../command.js';
 import { driftedRow } from './drifted-row.js';
 import { FORMAT_VERSION, readJsonFile } from './json-file.js';
-import { applyLeaderRows, type LeaderRow, leaderRowView, type Pace, paceOf, paceOptions, undoOfLeaderRow } from './leader-row.js';
+import {
+  applyLeaderRows,
+  isReordering,
+  type LeaderRow,
+  leaderRowView,
+  type Pace,
+  paceOf,
+  paceOptions,
+  undoOfLeaderRow,
+} from './leader-row.js';
 
 interface RollbackOptions {
   readonly file: string;
@@ -75,5 +84,7 @@ function isOfFile({ replicas }: Leadership, before: Leadership, after: Leadershi
     order,
     electionOrder({ leaderAfter: leader, replicasAfter: order }),
   ]);
-  return orders.some((order) => isSameOrder(order, replicas));
+  if (orders.some((order) => isSameOrder(order, replicas))) return true;
+  // Of a move that was cancelled Kafka puts the replicas back in another order.
+  return !isReordering(before.replicas, after.replicas) && isReordering(before.replicas, replicas);
 }

@@ -108,8 +108,12 @@ async function kafkaWith(partitions: readonly Partition[], { bytes = 300 } = {})
           : 0;
       if (code === 0) {
         const isMove = replicas?.some((id) => !partition.replicas.includes(id));
-        if (isMove || replicas === null) partition.target = replicas ?? undefined;
-        else partition.replicas = replicas!;
+        if (isMove) partition.target = replicas!;
+        else if (replicas === null) {
+          partition.target = undefined;
+          // As Kafka does: it forgets the order.
+          partition.replicas = [...partition.replicas].reverse();
+        } else partition.replicas = replicas;
       }
       return { partitionIndex, errorCode: code, errorMessage: null };
     });
@@ -174,7 +178,7 @@ describe('moveReplicas', () => {
     const aborting = new AbortController();
     const sleep = async () => aborting.abort();
     expect(await kafka.move([toOne(0), toOne(1)], { signal: aborting.signal, sleep })).toEqual([row(0, 'skipped'), row(1, 'skipped')]);
-    expect(kafka.log).toEqual(['move 0=13 1=13', 'move 0=back 1=back']);
+    expect(kafka.log).toEqual(['move 0=13 1=13', 'move 0=back 1=back', 'move 0=23 1=23']);
     expect(kafka.state).toMatchObject([held, held]);
   });
 
@@ -182,7 +186,7 @@ describe('moveReplicas', () => {
     const kafka = await kafkaWith([held]);
     kafka.settings.isStuck = true;
     expect(await kafka.move([toOne(0)])).toEqual([row(0, 'failed', failed('REQUEST_TIMED_OUT'))]);
-    expect(kafka.log).toEqual(['move 0=13', 'move 0=back']);
+    expect(kafka.log).toEqual(['move 0=13', 'move 0=back', 'move 0=23']);
     expect(kafka.state).toMatchObject([held]);
   });
 

@@ -136,7 +136,7 @@ function proofSection({ proof, certificate, moves }: PlanDocument): string {
   return section(
     'The proof',
     'The plan carries a certificate that kafka-ts checked with code that shares nothing with what made the plan. In words:',
-    `<ol class="proof">\n${proof.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join('\n')}\n</ol>${rest}`,
+    `<ul class="proof">\n${proof.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join('\n')}\n</ul>${rest}`,
   );
 }
 

@@ -28,8 +28,8 @@ svg .reference { stroke: var(--warning); stroke-dasharray: 5 4; }
 svg .reference-label { fill: var(--warning); paint-order: stroke; stroke: var(--page); stroke-width: 4px; }
 .before { fill: var(--before); background: var(--before); }
 .after { fill: var(--after); background: var(--after); }
-ol.proof { margin: 8px 0; padding-left: 24px; }
-ol.proof li { margin: 4px 0; padding-left: 4px; max-width: 56em; }
+ul.proof { margin: 8px 0; padding-left: 24px; }
+ul.proof li { margin: 4px 0; padding-left: 4px; max-width: 56em; }
 .note { margin: 16px 0 0; padding: 10px 14px; border: 1px solid var(--line); border-left: 4px solid var(--warning); border-radius: 6px; background: var(--panel); }
 .note p { margin: 0; }
 .scroll { overflow-x: auto; }
