@@ -2,6 +2,7 @@ import { type ErrorName, errorCode } from '../../model/error-code.js';
 import type { AlterPartitionRequest, AlterPartitionResponseInput } from '../../protocol/messages/alter-partition.js';
 import type { MetadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import { checkBrokerEpoch } from './broker-epoch.js';
+import { isActive } from './broker-state.js';
 import type { Decision, DecisionContext } from './decision.js';
 import { electionRules } from './election-rules.js';
 import { LeaderRecoveryState, type MetadataImage, type PartitionImage } from './image.js';
@@ -81,11 +82,8 @@ function problemOf(
 }
 
 /** A broker that is fenced, going, or not the one that the leader saw must catch up first. */
-function isEligible({ brokers }: MetadataImage, { brokerId, brokerEpoch }: Member): boolean {
-  const broker = brokers.get(brokerId);
-  if (broker === undefined || broker.isFenced || broker.isInControlledShutdown) return false;
-  return brokerEpoch === -1 || brokerEpoch === broker.epoch;
-}
+const isEligible = (image: MetadataImage, { brokerId, brokerEpoch }: Member): boolean =>
+  isActive(image, brokerId) && (brokerEpoch === -1 || brokerEpoch === image.brokers.get(brokerId)?.epoch);
 
 const refusal = (partitionIndex: number, error: ErrorName): PartitionResult => ({
   ...{ partitionIndex, errorCode: errorCode(error) },

@@ -4,7 +4,7 @@ import type { ControllerContext } from '../server/controller-context.js';
 import { handler } from '../server/handler.js';
 
 /**
- * ElectLeaders: preferred or unclean elections (KIP-460). With one replica the one leads that there is.
+ * ElectLeaders: preferred or unclean elections (KIP-460), of the partitions named or of all.
  *
  * - 1: unclean; 2: flexible.
  */
