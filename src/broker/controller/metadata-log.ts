@@ -28,8 +28,8 @@ export interface MetadataLog {
   /** Where the records of the epoch end here, or of the nearest one below it (KIP-101); null where the log is too short to say. */
   readonly endOfEpoch: (epoch: number) => LogEnd | null;
   readonly append: (records: readonly MetadataRecord[], leaderEpoch: number) => void;
-  /** The first batch of an epoch says who leads it (KIP-595). */
-  readonly appendLeaderChange: (leaderEpoch: number, leaderId: number, voterIds: readonly number[]) => void;
+  /** The first batch of an epoch says who leads it, and who voted for that (KIP-595). */
+  readonly appendLeaderChange: (leaderEpoch: number, change: LeaderChange) => void;
   /** Whole batches from `offset` on that end below `upToOffset`, about `maxBytes` of them. */
   readonly read: (offset: bigint, upToOffset: bigint, maxBytes: number) => readonly MetadataBatch[];
   /**
@@ -50,6 +50,11 @@ export interface MetadataLog {
   /** Gives the log's end, all of which survives power loss from then on. */
   readonly flush: () => Promise<bigint>;
   readonly close: () => Promise<void>;
+}
+export interface LeaderChange {
+  readonly leaderId: number;
+  readonly voterIds: readonly number[];
+  readonly grantedBy: readonly number[];
 }
 export interface MetadataBatch {
   readonly leaderEpoch: number;
@@ -160,9 +165,9 @@ export async function openMetadataLog(environment: Environment, options: Metadat
         false,
       );
     },
-    appendLeaderChange: (leaderEpoch, leaderId, voterIds) => {
-      const voters = voterIds.map((voterId) => ({ voterId }));
-      const message = { version: 0, leaderId, voters, grantingVoters: voters.filter(({ voterId }) => voterId === leaderId) };
+    appendLeaderChange: (leaderEpoch, { leaderId, voterIds, grantedBy }) => {
+      const votersOf = (ids: readonly number[]) => ids.map((voterId) => ({ voterId }));
+      const message = { version: 0, leaderId, voters: votersOf(voterIds), grantingVoters: votersOf(grantedBy) };
       append([{ timestampMs: clock.now(), ...encodeControlRecord('LEADER_CHANGE', message) }], leaderEpoch, true);
     },
     read: (offset, upToOffset, maxBytes) =>

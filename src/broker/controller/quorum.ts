@@ -159,7 +159,7 @@ export async function openQuorum(environment: Environment, options: QuorumOption
     }
     endLeadership();
     if (waitsToAct) node.timer.start(timeoutMs);
-    if (next.role.name === 'leader') lead();
+    if (next.role.name === 'leader') lead(next.role.grantedBy);
     else if (next.role.name === 'prospective' || next.role.name === 'candidate') askForVotes(node, next.role.name);
     else if (next.role.name === 'follower' || !isVoter(member)) followInBackground(loop);
     if (next.leaderId !== previous.leaderId || next.epoch !== previous.epoch) leaderListeners.notify();
@@ -194,7 +194,7 @@ export async function openQuorum(environment: Environment, options: QuorumOption
     },
   };
 
-  const lead = (): void => {
+  const lead = (grantedBy: readonly number[]): void => {
     const led = createLeadership({
       ...{ clock, log, member },
       highWatermark: node.highWatermark,
@@ -204,7 +204,7 @@ export async function openQuorum(environment: Environment, options: QuorumOption
     });
     leadership = led;
     try {
-      log.appendLeaderChange(election.epoch, nodeId, voterIds);
+      log.appendLeaderChange(election.epoch, { leaderId: nodeId, voterIds, grantedBy });
     } catch (error) {
       say('error', `Epoch ${election.epoch} cannot begin: ${error instanceof Error ? error.message : error}`);
       adopt(resigned(election));

@@ -23,7 +23,7 @@ export type Role =
   | { readonly name: 'follower'; readonly hasFetched: boolean }
   | { readonly name: 'prospective'; readonly votes: Votes }
   | { readonly name: 'candidate'; readonly votes: Votes }
-  | { readonly name: 'leader' };
+  | { readonly name: 'leader'; readonly grantedBy: readonly number[] };
 export interface Votes {
   readonly granted: ReadonlySet<number>;
   readonly rejected: ReadonlySet<number>;
@@ -152,7 +152,8 @@ function counted(member: Member, election: Election): Election {
   const majority = majorityOf(member.voterIds);
   if (role.votes.rejected.size > member.voterIds.length - majority) return lost(election);
   if (role.votes.granted.size < majority) return election;
-  if (role.name === 'candidate') return { ...election, leaderId: member.nodeId, role: { name: 'leader' } };
+  if (role.name === 'candidate')
+    return { ...election, leaderId: member.nodeId, role: { name: 'leader', grantedBy: [...role.votes.granted] } };
   const { nodeId } = member;
   const candidate: Role = { name: 'candidate', votes: only(nodeId) };
   return counted(member, { epoch: epoch + 1, votedId: nodeId, leaderId: NOBODY, isOver: false, role: candidate });

@@ -1,4 +1,4 @@
-import type { Cancel, Environment } from '../../../environment/environment.js';
+import type { Environment } from '../../../environment/environment.js';
 import type { MetadataFollower } from '../metadata-follower.js';
 import type { Quorum } from '../quorum.js';
 import { recordsOf } from './image-records.js';
@@ -13,26 +13,28 @@ export interface SnapshotLimits {
 
 /**
  * Makes a snapshot of a node's own image when enough of the log was replayed since the last, or something and long ago. One at a time; each
- * node makes its own. Source: SnapshotGenerator.
+ * node makes its own. The result ends it, and resolves when nothing is written any more. Source: SnapshotGenerator.
  */
 export function generateSnapshots(
   { clock, log }: Pick<Environment, 'clock' | 'log'>,
   quorum: Quorum,
   follower: MetadataFollower,
   limits: SnapshotLimits,
-): Cancel {
+): () => Promise<void> {
   let bytes = 0;
   let lastMs = clock.monotonicMs();
   let lastTimestampMs = 0;
-  let isWriting = false;
+  let writing: Promise<void> | null = null;
+  let isOpen = true;
 
   const generate = async (): Promise<void> => {
     const { image } = follower;
     const id = { offset: image.offset + 1n, epoch: image.leaderEpoch };
     const snapshot = quorum.createSnapshot(id);
     if (snapshot === null) return;
-    const { sizeBytes } = await writeSnapshot(clock, snapshot, recordsOf(image), lastTimestampMs);
-    log('info', `Made a snapshot of the metadata log at ${id.offset}, of ${sizeBytes} bytes`);
+    const options = { lastContainedLogTimestampMs: lastTimestampMs, isWanted: () => isOpen };
+    const written = await writeSnapshot(clock, snapshot, recordsOf(image), options);
+    if (written !== null) log('info', `Made a snapshot of the metadata log at ${id.offset}, of ${written.sizeBytes} bytes`);
   };
 
   const stopBatches = follower.onBatch((batch) => {
@@ -42,20 +44,21 @@ export function generateSnapshots(
   const stopChanges = follower.onChange(() => {
     const maxIntervalMs = limits.maxIntervalMs();
     const isLongAgo = maxIntervalMs > 0 && clock.monotonicMs() - lastMs >= maxIntervalMs;
-    if (isWriting || bytes === 0 || (bytes < limits.maxBytes() && !isLongAgo)) return;
+    if (writing !== null || bytes === 0 || (bytes < limits.maxBytes() && !isLongAgo)) return;
     bytes = 0;
     lastMs = clock.monotonicMs();
-    isWriting = true;
-    generate()
+    writing = generate()
       .catch((error: unknown) =>
         log('error', `No snapshot of the metadata log was made: ${error instanceof Error ? error.message : error}`),
       )
       .finally(() => {
-        isWriting = false;
+        writing = null;
       });
   });
-  return () => {
+  return async () => {
+    isOpen = false;
     stopBatches();
     stopChanges();
+    await writing;
   };
 }

@@ -11,15 +11,15 @@ const SLICE_MS = 20;
 
 /**
  * Writes the records as a snapshot in Kafka's form: a control batch with the header, batches of records whose offsets count from 0, a
- * control batch with the footer. In slices; a snapshot that fails is discarded. Rejects with the disk's error.
+ * control batch with the footer. In slices; a snapshot that fails, or is wanted no more (null), is discarded. Rejects with the disk's error.
  * Source: RecordsSnapshotWriter.
  */
 export async function writeSnapshot(
   clock: Clock,
   snapshot: PartialSnapshot,
   records: Iterable<MetadataRecord>,
-  lastContainedLogTimestampMs: number,
-): Promise<StoredSnapshot> {
+  { lastContainedLogTimestampMs, isWanted }: { readonly lastContainedLogTimestampMs: number; readonly isWanted: () => boolean },
+): Promise<StoredSnapshot | null> {
   const timestampMs = clock.now();
   let baseOffset = 0n;
   let batch: RecordInput[] = [];
@@ -41,6 +41,10 @@ export async function writeSnapshot(
       append(false);
       if (clock.monotonicMs() - startMs < SLICE_MS) continue;
       await new Promise<void>((resolve) => clock.after(0, resolve));
+      if (!isWanted()) {
+        snapshot.discard();
+        return null;
+      }
       startMs = clock.monotonicMs();
     }
     if (batch.length > 0) append(false);

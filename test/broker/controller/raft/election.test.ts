@@ -20,6 +20,7 @@ const logEnd = { epoch: 3, offset: 100n };
 const fresh: Election = resumed(member, null, 0);
 const inEpoch = (epoch: number, change: Partial<Election> = {}): Election => ({ ...learned(member, fresh, epoch, NOBODY), ...change });
 const following = (epoch: number, leaderId: number): Election => learned(member, fresh, epoch, leaderId);
+const leaderRole = { name: 'leader', grantedBy: [1, 2] } as const;
 const ask = (election: Election, change: Partial<Parameters<typeof answeredVote>[2]> = {}) =>
   answeredVote(member, election, { candidateId: 2, epoch: election.epoch, isPreVote: false, logEnd, ...change }, logEnd);
 const heard = (election: Election, voterId: number, isPreVote: boolean, isGranted: boolean): Election =>
@@ -31,7 +32,7 @@ describe('winning', () => {
     expect(prospective).toMatchObject({ epoch: 3, votedId: NOBODY, role: { name: 'prospective' } });
     const candidate = heard(prospective, 2, true, true);
     expect(candidate).toMatchObject({ epoch: 4, votedId: 1, leaderId: NOBODY, role: { name: 'candidate' } });
-    expect(heard(candidate, 3, false, true)).toMatchObject({ epoch: 4, leaderId: 1, role: { name: 'leader' } });
+    expect(heard(candidate, 3, false, true)).toMatchObject({ epoch: 4, leaderId: 1, role: { name: 'leader', grantedBy: [1, 3] } });
   });
 
   it('counts each voter once, and nobody who is no voter', () => {
@@ -95,7 +96,7 @@ describe('a vote', () => {
   });
 
   it('deposes a leader only by a higher epoch', () => {
-    const leader = { ...inEpoch(4), leaderId: 1, votedId: 1, role: { name: 'leader' } as const };
+    const leader = { ...inEpoch(4), leaderId: 1, votedId: 1, role: leaderRole };
     expect(ask(leader)).toEqual({ election: leader, isGranted: false });
     expect(ask(leader, { epoch: 5 })).toMatchObject({ isGranted: true, election: { leaderId: NOBODY, role: { name: 'unattached' } } });
   });
@@ -114,13 +115,13 @@ describe('a pre-vote', () => {
     expect(preVote(following(4, 3)).isGranted).toBe(true);
     expect(preVote(fetched(following(4, 3))).isGranted).toBe(false);
     expect(preVote(timedOut(member, fetched(following(4, 3)))).isGranted).toBe(true);
-    expect(preVote({ ...inEpoch(4), leaderId: 1, role: { name: 'leader' } }).isGranted).toBe(false);
+    expect(preVote({ ...inEpoch(4), leaderId: 1, role: leaderRole }).isGranted).toBe(false);
   });
 });
 
 describe('hearing of a leader', () => {
   it('makes a follower, in a later epoch from any state', () => {
-    const leader: Election = { ...inEpoch(4), leaderId: 1, votedId: 1, role: { name: 'leader' } };
+    const leader: Election = { ...inEpoch(4), leaderId: 1, votedId: 1, role: leaderRole };
     expect(learned(member, leader, 5, 2)).toMatchObject({ epoch: 5, votedId: NOBODY, leaderId: 2, role: { name: 'follower' } });
     expect(learned(member, leader, 3, 2)).toBe(leader);
     expect(learned(member, leader, 4, 2)).toBe(leader);
@@ -160,7 +161,7 @@ describe('a new life', () => {
   });
 
   it('resigns once', () => {
-    const leader: Election = { ...inEpoch(4), leaderId: 1, votedId: 1, role: { name: 'leader' } };
+    const leader: Election = { ...inEpoch(4), leaderId: 1, votedId: 1, role: leaderRole };
     const over = resigned(leader);
     expect(over).toMatchObject({ leaderId: NOBODY, isOver: true });
     expect(resigned(over)).toBe(over);
