@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type BrokerNode, startNode } from '../../src/broker/node.js';
+import { type BrokerNode, bindNode, startNode } from '../../src/broker/node.js';
 import type { NodeConfig } from '../../src/broker/node-config.js';
 import { createClient } from '../../src/client/client.js';
+import { DiskLockedError } from '../../src/environment/environment.js';
 import { VirtualStorage } from '../../src/environment/virtual/disk.js';
 import { createWorld } from '../../src/environment/virtual.js';
+import { ConnectionError } from '../../src/model/errors.js';
 import type { Uuid } from '../../src/model/uuid.js';
 import { alterConfigs } from '../../src/protocol/messages/alter-configs.js';
 import { createTopics } from '../../src/protocol/messages/create-topics.js';
@@ -31,7 +33,7 @@ function machine(seed: string) {
   const world = createWorld(seed);
   const storage = new VirtualStorage();
   const lines: string[] = [];
-  const start = async (config: Partial<NodeConfig> = {}, on = storage) => {
+  const start = async (config: Partial<Parameters<typeof startNode>[1]> = {}, on = storage) => {
     const environment = world.createEnvironment('broker', { storage: on, log: (level, line) => lines.push(`${level}: ${line}`) });
     try {
       const node = await world.finish(startNode(environment, { ...base, ...config }));
@@ -218,6 +220,49 @@ describe('node', () => {
     expect((await ask(metadata, request)).topics[0]?.errorCode).toBe(3);
     await world.run(1000);
     expect((await ask(metadata, request)).topics[0]).toMatchObject({ errorCode: 0, name: 'wanted', partitions: [{}, {}, {}] });
+    await stop(life);
+  });
+
+  it('holds its directory and ports before it knows who votes, and lets go of them', async () => {
+    const { world, storage, start, stop } = machine('bound');
+    const bind = () => {
+      const environment = world.createEnvironment('broker', { storage });
+      return world.finish(bindNode(environment, base));
+    };
+    const bound = await bind();
+    expect(bound.ports).toEqual({ client: 9092, controller: 9093 });
+    await expect(bind()).rejects.toThrow(DiskLockedError);
+    await world.finish(bound.close());
+    await stop(await start());
+  });
+
+  it('has a port for controllers if and only if it is a voter', async () => {
+    const { start } = machine('voters');
+    const other = [{ id: 2, host: 'other', port: 9093 }];
+    await expect(start({ voters: other })).rejects.toThrow("has a controller's port only if it is a voter");
+    await expect(start({ controllerPort: null })).rejects.toThrow("has neither voters nor a controller's port");
+  });
+
+  it('goes on as a controller when its broker has left', async () => {
+    const { world, start, stop } = machine('leave');
+    const life = await start();
+    await world.finish(life.node.leave());
+    const { network } = world.createEnvironment('client');
+    await expect(world.finish(network.connect({ host: 'broker', port: 9092 }))).rejects.toThrow(ConnectionError);
+    await world.finish(network.connect({ host: 'broker', port: 9093 }));
+    expect(life.node.controllerId()).toBe(1);
+    await stop(life);
+    await expect(world.finish(network.connect({ host: 'broker', port: 9093 }))).rejects.toThrow(ConnectionError);
+  });
+
+  it('shows what it knows to whoever looks', async () => {
+    const { start, stop, create } = machine('look');
+    const life = await start();
+    await create('a');
+    const { replicas, quorum, metadata: image } = life.node;
+    expect(replicas.partitions).toHaveLength(2);
+    expect(quorum).toMatchObject({ leaderId: 1, voters: [{ id: 1, host: 'broker', port: 9093 }] });
+    expect([...image.brokers.keys()]).toEqual([1]);
     await stop(life);
   });
 });
