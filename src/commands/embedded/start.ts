@@ -33,7 +33,7 @@ export const startEmbedded = change({
   summary: 'Start an embedded cluster in the background',
   details: `It goes on until it is stopped, on the loopback interface alone. Its topics and records are there again at the next start, unless it is ephemeral.
 
-The number of brokers is fixed when it is made. Topics that do not say otherwise have a replica on each of three brokers (default.replication.factor), so that one may be lost: 'embedded kill' and 'embedded pause' take one away, 'embedded resume' brings it back.
+The number of brokers is fixed when it is made; racks, configs and --isolate hold for later starts too. Topics that do not say otherwise have a replica on each of three brokers (default.replication.factor), so that one may be lost: 'embedded kill' and 'embedded pause' take one away, 'embedded resume' brings it back.
 
 Brokers listen on ports in a row, the first free ones from 29092 on.`,
   arguments: [],
