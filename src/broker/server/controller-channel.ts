@@ -136,7 +136,7 @@ export function createControllerChannel(
 }
 
 /** The controller is on this machine or near it, and everything waits for it: tried soon, and then ever less often. */
-const FIRST_BACKOFF_MS = 5;
+const FIRST_BACKOFF_MS = 2;
 const LONGEST_BACKOFF_MS = 50;
 const backoffMs = (retry: number, random: Random): number =>
   Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** retry) * (0.5 + random.uniform() / 2);
