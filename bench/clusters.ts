@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { DaemonMessage, DaemonRequest } from '../src/embedded/daemon-messages.js';
 import type { EmbeddedCluster } from '../src/embedded/embedded-cluster.js';
+import { instancePathsIn } from '../src/embedded/instance-paths.js';
 import { apiVersions } from '../src/protocol/messages/api-versions.js';
 import type { BreakableCluster } from '../test/support/breakable-cluster.js';
 import { startRealKafka } from '../test/support/real-kafka.js';
@@ -58,21 +59,24 @@ export interface EmbeddedProcess extends BenchCluster {
   readonly pid: number;
   /** From the spawn to an answer of every broker. */
   readonly readyMs: number;
+  /** In no order. */
+  readonly kill: () => Promise<void>;
 }
 
-/** Starts a cluster's process without the command around it; without a data directory it keeps nothing. */
-export async function spawnEmbedded(brokers: number, dataDirectory: string | null = null): Promise<EmbeddedProcess> {
-  const ephemeral = dataDirectory === null;
-  const cluster = { brokers, racks: null, isolate: false, port: 0, dataDirectory, ephemeral, configs: {} };
-  const request: DaemonRequest = { version: 'bench', cluster, instance: null, idleMs: null };
+/** Starts a cluster's process without the command around it; with a directory it keeps its state there, for the next start. */
+export async function spawnEmbedded(brokers: number, directory: string | null = null): Promise<EmbeddedProcess> {
+  const ephemeral = directory === null;
+  const instance = directory === null ? null : instancePathsIn(directory);
+  const cluster = { brokers, racks: null, isolate: false, port: 0, dataDirectory: null, ephemeral, configs: {} };
+  const request: DaemonRequest = { version: 'bench', cluster, instance, idleMs: null };
   const started = performance.now();
   const child = spawn(process.execPath, [daemon, JSON.stringify(request)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: daemonEnv,
   });
   const exited = once(child, 'exit');
-  const close = async () => {
-    if (child.connected) child.disconnect();
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
     await exited;
   };
   try {
@@ -80,9 +84,10 @@ export async function spawnEmbedded(brokers: number, dataDirectory: string | nul
     if (message?.type !== 'ready') throw new Error(`the cluster did not start: ${JSON.stringify(message)}`);
     const { bootstrapServers } = message;
     await Promise.all(bootstrapServers.split(',').map(answersApiVersions));
-    return { bootstrapServers, pid: child.pid as number, readyMs: performance.now() - started, close };
+    const readyMs = performance.now() - started;
+    return { bootstrapServers, pid: child.pid as number, readyMs, close: () => end('SIGTERM'), kill: () => end('SIGKILL') };
   } catch (error) {
-    await close();
+    await end('SIGKILL');
     throw error;
   }
 }
