@@ -12,7 +12,7 @@ export interface Cluster {
 
 /**
  * Gives a function that has a client do the same work on real Kafka and on an embedded cluster of this test file, and expects of the
- * second what the first answered, but for ports, ids and times. It resolves with what real Kafka answered, so that a test can
+ * second what the first answered, but for ports, ids and times; where replicas are placed by themselves may differ too. It resolves with what real Kafka answered, so that a test can
  * tell that the work was done at all.
  */
 export function useBothClusters(file: string): <T>(work: (cluster: Cluster) => Promise<T>) => Promise<T> {
@@ -23,7 +23,7 @@ export function useBothClusters(file: string): <T>(work: (cluster: Cluster) => P
     // What users get: the built library.
     const built = new URL('../../dist/index.js', import.meta.url).href;
     const library = (await import(built)) as typeof import('../../src/index.js');
-    embedded = await library.EmbeddedCluster.start({ brokers: 1, config: stillLeaders });
+    embedded = await library.EmbeddedCluster.start({ brokers: 3, config: stillLeaders });
   });
   afterAll(async () => {
     await embedded?.close();

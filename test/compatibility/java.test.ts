@@ -25,10 +25,10 @@ describe('TopicCommand', () => {
     const printed = await onBoth(async ({ bootstrapServers, topic }) => {
       const topics = (...args: string[]) => tool('TopicCommand', ['--bootstrap-server', bootstrapServers, ...args]);
       return [
-        await topics('--create', '--topic', topic, '--partitions', '2', '--config', 'retention.ms=60000'),
+        await topics('--create', '--topic', topic, '--replica-assignment', '1:2,2:3', '--config', 'retention.ms=60000'),
         await topics('--create', '--topic', topic),
         await topics('--describe', '--topic', topic),
-        await topics('--alter', '--topic', topic, '--partitions', '3'),
+        await topics('--alter', '--topic', topic, '--partitions', '3', '--replica-assignment', '1:2,2:3,3:1'),
         await topics('--alter', '--topic', topic, '--partitions', '1'),
         await topics('--describe', '--topic', topic),
         (await topics('--list')).includes(topic),
@@ -36,7 +36,7 @@ describe('TopicCommand', () => {
         (await topics('--list')).includes(topic),
       ];
     });
-    expect(printed[2]).toMatch(/PartitionCount: 2\tReplicationFactor: 1\tConfigs: .*retention.ms=60000/);
+    expect(printed[2]).toMatch(/PartitionCount: 2\tReplicationFactor: 2\tConfigs: .*retention.ms=60000/);
     expect(printed[5]).toContain('PartitionCount: 3');
     expect([printed[6], printed[8]]).toEqual([true, false]);
   });

@@ -5,13 +5,13 @@ import { startRealKafka } from '../support/real-kafka.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** One node of Apache Kafka, by which the embedded cluster is judged. */
+    /** Three nodes of Apache Kafka, by which three embedded brokers are judged. */
     judge: { readonly version: string; readonly bootstrapServers: string };
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [kafka] = await Promise.all([startRealKafka({ version: newestKafka, nodes: 1 }), buildProduct()]);
+  const [kafka] = await Promise.all([startRealKafka({ version: newestKafka, nodes: 3 }), buildProduct()]);
   project.provide('judge', { version: kafka.version, bootstrapServers: kafka.bootstrapServers });
   return () => kafka.close();
 }

@@ -87,7 +87,8 @@ describe('the kafkajs admin', () => {
   it('creates, describes and deletes a topic', async () => {
     const { created, again, metadata, gone } = await onBoth(({ bootstrapServers, topic }) =>
       withAdmin(bootstrapServers, async (admin) => {
-        const spec = { topic, numPartitions: 3, replicationFactor: 1, configEntries: [{ name: 'retention.ms', value: '60000' }] };
+        const replicaAssignment = [1, 2, 3].map((replica, partition) => ({ partition, replicas: [replica] }));
+        const spec = { topic, replicaAssignment, configEntries: [{ name: 'retention.ms', value: '60000' }] };
         const created = await create(admin, spec);
         const again = await create(admin, spec);
         const metadata = await admin.fetchTopicMetadata({ topics: [topic] });
@@ -181,7 +182,7 @@ describe('the kafkajs admin', () => {
           refusal(admin.createTopics({ topics: [{ topic: 'no/slash' }] })),
           refusal(admin.createTopics({ topics: [{ topic: '.' }] })),
           refusal(admin.createTopics({ topics: [{ topic: 'x'.repeat(250) }] })),
-          refusal(admin.createTopics({ topics: [{ topic, replicationFactor: 2 }] })),
+          refusal(admin.createTopics({ topics: [{ topic, replicationFactor: 4 }] })),
           refusal(admin.createTopics({ topics: [{ topic, numPartitions: 0 }] })),
           refusal(admin.createTopics({ topics: [{ topic, configEntries: [{ name: 'no.such.config', value: '1' }] }] })),
           refusal(admin.createTopics({ topics: [{ topic, configEntries: [{ name: 'retention.ms', value: 'x' }] }] })),

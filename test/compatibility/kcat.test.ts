@@ -61,9 +61,20 @@ describe('kcat', () => {
   it('lists the metadata of the cluster and of a topic', async () => {
     const listed = await onBoth(async ({ bootstrapServers, topic }) => {
       await kcat(bootstrapServers, ['-P', '-t', topic, '-p', '0'], 'one\n');
-      return JSON.parse(await kcat(bootstrapServers, ['-L', '-J', '-t', topic])) as { topics: unknown[] };
+      const answer = JSON.parse(await kcat(bootstrapServers, ['-L', '-J', '-t', topic])) as {
+        brokers: { id: number }[];
+        topics: { topic: string; partitions: { leader: number; replicas: unknown[]; isrs: unknown[] }[] }[];
+      };
+      const [{ partitions }] = answer.topics as [(typeof answer.topics)[number]];
+      const [{ leader, replicas, isrs }] = partitions as [(typeof partitions)[number]];
+      return {
+        brokers: answer.brokers.map(({ id }) => id).sort(),
+        topics: answer.topics.map((each) => each.topic),
+        isLed: leader > 0,
+        isInSync: replicas.length === isrs.length,
+      };
     });
-    expect(listed.topics).toHaveLength(1);
+    expect(listed).toEqual({ brokers: [1, 2, 3], topics: [expect.any(String)], isLed: true, isInSync: true });
   });
 
   it('is told of a topic that does not exist', async () => {
