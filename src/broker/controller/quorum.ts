@@ -37,7 +37,10 @@ export interface Quorum {
   readonly endOffset: bigint;
   /** All below is committed. Before this node has heard of a leader it is that of its newest snapshot, or 0n. */
   readonly highWatermark: bigint;
-  /** Appends as the leader, as one batch. Throws KafkaError NOT_CONTROLLER where this node does not lead, and the disk's error. */
+  /**
+   * Appends as the leader, as one batch. Throws KafkaError NOT_CONTROLLER where this node does not lead, or leads no more because its disk
+   * refuses the batch, and otherwise as Log.appendAsLeader.
+   */
   readonly append: (records: readonly MetadataRecord[]) => void;
   /** Batches from `offset` on, of this node's own copy of the log. */
   readonly read: (offset: bigint, upToOffset: bigint, maxBytes: number) => readonly MetadataBatch[];
@@ -147,7 +150,7 @@ export async function openQuorum(environment: Environment, options: QuorumOption
     const waitsToAct = isVoter(member) && next.role.name !== 'leader';
     const timeoutMs = givenTimeoutMs ?? timeoutAfter(previous, next, timing, random);
     if (!save(next)) {
-      if (waitsToAct && leadership === null) node.timer.start(timeoutMs);
+      if (isVoter(member) && leadership === null) node.timer.start(timeoutMs);
       return false;
     }
     election = next;
@@ -271,7 +274,14 @@ export async function openQuorum(environment: Environment, options: QuorumOption
     },
     append: (records) => {
       if (leadership === null) throw new KafkaError('NOT_CONTROLLER');
-      log.append(records, election.epoch);
+      try {
+        log.append(records, election.epoch);
+      } catch (error) {
+        if (error instanceof KafkaError || !isOpen) throw error;
+        say('error', `Resigning in epoch ${election.epoch}: ${error instanceof Error ? error.message : error}`);
+        adopt(resigned(election));
+        throw new KafkaError('NOT_CONTROLLER');
+      }
       leadership.appended();
     },
     read: log.read,

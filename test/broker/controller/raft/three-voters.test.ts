@@ -167,6 +167,34 @@ describe('a leader that stands still', () => {
   });
 });
 
+describe('a leader whose disk is full', () => {
+  it('hands over to another', async () => {
+    const cluster = await settled('full leader');
+    const first = cluster.machine(1);
+    first.storage.capacityBytes = 0;
+    expect(() => first.quorum?.append([topic('refused')])).toThrow(expect.objectContaining({ code: 'NOT_CONTROLLER' }));
+    await cluster.world.runUntil(() => cluster.leader() !== undefined, 3_000);
+    expect(cluster.leader()?.leaderId).not.toBe(1);
+    cluster.leader()?.append([topic('b')]);
+    first.storage.capacityBytes = Number.MAX_SAFE_INTEGER;
+    await cluster.world.runUntil(cluster.isSettled, 5_000);
+    expect(first.quorum && topicsOf(first.quorum)).toEqual(['a', 'b']);
+  });
+
+  it('leads again where there is no other, once there is room', async () => {
+    const cluster = await settled('full and alone', { voters: 1 });
+    const { storage, quorum } = cluster.machine(1);
+    storage.capacityBytes = 0;
+    expect(() => quorum?.append([topic('refused')])).toThrow(expect.objectContaining({ code: 'NOT_CONTROLLER' }));
+    await cluster.world.run(10_000);
+    storage.capacityBytes = Number.MAX_SAFE_INTEGER;
+    await cluster.world.runUntil(cluster.isSettled, 5_000);
+    quorum?.append([topic('b')]);
+    await cluster.world.runUntil(cluster.isSettled, 1_000);
+    expect(quorum && topicsOf(quorum)).toEqual(['a', 'b']);
+  });
+});
+
 describe('a voter whose disk is full', () => {
   it('takes no part in elections that it cannot write down, and does when it can again', async () => {
     const cluster = await settled('full');
