@@ -2,7 +2,6 @@ import { KafkaError } from '../../model/errors.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import type { Uuid } from '../../model/uuid.js';
 import type { RecordBatch } from '../../protocol/records/record-batch.js';
-import { syncInBackground } from './background-sync.js';
 import { type EpochEndOffset, type EpochEntry, LeaderEpochCache } from './leader-epoch-cache.js';
 import { type LoadedLog, loadLog } from './load-log.js';
 import type { LogConfig } from './log-config.js';
@@ -14,6 +13,7 @@ import { greatestOffset, leastOffset } from './offset-bounds.js';
 import { PartitionDirectory } from './partition-directory.js';
 import type { ProducerEntry, ProducerOrigin } from './producer-state.js';
 import { countExpiredSegments } from './retention.js';
+import { runInBackground } from './run-in-background.js';
 import { Segment, type TimestampOffset } from './segment.js';
 
 export type { EpochEndOffset } from './leader-epoch-cache.js';
@@ -410,7 +410,7 @@ export class Log {
     this.#segments.roll(baseOffset, this.#config);
     if (this.#directory.isThere) this.#producers.takeSnapshot();
     const { disk, log } = this.#environment;
-    syncInBackground(
+    runInBackground(
       disk,
       () => (this.#isDeleted ? Promise.resolve() : this.#flushBelow(baseOffset)),
       (error) => log('error', `Syncing ${this.#name} up to offset ${baseOffset} failed: ${error}`),

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { syncInBackground } from './background-sync.js';
 import { deletedDirectoryName, PARTITION_METADATA, partitionDirectoryName } from './file-names.js';
 import type { LogEnvironment, LogOptions } from './log-options.js';
 import { writePartitionMetadata } from './partition-metadata.js';
+import { runInBackground } from './run-in-background.js';
 import { syncFile } from './sync-file.js';
 import { SyncState } from './sync-state.js';
 
@@ -48,7 +48,7 @@ export class PartitionDirectory {
     const sync = async () => {
       if (this.#isThere) await this.syncMetadata();
     };
-    syncInBackground(disk, sync, (error) => {
+    runInBackground(disk, sync, (error) => {
       // A directory that was deleted meanwhile has nothing left to keep.
       if (this.#isThere) log('warn', `Syncing ${join(this.path, PARTITION_METADATA)} failed: ${error}`);
     });
@@ -61,14 +61,19 @@ export class PartitionDirectory {
     this.#isMetadataSynced = true;
   }
 
-  /** Renames it to `<topic>-<partition>.<uuid>-delete` and removes it after `delayMs`. */
+  /** Renames it to `<topic>-<partition>.<uuid>-delete` and removes it after `delayMs`, in the background: a topic may have thousands. */
   delete(delayMs: number): void {
     if (!this.#isThere) return;
-    const { disk, clock, random } = this.#environment;
+    const { disk, clock, random, log } = this.#environment;
     const { dataDirectory, topicPartition } = this.#options;
     const doomed = join(dataDirectory, deletedDirectoryName(topicPartition, random.bytes(16)));
     disk.rename(this.path, doomed);
     this.#isThere = false;
-    clock.after(delayMs, () => disk.remove(doomed));
+    const remove = async () => {
+      disk.remove(doomed);
+      await new Promise<void>((resolve) => clock.after(0, resolve));
+    };
+    const failed = (error: unknown) => log('warn', `Removing ${doomed} failed: ${error}; the next start tries again`);
+    clock.after(delayMs, () => runInBackground(disk, remove, failed));
   }
 }

@@ -103,14 +103,18 @@ describe('a follower', () => {
 });
 
 describe('deletion', () => {
-  it('renames the directory and removes it after the delay', () => {
+  it('renames the directory and removes it after the delay', async () => {
     const { create, environment, clock } = createLogBench();
     const log = create({ fileDeleteDelayMs: 1000 });
     append(log, 'a');
     log.delete();
     expect(environment.disk.list('/data')).toEqual([`orders-0.${'07'.repeat(16)}-delete`]);
     expect(() => append(log, 'b')).toThrow(expect.objectContaining({ code: 'KAFKA_STORAGE_ERROR' }));
-    clock.pass(1000);
+    clock.pass(999);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(environment.disk.list('/data')).toHaveLength(1);
+    clock.pass(1);
+    await new Promise((resolve) => setImmediate(resolve));
     expect(environment.disk.list('/data')).toEqual([]);
   });
 

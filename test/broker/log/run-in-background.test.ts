@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { syncInBackground } from '../../../src/broker/log/background-sync.js';
+import { runInBackground } from '../../../src/broker/log/run-in-background.js';
 import { VirtualStorage } from '../../../src/environment/virtual/disk.js';
 
 it('runs one after the other for each disk, and goes on after an error', async () => {
   const disk = new VirtualStorage().attach();
   const events: string[] = [];
   let end = () => {};
-  syncInBackground(
+  runInBackground(
     disk,
     () => {
       events.push('first');
@@ -17,7 +17,7 @@ it('runs one after the other for each disk, and goes on after an error', async (
     (error) => events.push(String(error)),
   );
   const second = new Promise<void>((resolve) => {
-    syncInBackground(
+    runInBackground(
       disk,
       async () => {
         events.push('second');
@@ -27,7 +27,7 @@ it('runs one after the other for each disk, and goes on after an error', async (
     );
   });
   await new Promise<void>((resolve) =>
-    syncInBackground(
+    runInBackground(
       new VirtualStorage().attach(),
       async () => resolve(),
       () => {},
