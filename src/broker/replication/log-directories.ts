@@ -5,6 +5,7 @@ import type { Uuid } from '../../model/uuid.js';
 import { CheckpointError } from '../log/checkpoint-file.js';
 import { deletedDirectoryName, isDeletedDirectoryName, parsePartitionDirectoryName, strayDirectoryName } from '../log/file-names.js';
 import { readPartitionMetadata } from '../log/partition-metadata.js';
+import { removeInBackground } from '../log/remove-in-background.js';
 
 export interface LogDirectory {
   readonly path: string;
@@ -46,7 +47,9 @@ export function setAside({ disk, random }: Pick<Environment, 'disk' | 'random'>,
   return path;
 }
 
-/** Removes what was on its way out when the node stopped. */
-export function removeDeleted(disk: Disk, dataDirectory: string): void {
-  for (const name of disk.list(dataDirectory)) if (isDeletedDirectoryName(name)) disk.remove(join(dataDirectory, name));
+/** Removes, little by little, what was on its way out when the node stopped. */
+export function removeDeleted(environment: Pick<Environment, 'disk' | 'clock' | 'log'>, dataDirectory: string): void {
+  for (const name of environment.disk.list(dataDirectory)) {
+    if (isDeletedDirectoryName(name)) removeInBackground(environment, join(dataDirectory, name));
+  }
 }

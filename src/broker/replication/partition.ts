@@ -6,6 +6,7 @@ import { batchesOf } from '../../protocol/records/record-batch.js';
 import { NO_LEADER, type PartitionImage } from '../controller/image.js';
 import type { AppendInfo, EpochEndOffset, Log } from '../log/log.js';
 import { leastOffset } from '../log/offset-bounds.js';
+import { DurableEnd } from './durable-end.js';
 import type { FollowerFetch, FollowerReplica } from './follower-replica.js';
 import { HighWatermark } from './high-watermark.js';
 import type { IsrProposal } from './in-sync-replicas.js';
@@ -55,16 +56,12 @@ export class Partition {
   readonly waiters = new WaiterList();
   readonly #options: PartitionOptions;
   readonly #committed: HighWatermark;
+  readonly #durable: DurableEnd;
   #image: PartitionImage | null = null;
   /** Null while another node leads, or none. */
   #leader: LeaderState | null = null;
   /** Null where this node does not lead, or has no followers. */
   #recent: RecentRecords | null = null;
-  /** All below is on this replica as the topic wants it: synced, where flush.messages says so. */
-  #durableEnd: bigint;
-  #unflushedMessages = 0;
-  #syncingAppends = 0;
-  #lastFlushMs: number;
 
   constructor(options: PartitionOptions) {
     const { log, topicId, highWatermark, cluster } = options;
@@ -72,9 +69,8 @@ export class Partition {
     this.topicPartition = log.topicPartition;
     this.topicId = topicId;
     this.log = log;
-    this.#lastFlushMs = cluster.monotonicMs();
     this.#committed = new HighWatermark(highWatermark, log);
-    this.#durableEnd = log.endOffset;
+    this.#durable = new DurableEnd(log, cluster.monotonicMs);
     log.committedOffset = () => this.#committed.offset;
   }
 
@@ -101,7 +97,7 @@ export class Partition {
     return this.#committed.offset;
   }
   get msSinceFlush(): number {
-    return this.#options.cluster.monotonicMs() - this.#lastFlushMs;
+    return this.#durable.msSinceFlush;
   }
   get hasUnflushed(): boolean {
     return this.log.recoveryPoint < this.log.endOffset;
@@ -151,20 +147,14 @@ export class Partition {
     const { minInsyncReplicas } = this.log.config;
     if (acks === -1 && leader.isr.committed.length < leader.minIsr(minInsyncReplicas)) throw new KafkaError('NOT_ENOUGH_REPLICAS');
     const info = this.log.appendAsLeader(records, leader.epoch, 'client');
-    if (!info.isDuplicate) {
-      this.#noteAppend(info);
-      // In any other compression the log has other bytes.
-      if (this.log.config.compressionType === 'producer') this.#recent?.noteAppend(info.firstOffset, this.log.endOffset, records);
-    }
-    // The first sending of a duplicate may still be on its way to the disk, with what came after it.
-    const isDurable = info.isDuplicate ? info.lastOffset < this.#durableEnd : !this.#mustSync();
-    if (!isDurable) return { info, durable: this.#syncAppend() };
-    if (!info.isDuplicate) {
-      this.#durableEnd = this.log.endOffset;
-      this.#advanceHighWatermark();
-      this.waiters.wake();
-    }
-    return { info, durable: null };
+    if (info.isDuplicate) return { info, durable: this.#whenSynced(this.#durable.reached(info.lastOffset + 1n)) };
+    // In any other compression the log has other bytes.
+    if (this.log.config.compressionType === 'producer') this.#recent?.noteAppend(info.firstOffset, this.log.endOffset, records);
+    const durable = this.#noteAppend(info);
+    this.#advanceHighWatermark();
+    // Followers need not wait for this replica's disk.
+    this.waiters.wake();
+    return { info, durable: this.#whenSynced(durable) };
   }
 
   /**
@@ -187,11 +177,7 @@ export class Partition {
     if (records.length > 0) {
       this.#beginWithin(records);
       const info = this.log.appendAsFollower(records, leaderEpoch);
-      if (info !== null) {
-        this.#noteAppend(info);
-        if (this.#mustSync()) durable = this.#syncAppend();
-        else this.#durableEnd = this.log.endOffset;
-      }
+      if (info !== null) durable = this.#noteAppend(info);
     }
     const { endOffset } = this.log;
     let hasChanged = this.#committed.raiseTo(leastOffset(highWatermark, endOffset));
@@ -220,7 +206,7 @@ export class Partition {
   #wasCut(): void {
     const { endOffset } = this.log;
     this.#committed.truncateTo(endOffset);
-    if (this.#durableEnd > endOffset) this.#durableEnd = endOffset;
+    this.#durable.truncateTo(endOffset);
     this.waiters.wake();
   }
 
@@ -266,19 +252,7 @@ export class Partition {
 
   /** Syncs what was appended before the call; rejects with the disk's error. */
   async flush(): Promise<void> {
-    const { endOffset } = this.log;
-    const messages = this.#unflushedMessages;
-    this.#unflushedMessages = 0;
-    try {
-      await this.log.flush();
-    } catch (error) {
-      this.#unflushedMessages += messages;
-      throw error;
-    }
-    this.#lastFlushMs = this.#options.cluster.monotonicMs();
-    const synced = leastOffset(endOffset, this.log.endOffset);
-    if (synced > this.#durableEnd) this.#durableEnd = synced;
-    if (this.#advanceHighWatermark()) this.waiters.wake();
+    await this.#whenSynced(this.#durable.flush());
   }
 
   /** Its topic is gone, or it is placed elsewhere: the records go too. Whoever waits finds it gone. */
@@ -305,22 +279,17 @@ export class Partition {
     return this.#leader;
   }
 
-  #noteAppend({ firstOffset, lastOffset, sizeBytes }: AppendInfo): void {
+  #noteAppend({ firstOffset, lastOffset, sizeBytes }: AppendInfo): Promise<void> | null {
     this.#committed.noteAppend(lastOffset + 1n, sizeBytes);
-    this.#unflushedMessages += Number(lastOffset - firstOffset) + 1;
+    return this.#durable.noteAppend(Number(lastOffset - firstOffset) + 1);
   }
-  #mustSync(): boolean {
-    return this.#unflushedMessages >= this.log.config.flushMessages || this.#syncingAppends > 0;
-  }
-  async #syncAppend(): Promise<void> {
-    this.#syncingAppends++;
-    // Followers need not wait for this replica's disk.
-    this.waiters.wake();
-    try {
-      await this.flush();
-    } finally {
-      this.#syncingAppends--;
-    }
+  /** The leader's own log may be what the high watermark waited for. */
+  #whenSynced(synced: Promise<void> | null): Promise<void> | null {
+    return (
+      synced?.then(() => {
+        if (this.#advanceHighWatermark()) this.waiters.wake();
+      }) ?? null
+    );
   }
 
   /** The leader's log start may lie within a batch, which comes whole: an empty log then begins with that batch, before its own start. */
@@ -359,7 +328,7 @@ export class Partition {
 
   /** True where it rose; whoever waits is to be woken then. */
   #advanceHighWatermark(): boolean {
-    const offset = this.#leader?.committableOffset(this.#durableEnd, this.log.endOffset, this.log.config.minInsyncReplicas) ?? null;
+    const offset = this.#leader?.committableOffset(this.#durable.offset, this.log.endOffset, this.log.config.minInsyncReplicas) ?? null;
     if (offset === null || !this.#committed.raiseTo(offset)) return false;
     this.#recent?.forgetBelow(offset);
     return true;

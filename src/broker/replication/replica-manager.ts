@@ -104,7 +104,7 @@ export class ReplicaManager {
     const { environment, dataDirectory } = this.#options;
     const { disk } = environment;
     disk.makeDirectory(dataDirectory);
-    removeDeleted(disk, dataDirectory);
+    removeDeleted(environment, dataDirectory);
     const isCleanShutdown = readCleanShutdownFile(disk, dataDirectory) !== null;
     removeCleanShutdownFile(disk, dataDirectory);
     const checkpoints = readCheckpoints(environment, dataDirectory);
