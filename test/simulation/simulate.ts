@@ -191,5 +191,7 @@ function drawConfigs(dice: Dice): Readonly<Record<string, string>> {
     'log.flush.offset.checkpoint.interval.ms': '10000',
     'log.flush.start.offset.checkpoint.interval.ms': '10000',
     'log.retention.check.interval.ms': '10000',
+    'metadata.log.max.record.bytes.between.snapshots': dice.pick(['2000', '6000', '20971520']),
+    'metadata.max.retention.ms': dice.pick(['5000', '604800000']),
   };
 }

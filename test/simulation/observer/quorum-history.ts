@@ -62,8 +62,8 @@ export class QuorumHistory {
     }
   }
 
-  /** Compares a node's own copy with what was committed, from where the copy begins. Throws InvariantError. */
-  compare(nodeId: number, { highWatermark, read }: Quorum, startOffset = 0n): void {
+  /** Compares a node's own copy with what was committed, from where the copy begins: a snapshot is before it. Throws InvariantError. */
+  compare(nodeId: number, { highWatermark, startOffset, read }: Quorum): void {
     if (highWatermark < this.committedEnd) {
       throw new InvariantError('11 stuck', `node ${nodeId} knows ${highWatermark} of ${this.committedEnd} committed metadata records`);
     }

@@ -1,0 +1,162 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { bundleSimulation } from './bundle.js';
+import { addCounts, noCounts } from './counters.js';
+import type { Patch } from './faults/patch.js';
+import { plantedFaults } from './faults/planted-faults.js';
+import type { SimulationOptions, SimulationResult } from './simulate.js';
+import type { SeedReport } from './worker.js';
+
+const usage = `npm run simulate -- [--seeds 1000] [--from 1] [--seed N] [--brokers N] [--jobs N] [--fault NAME] [--search]
+
+  --seeds N    run that many seeds
+  --from N     beginning with this one; "random" takes a new one each time
+  --seed N     run one seed, and print what happened last and the stack of its failure
+  --brokers N  in the place of the number that the seed draws
+  --jobs N     seeds at once; as many as there are processors if left out
+  --fault NAME plant this fault of test/simulation/faults in a copy of the source
+  --search     for every fault, find seeds that catch it, and record them`;
+
+const SHOWN_LINES = 150;
+const SEEDS_PER_FAULT = 3;
+
+/** The command behind `npm run simulate`. `root` is the project's; gives the exit code. */
+export async function runSimulations(root: string, args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seeds: { type: 'string', default: '1000' },
+      from: { type: 'string', default: '1' },
+      seed: { type: 'string' },
+      brokers: { type: 'string' },
+      jobs: { type: 'string' },
+      fault: { type: 'string' },
+      search: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  const folder = join(root, 'test/simulation/faults');
+  const from = values.from === 'random' ? Math.floor(Math.random() * 2 ** 31) : Number(values.from);
+  const pool = { jobs: Number(values.jobs ?? availableParallelism()), from, seeds: Number(values.seeds) };
+  const options: SimulationOptions = values.brokers === undefined ? {} : { brokers: Number(values.brokers) };
+  if (values.search) return searchFaults(root, folder, pool);
+  const fault = values.fault === undefined ? undefined : plantedFaults(folder).find(({ patch }) => patch.name === values.fault)?.patch;
+  if (values.fault !== undefined && fault === undefined) throw new Error(`there is no fault ${values.fault} in ${folder}`);
+  if (values.seed !== undefined) return runOne(root, Number(values.seed), options, fault);
+
+  const sum = noCounts();
+  let failed = 0;
+  const before = process.cpuUsage();
+  const again = (seed: number) =>
+    ['npm run simulate --', `--seed ${seed}`, values.brokers && `--brokers ${values.brokers}`, fault && `--fault ${fault.name}`]
+      .filter(Boolean)
+      .join(' ');
+  await runSeeds(root, { ...pool, options, fault }, (report) => {
+    addCounts(sum, report.counters);
+    if (report.failure === null) return true;
+    failed++;
+    console.log(
+      `seed ${report.seed}, ${report.brokers} brokers: ${report.failure.name}: ${report.failure.message}\n  run it again: ${again(report.seed)}`,
+    );
+    return true;
+  });
+  console.log(
+    Object.entries(sum)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', '),
+  );
+  const { user, system } = process.cpuUsage(before);
+  const cpuMs = (user + system) / 1000;
+  console.log(`${pool.seeds} seeds from ${from}: ${failed} failed; ${(cpuMs / pool.seeds).toFixed(0)} ms of processor time each`);
+  return failed === 0 ? 0 : 1;
+}
+
+interface Pool {
+  readonly jobs: number;
+  readonly from: number;
+  readonly seeds: number;
+}
+
+/** Calls `take` with each report as it comes, until it gives false. */
+async function runSeeds(
+  root: string,
+  { jobs, from, seeds, options, fault }: Pool & { readonly options: SimulationOptions; readonly fault?: Patch | undefined },
+  take: (report: SeedReport) => boolean,
+): Promise<void> {
+  const bundle = await bundleSimulation(root, 'worker', fault);
+  let next = from;
+  let isWanted = true;
+  try {
+    await Promise.all(
+      Array.from({ length: Math.min(jobs, seeds) }, async () => {
+        const worker = new Worker(bundle.path);
+        while (isWanted && next < from + seeds) {
+          const report = new Promise<SeedReport>((resolve, reject) => {
+            worker.once('message', resolve);
+            worker.once('error', reject);
+          });
+          worker.postMessage({ seed: next++, options });
+          isWanted = take(await report) && isWanted;
+          worker.removeAllListeners('error');
+        }
+        await worker.terminate();
+      }),
+    );
+  } finally {
+    await bundle.remove();
+  }
+}
+
+async function runOne(root: string, seed: number, options: SimulationOptions, fault: Patch | undefined): Promise<number> {
+  const bundle = await bundleSimulation(root, 'simulate', fault);
+  process.setSourceMapsEnabled(true);
+  try {
+    const { simulate } = (await import(bundle.path)) as {
+      simulate: (seed: number, options: SimulationOptions) => Promise<SimulationResult>;
+    };
+    const { failure, trace, hash, brokers, counters } = await simulate(seed, { ...options, stackTraceLimit: 30 });
+    for (const line of trace().slice(-SHOWN_LINES)) console.log(line);
+    console.log(
+      Object.entries(counters)
+        .map(([name, count]) => `${name} ${count}`)
+        .join(', '),
+    );
+    console.log(`seed ${seed}, ${brokers} brokers, trace hash ${hash}: ${failure === null ? 'all held' : failure.stack}`);
+    return failure === null ? 0 : 1;
+  } finally {
+    await bundle.remove();
+  }
+}
+
+/** Finds seeds that catch each fault by one invariant, the one that the first of them breaks most. */
+async function searchFaults(root: string, folder: string, pool: Pool): Promise<number> {
+  const file = join(folder, 'recorded.json');
+  const recorded = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  let missed = 0;
+  for (const { patch } of plantedFaults(folder)) {
+    const caught = new Map<string, number[]>();
+    let crashes = 0;
+    let tried = 0;
+    await runSeeds(root, { ...pool, options: {}, fault: patch }, ({ seed, failure }) => {
+      tried++;
+      if (failure === null) return true;
+      if (!failure.isInvariant) crashes++;
+      else caught.set(failure.name, [...(caught.get(failure.name) ?? []), seed]);
+      return [...caught.values()].every((seeds) => seeds.length < SEEDS_PER_FAULT);
+    });
+    const [most] = [...caught].sort(([, a], [, b]) => b.length - a.length);
+    if (most === undefined) missed++;
+    else recorded[patch.name] = { invariant: most[0], seeds: most[1].sort((a, b) => a - b).slice(0, SEEDS_PER_FAULT) };
+    writeFileSync(file, `${JSON.stringify(recorded, null, 2)}\n`);
+    const seeds = [...caught].map(([name, members]) => `${name} by ${members.length}`).join(', ');
+    console.log(`${patch.name}: ${seeds || 'not caught'} of ${tried} seeds${crashes > 0 ? `, and ${crashes} crashes` : ''}`);
+  }
+  return missed === 0 ? 0 : 1;
+}

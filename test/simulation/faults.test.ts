@@ -1,0 +1,54 @@
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { bundleSimulation } from './bundle.js';
+import { applyPatch, parsePatch } from './faults/patch.js';
+import { plantedFaults } from './faults/planted-faults.js';
+import { invariants } from './invariants.js';
+import type { simulate } from './simulate.js';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '../..');
+const faults = plantedFaults(join(here, 'faults'));
+
+describe('the test of the simulation', () => {
+  it('has faults enough, each with seeds that catch it', () => {
+    expect(faults.length).toBeGreaterThanOrEqual(12);
+    expect(faults.filter(({ recorded }) => recorded === undefined || !Object.hasOwn(invariants, recorded.invariant))).toEqual([]);
+    expect(readdirSync(join(here, 'faults')).filter((name) => !/\.(patch|ts)$|^recorded\.json$/.test(name))).toEqual([]);
+  });
+
+  it.each(faults.map((fault) => [fault.patch.name, fault] as const))('catches who would %s', { timeout: 120_000 }, async (_name, fault) => {
+    const { patch, recorded } = fault;
+    const bundle = await bundleSimulation(root, 'simulate', patch);
+    try {
+      const { simulate: run } = (await import(/* @vite-ignore */ bundle.path)) as { readonly simulate: typeof simulate };
+      const found: string[] = [];
+      for (const seed of recorded?.seeds ?? []) {
+        const { failure } = await run(seed);
+        found.push(failure === null ? `seed ${seed} finds nothing` : failure.name);
+        if (failure?.name === recorded?.invariant) break;
+      }
+      expect(found.at(-1), `${found}; find new seeds with npm run simulate -- --search`).toBe(recorded?.invariant);
+    } finally {
+      await bundle.remove();
+    }
+  });
+});
+
+describe('a patch', () => {
+  const patch = parsePatch('name', 'What it does.\n\n--- a/src/file.ts\n+++ b/src/file.ts\n@@ @@\n before\n-old\n+new\n');
+
+  it('applies wherever its lines are', () => {
+    expect(patch.file).toBe('src/file.ts');
+    expect(applyPatch(patch, 'first\nbefore\nold\nlast')).toBe('first\nbefore\nnew\nlast');
+  });
+
+  it('says when its lines are gone, or no longer the only ones', () => {
+    expect(() => applyPatch(patch, 'other')).toThrow(
+      'the fault name does not apply: these lines are no longer in src/file.ts; write the patch anew',
+    );
+    expect(() => applyPatch(patch, 'before\nold\nbefore\nold')).toThrow('are more than once in src/file.ts');
+  });
+});
