@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { deletedDirectoryName, PARTITION_METADATA, partitionDirectoryName } from './file-names.js';
 import type { LogEnvironment, LogOptions } from './log-options.js';
 import { writePartitionMetadata } from './partition-metadata.js';
+import { removeInBackground } from './remove-in-background.js';
 import { runInBackground } from './run-in-background.js';
 import { syncFile } from './sync-file.js';
 import { SyncState } from './sync-state.js';
@@ -61,19 +62,14 @@ export class PartitionDirectory {
     this.#isMetadataSynced = true;
   }
 
-  /** Renames it to `<topic>-<partition>.<uuid>-delete` and removes it after `delayMs`, in the background: a topic may have thousands. */
+  /** Renames it to `<topic>-<partition>.<uuid>-delete` and removes it after `delayMs`. */
   delete(delayMs: number): void {
     if (!this.#isThere) return;
-    const { disk, clock, random, log } = this.#environment;
+    const { disk, clock, random } = this.#environment;
     const { dataDirectory, topicPartition } = this.#options;
     const doomed = join(dataDirectory, deletedDirectoryName(topicPartition, random.bytes(16)));
     disk.rename(this.path, doomed);
     this.#isThere = false;
-    const remove = async () => {
-      disk.remove(doomed);
-      await new Promise<void>((resolve) => clock.after(0, resolve));
-    };
-    const failed = (error: unknown) => log('warn', `Removing ${doomed} failed: ${error}; the next start tries again`);
-    clock.after(delayMs, () => runInBackground(disk, remove, failed));
+    clock.after(delayMs, () => removeInBackground(this.#environment, doomed));
   }
 }
