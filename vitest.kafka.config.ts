@@ -1,9 +1,13 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
-/** The suites on real Apache Kafka, whose version is the mode: `vitest run --config vitest.kafka.config.ts --mode 4.3.1`. */
+/**
+ * The suites on real Apache Kafka, whose version is the mode: `vitest run --config vitest.kafka.config.ts --mode 4.3.1`. With
+ * `--mode embedded` what holds of the newest is asked of embedded clusters.
+ */
 export default defineConfig(({ mode }) => ({
   test: {
-    include: ['test/kafka/**/*.test.ts', 'test/e2e/shared.test.ts'],
+    include: mode === 'embedded' ? ['test/kafka/**/*.test.ts'] : ['test/kafka/**/*.test.ts', 'test/e2e/shared.test.ts'],
+    exclude: [...configDefaults.exclude, ...(mode === 'embedded' ? ['test/kafka/identity.test.ts'] : [])],
     globalSetup: ['test/kafka/clusters.setup.ts'],
     setupFiles: ['test/support/refuse-warnings.ts'],
     env: { KAFKA_VERSION: mode },

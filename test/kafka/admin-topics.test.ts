@@ -23,7 +23,7 @@ async function create(topic: string, assignments: readonly (readonly number[])[]
   return topic;
 }
 
-describe('topics on real Kafka', () => {
+describe('topics', () => {
   it('are listed on one connection by one request after negotiation', async () => {
     const topic = await create(named('listed'), [
       [1, 2],

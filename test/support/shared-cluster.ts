@@ -5,8 +5,8 @@ import { waitFor } from './wait-for.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The clusters of real Kafka that this run has started; absent in `npm test`. */
-    kafka: { readonly version: string; readonly single: RealCluster; readonly three: RealCluster };
+    /** The clusters of real Kafka that this run has started, or embedded ones that stand for them; absent in `npm test`. */
+    kafka: { readonly version: string; readonly isEmbedded: boolean; readonly single: RealCluster; readonly three: RealCluster };
   }
 }
 export interface RealCluster {
