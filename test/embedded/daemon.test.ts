@@ -137,7 +137,11 @@ describe('embedded run that is killed', () => {
       },
     );
     await printed(run, 'ready');
-    expect(await processesMarked(marker, temporary)).toHaveLength(processCount);
+    // The last of them starts after the word.
+    await waitFor(
+      async () => (await processesMarked(marker, temporary)).length === processCount,
+      () => `not ${processCount} processes run`,
+    );
     run.kill('SIGKILL');
     await waitFor(
       async () => (await processesMarked(marker, temporary)).length === 0,
