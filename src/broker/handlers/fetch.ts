@@ -1,7 +1,8 @@
 import { type ErrorName, errorCode } from '../../model/error-code.js';
 import { type Uuid, ZERO_UUID } from '../../model/uuid.js';
 import { type FetchRequest, type FetchResponseInput, fetch } from '../../protocol/messages/fetch.js';
-import { fetchRecords, type TargetRead } from '../replication/fetch-records.js';
+import type { TargetRead } from '../replication/fetch-parameters.js';
+import { fetchRecords } from '../replication/fetch-records.js';
 import type { FetchAnswer, FetchResult, FetchTarget } from '../replication/fetch-session.js';
 import type { Partition } from '../replication/partition.js';
 import { preferredReadReplica, RACK_AWARE_SELECTOR } from '../replication/preferred-read-replica.js';

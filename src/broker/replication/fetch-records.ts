@@ -1,48 +1,9 @@
-import type { Clock } from '../../environment/environment.js';
 import type { ErrorName } from '../../model/error-code.js';
-import { batchesOf } from '../../protocol/records/record-batch.js';
-import type { FetchSession, FetchTarget } from './fetch-session.js';
+import type { FetchParameters, FetchScope, FetchSource, TargetRead } from './fetch-parameters.js';
+import type { FetchTarget } from './fetch-session.js';
+import { waitForMore } from './fetch-wait.js';
 import type { FollowerLiveness } from './follower-replica.js';
 import type { Partition } from './partition.js';
-import type { Isolation, ReadResult } from './read-log.js';
-import { waitUntil } from './waiters.js';
-
-export interface FetchParameters {
-  readonly isolation: Isolation;
-  /** Null for a consumer. */
-  readonly follower: { readonly replicaId: number; readonly brokerEpoch: number } | null;
-  /** False where any replica may answer (KIP-392). */
-  readonly onlyLeader: boolean;
-  /** Which replica a consumer should ask instead of this one, or null (KIP-392). */
-  readonly preferredReplica: (partition: Partition, target: FetchTarget) => number | null;
-  readonly maxWaitMs: number;
-  readonly minBytes: number;
-  /** Of all partitions together. */
-  readonly maxBytes: number;
-  /** True once nobody wants the answer any more. */
-  readonly isAbandoned: () => boolean;
-}
-
-export interface TargetRead {
-  readonly target: FetchTarget;
-  readonly outcome: ReadResult | { readonly error: ErrorName };
-  /** What the limits left for it. */
-  readonly maxBytes: number;
-}
-
-/** What a fetch reads from: the hosted partition of a target or why there is none, and what to call an error that a read threw. */
-export interface FetchSource {
-  readonly clock: Clock;
-  readonly partitionOf: (target: FetchTarget) => Partition | ErrorName;
-  readonly errorOf: (error: unknown, target: FetchTarget) => ErrorName;
-}
-
-/** What one request reads: some targets, or what is due in its session. */
-export interface FetchScope {
-  readonly targets: () => readonly FetchTarget[];
-  /** Null where the fetcher has no session (yet). */
-  readonly session: FetchSession | null;
-}
 
 /**
  * Reads the targets in order. Where there is no error and less than `minBytes`, it waits until an append, or whatever else
@@ -55,13 +16,7 @@ export async function fetchRecords(source: FetchSource, scope: FetchScope, param
   const reads = readTargets(source, scope, parameters, true);
   if (session !== null) session.lastFetchMs = source.clock.monotonicMs();
   if (maxWaitMs <= 0 || isAnswer(reads, parameters) || (reads.length === 0 && session === null)) return reads;
-  const watched = watch(source, reads, parameters);
-  await waitUntil(source.clock, {
-    lists: session === null ? watched.map(({ partition }) => partition.waiters) : [session.waiters],
-    isSatisfied: () => isEnough(source, session === null ? watched : watchedOf(session, watched), parameters),
-    isAbandoned,
-    timeoutMs: maxWaitMs,
-  });
+  await waitForMore(source, session, reads, parameters);
   return isAbandoned() ? reads : readTargets(source, scope, parameters, false);
 }
 
@@ -124,16 +79,6 @@ function readTarget(
   }
 }
 
-interface Watched {
-  readonly target: FetchTarget;
-  readonly partition: Partition;
-  readonly leaderEpoch: number;
-  readonly readBytes: number;
-  /** What a reader of this kind could see when it read. */
-  readonly end: bigint;
-  readonly visibleBytes: number;
-}
-
 /** Whether nothing is to be waited for. */
 function isAnswer(reads: readonly TargetRead[], { minBytes }: FetchParameters): boolean {
   let totalBytes = 0;
@@ -142,56 +87,4 @@ function isAnswer(reads: readonly TargetRead[], { minBytes }: FetchParameters): 
     totalBytes += outcome.records.length;
   }
   return totalBytes >= minBytes;
-}
-
-/** What to watch until there is enough to answer with. */
-function watch(source: FetchSource, reads: readonly TargetRead[], { isolation }: FetchParameters): Watched[] {
-  const watched: Watched[] = [];
-  for (const { target, outcome, maxBytes } of reads) {
-    const partition = source.partitionOf(target);
-    if ('error' in outcome || typeof partition === 'string') continue;
-    // Whole batches seldom fill a limit; what a limit cut short counts as full.
-    const isCutShort = outcome.records.length > 0 && nextOffset(outcome.records) < partition.endFor(isolation);
-    const readBytes = isCutShort ? Math.max(outcome.records.length, maxBytes) : outcome.records.length;
-    const { leaderEpoch } = partition;
-    watched.push({
-      target,
-      partition,
-      leaderEpoch,
-      readBytes,
-      end: partition.endFor(isolation),
-      visibleBytes: partition.bytesFor(isolation),
-    });
-  }
-  return watched;
-}
-
-/** What was looked at, and what has become due since: of that the fetcher had all before. */
-function* watchedOf({ due }: FetchSession, looked: readonly Watched[]): Generator<Watched> {
-  yield* looked;
-  const known = new Set(looked.map(({ target }) => target));
-  for (const { target, partition, visibleBytes } of due) {
-    if (partition === null || known.has(target)) continue;
-    yield { target, partition, leaderEpoch: partition.leaderEpoch, readBytes: 0, end: target.fetchOffset, visibleBytes };
-  }
-}
-
-/** Whether it is time to read again: there is enough, or the answer became another one (Kafka's DelayedFetch.tryComplete). */
-function isEnough(source: FetchSource, watched: Iterable<Watched>, { minBytes, isolation }: FetchParameters): boolean {
-  let totalBytes = 0;
-  for (const { target, partition, leaderEpoch, readBytes, end, visibleBytes } of watched) {
-    const hasMoved = source.partitionOf(target) !== partition || partition.leaderEpoch !== leaderEpoch;
-    const endNow = partition.endFor(isolation);
-    if (hasMoved || target.fetchOffset > endNow || target.fetchOffset < partition.log.startOffset) return true;
-    const moreBytes = Math.max(partition.bytesFor(isolation) - visibleBytes, endNow > end ? 1 : 0);
-    totalBytes += Math.min(readBytes + moreBytes, target.maxBytes);
-  }
-  return totalBytes >= minBytes;
-}
-
-/** The offset after the last of these batches, of which there is at least one. */
-function nextOffset(records: Uint8Array): bigint {
-  let next = 0n;
-  for (const batch of batchesOf(records)) next = batch.lastOffset + 1n;
-  return next;
 }

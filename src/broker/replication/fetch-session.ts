@@ -120,6 +120,7 @@ export class FetchSession {
   readonly waiters = new WaiterList();
   readonly #partitions = new Map<string, CachedPartition>();
   /** Those that must be looked at, in the order of serving. */
+  #lastTouched: CachedPartition | null = null;
   readonly #due = new Set<CachedPartition>();
   #isWaking = false;
 
@@ -149,13 +150,16 @@ export class FetchSession {
     }
     return targets;
   }
-  get due(): Iterable<CachedPartition> {
-    return this.#due;
+  /** What `waiters` were woken for. */
+  get lastTouched(): Pick<CachedPartition, 'target' | 'partition' | 'visibleBytes'> | null {
+    return this.#lastTouched;
   }
 
   /** A fetch that waits is woken once a transition, which may touch thousands of partitions. */
+  /** Something happened to one of its partitions. */
   touch(cached: CachedPartition): void {
     this.#due.add(cached);
+    this.#lastTouched = cached;
     if (this.#isWaking || this.waiters.size === 0) return;
     this.#isWaking = true;
     queueMicrotask(() => {

@@ -11,7 +11,7 @@ import type { LogConfig } from '../log/log-config.js';
 import type { ControllerChannel } from '../server/controller-channel.js';
 import { CheckpointWriter, offsetsOf, readCheckpoints, remembersOthers } from './checkpoints.js';
 import { readCleanShutdownFile, removeCleanShutdownFile, writeCleanShutdownFile } from './clean-shutdown-file.js';
-import type { FetchSource } from './fetch-records.js';
+import type { FetchSource } from './fetch-parameters.js';
 import type { FetchTarget } from './fetch-session.js';
 import { FetchSessionCache } from './fetch-session-cache.js';
 import { forEachInSlices } from './in-slices.js';
