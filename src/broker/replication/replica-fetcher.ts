@@ -1,5 +1,6 @@
 import type { Cancel, Environment } from '../../environment/environment.js';
 import { type ErrorName, errorName } from '../../model/error-code.js';
+import { ConnectionError, ProtocolError, TimeoutError, UnsupportedVersionError } from '../../model/errors.js';
 import type { Uuid } from '../../model/uuid.js';
 import { type FetchResponse, fetch } from '../../protocol/messages/fetch.js';
 import { FetchRequestSession } from './fetch-request-session.js';
@@ -124,7 +125,9 @@ export class ReplicaFetcher {
         return;
       }
       this.#failures++;
-      environment.log('debug', `Fetching failed: ${error instanceof Error ? error.message : error}`);
+      // That a peer is away is nothing new to whoever reads the log; anything else is.
+      if (isOfThePeer(error)) environment.log('debug', `Fetching failed: ${error.message}`);
+      else environment.log('error', `Fetching failed: ${error instanceof Error ? error.stack : error}`);
       await this.#pause(backoffMs(this.#failures, limits.backoffMs()));
     }
   }
@@ -277,6 +280,9 @@ export class ReplicaFetcher {
     );
   }
 }
+
+const isOfThePeer = (error: unknown): error is Error =>
+  [ConnectionError, TimeoutError, ProtocolError, UnsupportedVersionError].some((kind) => error instanceof kind);
 
 const noBytes = new Uint8Array(0);
 const sessionErrors: readonly ErrorName[] = ['FETCH_SESSION_ID_NOT_FOUND', 'INVALID_FETCH_SESSION_EPOCH', 'FETCH_SESSION_TOPIC_ID_ERROR'];
