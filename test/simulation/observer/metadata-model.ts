@@ -1,4 +1,5 @@
 import { ConfigResourceType, type MetadataImage } from '../../../src/broker/controller/image.js';
+import type { TopicPartition } from '../../../src/model/topic-partition.js';
 import type { Uuid } from '../../../src/model/uuid.js';
 import type { MetadataRecord } from '../../../src/protocol/metadata-records/metadata-record.js';
 import type { PartitionChangeRecord } from '../../../src/protocol/metadata-records/partition-change-record.js';
@@ -31,6 +32,12 @@ export class MetadataModel {
 
   partition(topicId: Uuid, index: number): PartitionHistory | undefined {
     return this.topics.get(topicId)?.partitions[index];
+  }
+  /** What nobody leads now. */
+  leaderless(): readonly TopicPartition[] {
+    return [...this.topics.values()].flatMap(({ name, partitions }) =>
+      partitions.flatMap(({ state }, partition) => (state.leader < 0 ? [{ topic: name, partition }] : [])),
+    );
   }
   allowUnclean(topic: string): void {
     this.#uncleanAsked.add(topic);

@@ -4,6 +4,7 @@ import { initProducerId } from '../../../src/protocol/messages/init-producer-id.
 import { produce } from '../../../src/protocol/messages/produce.js';
 import { encodeBatch } from '../../../src/protocol/records/encode-batch.js';
 import { RecordBatch } from '../../../src/protocol/records/record-batch.js';
+import { InvariantError } from '../invariants.js';
 import { createLeaders, type KnownPartition } from './leaders.js';
 import { keepWorking, openClient, type Work, type WorkingClient } from './work.js';
 
@@ -109,6 +110,24 @@ export async function runProducer(work: Work, host: string, options: ProducerOpt
       observer.acknowledged({ topicId, partition, acks, baseOffset: Number(baseOffset), crc, broker: leader, sentMs });
     } else if (errorCode === NOT_LEADER_OR_FOLLOWER) leaders.forget();
   });
+}
+
+/** One record to each partition, which must be taken within `limitMs`. Throws InvariantError. */
+export async function produceToAll(
+  { client, environment }: WorkingClient,
+  partitions: readonly KnownPartition[],
+  limitMs: number,
+): Promise<void> {
+  const { clock } = environment;
+  for (const { topic, topicId, partition, leader } of partitions) {
+    const records = encodeBatch([{ timestampMs: clock.now(), key: null, value: Buffer.from('last') }]);
+    const startedMs = clock.monotonicMs();
+    const topicData = [{ topicId, partitionData: [{ index: partition, records }] }];
+    const answer = await client.request(produce, { acks: -1, timeoutMs: limitMs, topicData }, { to: { broker: leader } });
+    const { errorCode } = answer.responses[0]!.partitionResponses[0]!;
+    const isLate = clock.monotonicMs() - startedMs > limitMs;
+    if (errorCode !== NONE || isLate) throw new InvariantError('11 stuck', `${topic}-${partition} takes no records: error ${errorCode}`);
+  }
 }
 
 async function addressOf({ client }: WorkingClient, broker: number): Promise<{ host: string; port: number } | null> {
