@@ -123,7 +123,7 @@ describe('embedded run that is killed', () => {
   it.each([
     ['one process', [], 5],
     ['a process for each broker', ['--isolate'], 8],
-  ])('leaves nothing of %s that runs 2 s later', async (_case, options, processCount) => {
+  ])('leaves nothing of %s that runs 2 s later', { timeout: 60_000 }, async (_case, options, processCount) => {
     const temporary = temporaryDirectory();
     onTestFinished(async () => {
       await endProcessesMarked(marker, temporary);
