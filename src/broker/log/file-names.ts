@@ -18,6 +18,8 @@ export const CLEAN_SHUTDOWN = '.kafka_cleanshutdown';
 export const RECOVERY_POINT_CHECKPOINT = 'recovery-point-offset-checkpoint';
 export const HIGH_WATERMARK_CHECKPOINT = 'replication-offset-checkpoint';
 export const LOG_START_OFFSET_CHECKPOINT = 'log-start-offset-checkpoint';
+/** Of ours: what an orderly stop notes of short logs. */
+export const LOG_SUMMARIES = 'log-summary-checkpoint';
 export const CLEANER_CHECKPOINT = 'cleaner-offset-checkpoint';
 
 /** `00000000000000000042.log`. */

@@ -26,6 +26,14 @@ export class LeaderEpochCache {
   #hasFile = false;
   readonly #syncState = new SyncState();
 
+  /** As the file has it. */
+  static of(entries: readonly EpochEntry[]): LeaderEpochCache {
+    const cache = new LeaderEpochCache();
+    cache.#entries = [...entries];
+    cache.#hasFile = entries.length > 0;
+    return cache;
+  }
+
   get entries(): readonly EpochEntry[] {
     return this.#entries;
   }

@@ -3,6 +3,7 @@ import { offsetOfFileName, SNAPSHOT_SUFFIX } from './file-names.js';
 import { LeaderEpochCache } from './leader-epoch-cache.js';
 import { loadSegments } from './load-segments.js';
 import type { LogEnvironment, LogOptions } from './log-options.js';
+import type { LogSummary } from './log-summary.js';
 import { greatestOffset, leastOffset } from './offset-bounds.js';
 import { Segment } from './segment.js';
 
@@ -16,6 +17,15 @@ export interface LoadedLog {
   readonly epochs: LeaderEpochCache;
   /** The offsets of the producer snapshots, ascending. */
   readonly snapshots: readonly bigint[];
+}
+
+/** What the last stop noted of a log, or null where its file is another than then. */
+export function restoreLog({ disk, clock }: LogEnvironment, directory: string, summary: LogSummary): LoadedLog | null {
+  const { baseOffset, sizeBytes, startOffset, endOffset, epochs } = summary;
+  const segment = new Segment(disk, directory, baseOffset, { createdMs: clock.now() });
+  if (segment.sizeBytes !== sizeBytes) return null;
+  const bounds = { startOffset, endOffset, recoveryPoint: endOffset };
+  return { segments: [segment], ...bounds, epochs: LeaderEpochCache.of(epochs), snapshots: [] };
 }
 
 /** Reads a log's directory; null where there is none, or nothing is in it. */

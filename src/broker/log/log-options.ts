@@ -2,6 +2,7 @@ import type { Environment } from '../../environment/environment.js';
 import type { TopicPartition } from '../../model/topic-partition.js';
 import type { Uuid } from '../../model/uuid.js';
 import type { LogConfig } from './log-config.js';
+import type { LogSummary } from './log-summary.js';
 
 /** What a log needs of its environment. */
 export type LogEnvironment = Pick<Environment, 'clock' | 'disk' | 'random' | 'log'>;
@@ -19,6 +20,8 @@ export interface LogOptions {
   readonly startOffset?: bigint;
   /** The node stopped in order, so the files end where they should and nothing is scanned. Default: false. */
   readonly isCleanShutdown?: boolean;
+  /** What the last stop, an orderly one, noted of it. */
+  readonly summary?: LogSummary | undefined;
   /** producer.id.expiration.ms. Default: Kafka's, a day. */
   readonly producerIdExpirationMs?: number;
 }

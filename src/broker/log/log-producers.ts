@@ -87,7 +87,7 @@ export class LogProducers {
 
   /** Reads them, a step at each turn of the generator; where little is to be read that is left to the first use. */
   *load(): Generator<void> {
-    if (this.#snapshots.at(-1) === this.#segments.endOffset || this.#isLogShort) return;
+    if (this.#snapshots.at(-1) === this.#segments.endOffset || this.isLogShort) return;
     this.#state = new ProducerState(this.#topicPartition);
     yield* rebuildProducers(this.#disk, this.#source, this.#state);
   }
@@ -108,7 +108,7 @@ export class LogProducers {
   /** Writes a snapshot at the log's end where there is none, and it spares reading much. Power loss may take it until `sync`. */
   takeSnapshot(): void {
     const { endOffset } = this.#segments;
-    if (endOffset <= (this.#snapshots.at(-1) ?? -1n) || this.#isLogShort) return;
+    if (endOffset <= (this.#snapshots.at(-1) ?? -1n) || this.isLogShort) return;
     const path = this.#pathOf(endOffset);
     const { entries } = this.#loaded();
     writeProducerSnapshot(this.#disk, path, entries);
@@ -151,7 +151,7 @@ export class LogProducers {
   }
 
   /** The batches of one short segment tell all there is to tell. */
-  get #isLogShort(): boolean {
+  get isLogShort(): boolean {
     const { all, active } = this.#segments;
     return all.length === 1 && this.#snapshots.length === 0 && active.isShort;
   }

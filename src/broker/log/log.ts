@@ -3,11 +3,12 @@ import { type TopicPartition, topicPartitionName } from '../../model/topic-parti
 import type { Uuid } from '../../model/uuid.js';
 import type { RecordBatch } from '../../protocol/records/record-batch.js';
 import { type EpochEndOffset, type EpochEntry, LeaderEpochCache } from './leader-epoch-cache.js';
-import { type LoadedLog, loadLog } from './load-log.js';
+import { type LoadedLog, loadLog, restoreLog } from './load-log.js';
 import type { LogConfig } from './log-config.js';
 import type { LogEnvironment, LogOptions } from './log-options.js';
 import { LogProducers } from './log-producers.js';
 import { LogSegments, type ReadOptions } from './log-segments.js';
+import type { LogSummary } from './log-summary.js';
 import { type AppendOrigin, validateForFollower, validateForLeader } from './log-validator.js';
 import { greatestOffset, leastOffset } from './offset-bounds.js';
 import { PartitionDirectory } from './partition-directory.js';
@@ -103,6 +104,9 @@ export class Log {
   static async open(environment: LogEnvironment, options: LogOptions): Promise<Log> {
     const isMetadataSynced = (options.recoveryPoint ?? 0n) > 0n;
     const directory = new PartitionDirectory(environment, options, { isThere: true, isMetadataSynced });
+    const { summary } = options;
+    const restored = summary === undefined ? null : restoreLog(environment, directory.path, summary);
+    if (restored !== null) return new Log(environment, options, directory, restored);
     const loaded = await loadLog(environment, directory.path, options);
     if (loaded === null) return Log.create(environment, options);
     const log = new Log(environment, options, directory, loaded);
@@ -345,16 +349,20 @@ export class Log {
     return this.#flushBelow(this.endOffset);
   }
 
-  /** Writes the producer snapshot and the indexes, flushes, lets go of the descriptors. */
-  async close(): Promise<void> {
-    if (this.#isDeleted) return;
+  /**
+   * Writes the producer snapshot and the indexes, flushes, lets go of the descriptors. Gives what the next start may open it by, or null
+   * where that must look into the directory.
+   */
+  async close(): Promise<LogSummary | null> {
+    if (this.#isDeleted) return null;
     this.#segments.disown();
-    if (this.#directory.isThere) {
-      this.#segments.active.seal();
-      this.#producers.takeSnapshot();
-      await this.flush();
-    }
+    if (!this.#directory.isThere) return null;
+    this.#segments.active.seal();
+    this.#producers.takeSnapshot();
+    await this.flush();
+    const summary = this.#summary();
     this.release();
+    return summary;
   }
 
   /** Lets go of the descriptors without writing anything: what a crash does. The next use opens the files again. */
@@ -368,6 +376,14 @@ export class Log {
     this.#isDeleted = true;
     this.#segments.disown();
     this.#directory.delete(this.#config.fileDeleteDelayMs);
+  }
+
+  #summary(): LogSummary | null {
+    const { topicPartition, topicId, startOffset, endOffset } = this;
+    const { active, baseOffset } = this.#segments;
+    const isTold = this.#producers.isLogShort && active.hasNoIndexes && active.sizeBytes > 0;
+    if (topicId === null || !isTold || this.#recoveryPoint !== endOffset) return null;
+    return { topicPartition, topicId, baseOffset, sizeBytes: active.sizeBytes, startOffset, endOffset, epochs: this.#epochs.entries };
   }
 
   /** All or nothing: the state changes once the batches are written. */

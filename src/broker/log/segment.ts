@@ -87,6 +87,10 @@ export class Segment {
   get isShort(): boolean {
     return this.sizeBytes <= SHORT_SEGMENT_BYTES;
   }
+  /** Where it is short it may; then its file tells all. */
+  get hasNoIndexes(): boolean {
+    return this.isShort && this.offsetIndex.file.count + this.timeIndex.file.count === 0;
+  }
   /** Both index files hold whole entries and are there, or neither is and need be. */
   get hasSoundIndexes(): boolean {
     const sizes = [this.offsetIndex, this.timeIndex].map(({ file }) => file.reload());
@@ -258,7 +262,7 @@ export class Segment {
 
   /** The last word of the time index, and the files complete: for a segment that will not grow. Of thousands of logs most hold little. */
   seal(): void {
-    if (this.sizeBytes === 0 || (this.isShort && this.offsetIndex.file.count + this.timeIndex.file.count === 0)) return;
+    if (this.sizeBytes === 0 || this.hasNoIndexes) return;
     this.timeIndex.maybeAppend(this.#maxTimestamp.timestampMs, this.#maxTimestamp.offset);
     this.offsetIndex.file.save();
     this.timeIndex.file.save();

@@ -3,6 +3,7 @@ import type { Disk, Environment } from '../../environment/environment.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import { CheckpointError } from '../log/checkpoint-file.js';
 import { HIGH_WATERMARK_CHECKPOINT, LOG_START_OFFSET_CHECKPOINT, RECOVERY_POINT_CHECKPOINT } from '../log/file-names.js';
+import { type LogSummary, readLogSummaries, removeLogSummaries } from '../log/log-summary.js';
 import { readOffsetCheckpoint, writeOffsetCheckpoint } from '../log/offset-checkpoint.js';
 import type { Partition } from './partition.js';
 
@@ -30,6 +31,26 @@ export function readCheckpoints({ disk, log }: Pick<Environment, 'disk' | 'log'>
     highWatermarks: read(HIGH_WATERMARK_CHECKPOINT),
     logStarts: read(LOG_START_OFFSET_CHECKPOINT),
   };
+}
+
+/**
+ * What the last stop noted of the logs, if it was an orderly one, by the names of their directories. The note is gone then: it is true
+ * only until something is written. A malformed one counts as absent.
+ */
+export function takeLogSummaries(
+  { disk, log }: Pick<Environment, 'disk' | 'log'>,
+  dataDirectory: string,
+  isCleanShutdown: boolean,
+): ReadonlyMap<string, LogSummary> {
+  try {
+    return isCleanShutdown ? readLogSummaries(disk, dataDirectory) : new Map();
+  } catch (error) {
+    if (!(error instanceof CheckpointError)) throw error;
+    log('warn', `Looking into each log: ${error.message}`);
+    return new Map();
+  } finally {
+    removeLogSummaries(disk, dataDirectory);
+  }
 }
 
 /** 0 where a file says nothing. */

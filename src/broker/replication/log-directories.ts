@@ -4,6 +4,7 @@ import type { TopicPartition } from '../../model/topic-partition.js';
 import type { Uuid } from '../../model/uuid.js';
 import { CheckpointError } from '../log/checkpoint-file.js';
 import { deletedDirectoryName, isDeletedDirectoryName, parsePartitionDirectoryName, strayDirectoryName } from '../log/file-names.js';
+import type { LogSummary } from '../log/log-summary.js';
 import { readPartitionMetadata } from '../log/partition-metadata.js';
 import { removeInBackground } from '../log/remove-in-background.js';
 
@@ -17,13 +18,18 @@ export interface LogDirectory {
 /** The metadata log lies beside the partitions and is none of them. */
 const metadataTopic = '__cluster_metadata';
 
-/** The directories of partitions in a data directory, one by one; those on their way out are not among them. */
-export function* findLogDirectories(disk: Disk, dataDirectory: string): Generator<LogDirectory> {
+/** The directories of partitions in a data directory, one by one; those on their way out are not among them. What `summaries` tell is not looked up. */
+export function* findLogDirectories(
+  disk: Disk,
+  dataDirectory: string,
+  summaries: ReadonlyMap<string, LogSummary>,
+): Generator<LogDirectory & { readonly summary: LogSummary | undefined }> {
   for (const name of disk.list(dataDirectory)) {
     const topicPartition = isDeletedDirectoryName(name) ? null : parsePartitionDirectoryName(name);
     if (topicPartition === null || topicPartition.topic === metadataTopic) continue;
     const path = join(dataDirectory, name);
-    yield { path, topicPartition, topicId: topicIdOf(disk, path) };
+    const summary = summaries.get(name);
+    yield { path, topicPartition, topicId: summary?.topicId ?? topicIdOf(disk, path), summary };
   }
 }
 

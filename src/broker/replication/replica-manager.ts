@@ -8,8 +8,9 @@ import type { BrokerConfig } from '../config/broker-config.js';
 import { ConfigResourceType, type MetadataDelta, type MetadataImage, type TopicImage } from '../controller/image.js';
 import { Log, type LogOptions } from '../log/log.js';
 import type { LogConfig } from '../log/log-config.js';
+import { type LogSummary, writeLogSummaries } from '../log/log-summary.js';
 import type { ControllerChannel } from '../server/controller-channel.js';
-import { CheckpointWriter, offsetsOf, readCheckpoints, remembersOthers } from './checkpoints.js';
+import { CheckpointWriter, offsetsOf, readCheckpoints, remembersOthers, takeLogSummaries } from './checkpoints.js';
 import { readCleanShutdownFile, removeCleanShutdownFile, writeCleanShutdownFile } from './clean-shutdown-file.js';
 import type { FetchSource } from './fetch-parameters.js';
 import type { FetchTarget } from './fetch-session.js';
@@ -108,17 +109,18 @@ export class ReplicaManager {
     const isCleanShutdown = readCleanShutdownFile(disk, dataDirectory) !== null;
     removeCleanShutdownFile(disk, dataDirectory);
     const checkpoints = readCheckpoints(environment, dataDirectory);
+    const summaries = takeLogSummaries(environment, dataDirectory, isCleanShutdown);
     // Most logs open without a pause of their own.
-    await forEachInSlices(environment.clock, findLogDirectories(disk, dataDirectory), async (directory) => {
+    await forEachInSlices(environment.clock, findLogDirectories(disk, dataDirectory, summaries), async (directory) => {
       // Loading takes a while on a Node without a zstd of its own; a node without records does without until they come.
       await initializeCompression();
-      const { topicId, topicPartition } = directory;
+      const { topicId, topicPartition, summary } = directory;
       if (topicId === null || !this.#isPlacedHere(topicId, topicPartition)) {
         this.#setAside(directory);
         return;
       }
       const { recoveryPoint, highWatermark, logStart } = offsetsOf(checkpoints, topicPartition);
-      const options = { ...this.#logOptions(topicId, topicPartition), recoveryPoint, startOffset: logStart, isCleanShutdown };
+      const options = { ...this.#logOptions(topicId, topicPartition), recoveryPoint, startOffset: logStart, isCleanShutdown, summary };
       this.#add(await Log.open(environment, options), topicId, highWatermark);
     });
     // Before new logs come: what the cleaner remembers is of those on disk.
@@ -169,11 +171,16 @@ export class ReplicaManager {
     if (!this.#isStarted) return;
     this.#isStarted = false;
     const logs = partitions.map(({ log }) => log).values();
+    const summaries: LogSummary[] = [];
     const closeNext = async (): Promise<void> => {
-      for (const log of logs) await log.close();
+      for (const log of logs) {
+        const summary = await log.close();
+        if (summary !== null) summaries.push(summary);
+      }
     };
     await Promise.all(Array.from({ length: closedAtOnce }, closeNext));
     this.#checkpoints.writeAll(partitions);
+    writeLogSummaries(environment.disk, dataDirectory, summaries);
     writeCleanShutdownFile(environment.disk, dataDirectory, brokerEpoch);
   }
 
