@@ -65,7 +65,7 @@ async function createAll(bootstrapServers: string): Promise<void> {
 
 /** Every broker that is asked shows a leader and a full ISR for each partition. */
 async function untilLed(bootstrapServers: string): Promise<void> {
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + 180_000;
   for (;;) {
     const topics = await withAdmin(bootstrapServers, (admin) => admin.describeTopics(null, { includeElr: false }));
     const partitions = topics.flatMap((topic) => topic.partitions ?? []);
