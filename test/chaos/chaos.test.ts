@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { latest, type MechanismCluster, type Topic, useMechanismCluster } from '../mechanisms/mechanism-cluster.js';
 import { newestKafka } from '../support/kafka-versions.js';
 import { waitFor } from '../support/wait-for.js';
@@ -52,6 +52,7 @@ describe('records written while brokers are killed and paused in turn', () => {
       const topic = await on.createTopic(assignments, { 'min.insync.replicas': 2 });
       const options = { bootstrapServers, topic: topic.name, acks: 'all', idempotent, recordsPerSecond: 100 } as const;
       const writer = kind === 'kcat' ? startKcat(options) : await startVerifiableProducer(kafkaVersion, options);
+      onTestFinished(writer.end);
       return { writer, topic, idempotent };
     };
     const writings = [await start('java', true), await start('java', false), await start('kcat', true), await start('kcat', false)];
@@ -93,6 +94,7 @@ describe('records written while brokers are killed and paused in turn', () => {
       recordsPerSecond: 500,
     } as const;
     const writer = await startVerifiableProducer(kafkaVersion, options);
+    onTestFinished(writer.end);
     const writings = [{ writer, topic, idempotent: false }];
     await untilWriting(writings);
     for (let turn = 0; turn < 3; turn++) {

@@ -14,6 +14,8 @@ export interface Writer {
   readonly lastWords: () => string;
   /** Resolves when it has got an answer for all that it sent, with what it knows. */
   readonly stop: () => Promise<{ readonly sent: readonly string[]; readonly acknowledged: readonly Acknowledgement[] }>;
+  /** Leaves nothing behind, however far it is. */
+  readonly end: () => Promise<void>;
 }
 export interface WriterOptions {
   readonly bootstrapServers: string;
@@ -69,10 +71,14 @@ export async function startVerifiableProducer(version: string, options: WriterOp
       // It gets the answers that it waits for, then says so.
       child.kill('SIGTERM');
       await ended;
-      await rm(folder, { recursive: true });
       const last = Math.max(-1, ...[...acknowledged.map(({ value }) => value), ...failed].map(Number));
       // What it sent last may have gone unanswered.
       return { sent: Array.from({ length: last + 1_000 }, (_, index) => String(index)), acknowledged };
+    },
+    end: async () => {
+      child.kill('SIGKILL');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }
@@ -104,6 +110,8 @@ export function startKcat({ bootstrapServers, topic, acks, idempotent, recordsPe
     else words.push(line);
   });
   child.stdout.resume();
+  // One that has ended tells so by its answers, or their lack.
+  child.stdin.on('error', () => {});
   const ended = endOf(child);
   const timer = setInterval(() => {
     const lines = Array.from({ length: Math.ceil(recordsPerSecond / 20) }, () => `kcat ${sent.push(`kcat ${sent.length}`) - 1}`);
@@ -122,6 +130,11 @@ export function startKcat({ bootstrapServers, topic, acks, idempotent, recordsPe
         throw new Error(`kcat had ${sent.length} lines and ${offsets.length} answers: ${refusals.slice(0, 3).join('; ')}`);
       }
       return { sent, acknowledged: offsets.map((offset, index) => ({ partition: 0, offset, value: sent[index]! })) };
+    },
+    end: async () => {
+      clearInterval(timer);
+      child.kill('SIGKILL');
+      await ended;
     },
   };
 }
