@@ -1,13 +1,24 @@
+import type { Environment } from '../../environment/environment.js';
 import { KafkaError } from '../../model/errors.js';
+import type { Uuid } from '../../model/uuid.js';
 import type { MetadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import { createBrokerConfig } from '../config/broker-config.js';
 import { bootstrapRecords } from './bootstrap.js';
 import { type BrokerControl, createBrokerControl } from './broker-control.js';
-import type { ControllerOptions } from './controller.js';
 import type { Decision, DecisionContext } from './decision.js';
 import { startPeriodicElections } from './periodic-elections.js';
+import type { Quorum } from './quorum.js';
 import { replayAll } from './replay.js';
 import { createReplayedImage } from './replayed-image.js';
+
+export interface ControllerOptions {
+  readonly nodeId: number;
+  readonly clusterId: Uuid;
+  readonly environment: Environment;
+  readonly quorum: Quorum;
+  /** The node's configs as it was started with. */
+  readonly staticConfigs: ReadonlyMap<string, string>;
+}
 
 /** The time in which one node is the active controller, with all that it knows. What comes after begins anew. */
 export interface ControllerTerm {

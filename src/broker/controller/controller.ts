@@ -1,11 +1,8 @@
-import type { Environment } from '../../environment/environment.js';
 import { KafkaError } from '../../model/errors.js';
-import type { Uuid } from '../../model/uuid.js';
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponseInput } from '../../protocol/messages/broker-heartbeat.js';
 import type { BrokerRegistrationRequest, BrokerRegistrationResponseInput } from '../../protocol/messages/broker-registration.js';
-import { beginTerm, type ControllerTerm } from './controller-term.js';
+import { beginTerm, type ControllerOptions, type ControllerTerm } from './controller-term.js';
 import type { Decision, DecisionContext } from './decision.js';
-import type { Quorum } from './quorum.js';
 
 /**
  * The controller of a node: active while the node leads the quorum. It decides, appends what was decided, applies it to its own image
@@ -19,15 +16,6 @@ export interface Controller {
   /** Throws KafkaError NOT_CONTROLLER. */
   readonly checkActive: () => void;
   readonly close: () => void;
-}
-
-export interface ControllerOptions {
-  readonly nodeId: number;
-  readonly clusterId: Uuid;
-  readonly environment: Environment;
-  readonly quorum: Quorum;
-  /** The node's configs as it was started with. */
-  readonly staticConfigs: ReadonlyMap<string, string>;
 }
 
 /** Begins a term with each election that the node wins. Resolves when it is active, where the node leads already, and at once elsewhere. */

@@ -52,7 +52,7 @@ export const endQuorumEpochRequest = (
 
 /** Source: KafkaRaftClient.MAX_FETCH_WAIT_MS, MAX_FETCH_SIZE_BYTES. */
 const MAX_FETCH_WAIT_MS = 500;
-export const MAX_FETCH_BYTES = 8 * 1024 * 1024;
+const MAX_FETCH_BYTES = 8 * 1024 * 1024;
 
 export const fetchRequest = (
   clusterId: Uuid,
