@@ -98,7 +98,8 @@ export function startKcat({ bootstrapServers, topic, acks, idempotent, recordsPe
     'linger.ms': 5,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-X', `${name}=${value}`]);
-  const child = spawn('kcat', ['-b', bootstrapServers, '-P', '-t', topic, '-p', '0', '-v', '-v', '-v', ...flags]);
+  // With -E it goes on where for a moment no broker can be reached.
+  const child = spawn('kcat', ['-b', bootstrapServers, '-E', '-P', '-t', topic, '-p', '0', '-v', '-v', '-v', ...flags]);
   const sent: string[] = [];
   const offsets: number[] = [];
   const refusals: string[] = [];
