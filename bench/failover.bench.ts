@@ -58,7 +58,13 @@ async function killLeader(cluster: BreakableCluster): Promise<number> {
   const leader = await settledLeader(cluster);
   const survivor = await openWire(addressOf(cluster, otherThan(cluster, leader)));
   let wire = await openWire(addressOf(cluster, leader));
-  await send(wire);
+  // Real Kafka shows a leader a little before it takes records.
+  const takesRecords = () =>
+    send(wire).then(
+      () => true,
+      () => false,
+    );
+  await waitFor(takesRecords, () => `broker ${leader} takes no records`, { deadlineMs: 10_000 });
   const killed = performance.now();
   await cluster.kill(leader);
   for (;;) {
