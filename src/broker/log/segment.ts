@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Disk, DiskFile } from '../../environment/environment.js';
-import { KafkaError, ProtocolError } from '../../model/errors.js';
-import { readRecords } from '../../protocol/records/decode-batch.js';
-import { BATCH_HEADER_BYTES, batchSizeAt, RecordBatch } from '../../protocol/records/record-batch.js';
+import { KafkaError } from '../../model/errors.js';
+import { BATCH_HEADER_BYTES, RecordBatch } from '../../protocol/records/record-batch.js';
 import { LOG_SUFFIX, OFFSET_INDEX_SUFFIX, offsetFileName, TIME_INDEX_SUFFIX } from './file-names.js';
 import { OffsetIndex } from './offset-index.js';
+import { chunksOf, timestampsOf, wholeBatchesBelow } from './stored-batches.js';
 import { TimeIndex, type TimeIndexEntry } from './time-index.js';
 
 /** A batch in a segment's file, of which only the header was read. */
@@ -132,7 +132,7 @@ export class Segment {
   append(batches: readonly RecordBatch[], indexIntervalBytes: number): void {
     // What stood in the file must be known before it grows.
     this.#fileBytes = this.sizeBytes;
-    this.#open().append(bytesOf(batches));
+    this.#open().append(chunksOf(batches));
     for (const batch of batches) this.noteBatch(batch, indexIntervalBytes);
   }
 
@@ -321,49 +321,3 @@ export class Segment {
 }
 
 const noBytes = new Uint8Array(0);
-
-/** As one where they stand next to each other, as they do when they came in one message. */
-function bytesOf(batches: readonly RecordBatch[]): readonly Uint8Array[] {
-  const chunks = batches.map(({ bytes }) => bytes);
-  const [first] = chunks;
-  if (first === undefined) return chunks;
-  let end = first.byteOffset;
-  for (const { buffer, byteOffset, length } of chunks) {
-    if (buffer !== first.buffer || byteOffset !== end) return chunks;
-    end += length;
-  }
-  return [new Uint8Array(first.buffer, first.byteOffset, end - first.byteOffset)];
-}
-
-/** The end of the last whole batch whose offsets are all below `upToOffset`. */
-function wholeBatchesBelow(bytes: Uint8Array, upToOffset: bigint): number {
-  return orCorrupt(() => {
-    for (let end = 0; ; ) {
-      const sizeBytes = batchSizeAt(bytes, end);
-      if (sizeBytes === null || new RecordBatch(bytes.subarray(end, end + sizeBytes)).lastOffset >= upToOffset) return end;
-      end += sizeBytes;
-    }
-  });
-}
-
-function timestampsOf(batch: RecordBatch): { offset: bigint; timestampMs: number }[] {
-  const { baseOffset, baseTimestampMs } = batch;
-  const logAppendTimeMs = batch.timestampType === 'LogAppendTime' ? batch.maxTimestampMs : undefined;
-  const found: { offset: bigint; timestampMs: number }[] = [];
-  orCorrupt(() =>
-    readRecords(batch, ({ offsetDelta, timestampDelta }) => {
-      found.push({ offset: baseOffset + BigInt(offsetDelta), timestampMs: logAppendTimeMs ?? baseTimestampMs + timestampDelta });
-    }),
-  );
-  return found;
-}
-
-/** What is stored but can't be read is Kafka's CORRUPT_MESSAGE. */
-function orCorrupt<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof ProtocolError) throw new KafkaError('CORRUPT_MESSAGE', error.message);
-    throw error;
-  }
-}
