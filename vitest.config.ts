@@ -4,7 +4,14 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/kafka/**', 'test/mechanisms/**', 'test/chaos/chaos.test.ts', 'test/compatibility/**', 'test/packaging/**', '**/node_modules/**'],
+    exclude: [
+      'test/kafka/**',
+      'test/mechanisms/**',
+      'test/chaos/chaos.test.ts',
+      'test/compatibility/**',
+      'test/packaging/**',
+      '**/node_modules/**',
+    ],
     setupFiles: ['test/support/refuse-warnings.ts', 'test/support/property-seed.ts'],
     testTimeout: 20_000,
   },
