@@ -28,13 +28,8 @@ export const besideKafka = (nodes: number): string =>
     ? ' (BENCH_WITHOUT_KAFKA=1: without real Kafka beside it)'
     : `, beside real Apache Kafka 4.3.1 with ${nodes} node${nodes > 1 ? 's' : ''}`;
 
-export interface EmbeddedCommand extends BenchCluster {
-  /** Runs a verb of `kafka-ts embedded` on this cluster and gives what it prints. */
-  readonly run: (...args: readonly string[]) => Promise<string>;
-}
-
 /** What users start, in a home of its own. */
-export async function startEmbedded(brokers: number, ...args: readonly string[]): Promise<EmbeddedCommand> {
+export async function startEmbedded(brokers: number, ...args: readonly string[]): Promise<BenchCluster> {
   const home = await mkdtemp(join(tmpdir(), 'kafka-ts-bench-'));
   const env = { ...process.env, KAFKA_TS_HOME: home };
   const run = async (...verb: readonly string[]) => (await execute(process.execPath, [binary, 'embedded', ...verb], { env })).stdout;
@@ -44,7 +39,7 @@ export async function startEmbedded(brokers: number, ...args: readonly string[])
   };
   const stdout = await run('start', '--brokers', String(brokers), '--ephemeral', '--port', '0', ...args, '-o', 'json');
   const [{ bootstrapServers }] = JSON.parse(stdout);
-  return { bootstrapServers, run, close };
+  return { bootstrapServers, close };
 }
 
 /** Null where the run is without it. */

@@ -42,12 +42,12 @@ export async function withLoadClient<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Runs it in a process of its own, so that it does not share a loop with what is measured. */
-export async function runLoad(request: LoadRequest): Promise<LoadResult> {
+async function runLoad(request: LoadRequest): Promise<LoadResult> {
   const { stdout } = await execute(process.execPath, [clientBuilt, JSON.stringify(request)], { maxBuffer: 16 * 1024 * 1024 });
   return JSON.parse(stdout);
 }
 
-export const megabytesPerSecond = ({ bytes, seconds }: LoadResult): number => bytes / 1e6 / seconds;
+const megabytesPerSecond = ({ bytes, seconds }: LoadResult): number => bytes / 1e6 / seconds;
 
 /** The sample below which this share of all lies. */
 export function percentileOf(samples: readonly number[], share: number): number {
