@@ -18,7 +18,7 @@ const usage = `npm run simulate -- [--seeds 1000] [--from 1] [--seed N] [--broke
   --brokers N  in the place of the number that the seed draws
   --jobs N     seeds at once; as many as there are processors if left out
   --fault NAME plant this fault of test/simulation/faults in a copy of the source
-  --search     for every fault, find seeds that catch it, and record them`;
+  --search     find seeds that catch the fault, or each of them, and record them`;
 
 const SHOWN_LINES = 150;
 const SEEDS_PER_FAULT = 3;
@@ -46,7 +46,7 @@ export async function runSimulations(root: string, args: readonly string[]): Pro
   const from = values.from === 'random' ? Math.floor(Math.random() * 2 ** 31) : Number(values.from);
   const pool = { jobs: Number(values.jobs ?? availableParallelism()), from, seeds: Number(values.seeds) };
   const options: SimulationOptions = values.brokers === undefined ? {} : { brokers: Number(values.brokers) };
-  if (values.search) return searchFaults(root, folder, pool);
+  if (values.search) return searchFaults(root, folder, pool, values.fault);
   const fault = values.fault === undefined ? undefined : plantedFaults(folder).find(({ patch }) => patch.name === values.fault)?.patch;
   if (values.fault !== undefined && fault === undefined) throw new Error(`there is no fault ${values.fault} in ${folder}`);
   if (values.seed !== undefined) return runOne(root, Number(values.seed), options, fault);
@@ -136,11 +136,12 @@ async function runOne(root: string, seed: number, options: SimulationOptions, fa
 }
 
 /** Finds seeds that catch each fault by one invariant, the one that the first of them breaks most. */
-async function searchFaults(root: string, folder: string, pool: Pool): Promise<number> {
+async function searchFaults(root: string, folder: string, pool: Pool, name: string | undefined): Promise<number> {
   const file = join(folder, 'recorded.json');
   const recorded = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   let missed = 0;
   for (const { patch } of plantedFaults(folder)) {
+    if (name !== undefined && patch.name !== name) continue;
     const caught = new Map<string, number[]>();
     let crashes = 0;
     let tried = 0;
@@ -156,7 +157,7 @@ async function searchFaults(root: string, folder: string, pool: Pool): Promise<n
     else recorded[patch.name] = { invariant: most[0], seeds: most[1].sort((a, b) => a - b).slice(0, SEEDS_PER_FAULT) };
     writeFileSync(file, `${JSON.stringify(recorded, null, 2)}\n`);
     const seeds = [...caught].map(([name, members]) => `${name} by ${members.length}`).join(', ');
-    console.log(`${patch.name}: ${seeds || 'not caught'} of ${tried} seeds${crashes > 0 ? `, and ${crashes} crashes` : ''}`);
+    console.log(`${patch.name}: ${seeds || 'not caught'}; ${tried} seeds tried${crashes > 0 ? `, and ${crashes} crashes` : ''}`);
   }
   return missed === 0 ? 0 : 1;
 }

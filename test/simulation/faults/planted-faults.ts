@@ -6,7 +6,7 @@ import { type Patch, parsePatch } from './patch.js';
 export interface Recorded {
   /** The one that must be broken, by its name in invariants.ts. */
   readonly invariant: string;
-  /** Tried in order; the first that breaks it is enough, for a change of the source changes what a seed does. */
+  /** Tried in order; the first that breaks it is enough. */
   readonly seeds: readonly number[];
 }
 
