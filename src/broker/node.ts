@@ -9,7 +9,7 @@ import { openQuorum, type Quorum, type Voter } from './controller/quorum.js';
 import { quorumTiming } from './controller/raft/timing.js';
 import { generateSnapshots } from './controller/snapshot/snapshot-generator.js';
 import { type Closer, createCloser } from './node/closer.js';
-import { ownDirectory } from './node/own-directory.js';
+import { checkDirectory, ownDirectory } from './node/own-directory.js';
 import { startBroker } from './node/start-broker.js';
 import { startController } from './node/start-controller.js';
 import { type NodeConfig, staticConfigs } from './node-config.js';
@@ -78,7 +78,7 @@ export async function bindNode(environment: Environment, config: NodeConfig): Pr
   return orClose(environment, closer, async () => {
     disk.makeDirectory(dataDirectory);
     closer.add(disk.lock(join(dataDirectory, '.lock')));
-    const { directoryId } = ownDirectory(environment, config);
+    const found = checkDirectory(environment, config);
     const bind = async (port: number): Promise<ServerListener> => {
       const listener = await openListener(environment, { host, port });
       closer.add(listener.close);
@@ -88,7 +88,12 @@ export async function bindNode(environment: Environment, config: NodeConfig): Pr
     const listeners = { client: await bind(clientPort), controller };
     return {
       ports: portsOf(listeners),
-      start: (voters) => orClose(environment, closer, () => start(environment, config, { directoryId, listeners, voters, closer })),
+      start: (voters) =>
+        orClose(environment, closer, () => {
+          // Not before: a node of a cluster that finds a port taken leaves a new directory new.
+          const { directoryId } = found ?? ownDirectory(environment, config);
+          return start(environment, config, { directoryId, listeners, voters, closer });
+        }),
       close: closer.close,
     };
   });

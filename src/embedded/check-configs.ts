@@ -19,6 +19,8 @@ export function checkConfigs(configs: Readonly<Record<string, string>>): void {
     if (own.includes(name)) throw new UsageError(`the broker config ${name} is set by the embedded cluster itself`);
     if (!isBrokerConfigName(name))
       throw new UsageError(`the embedded cluster has no broker config '${name}'`, "names are Kafka's, as in num.partitions");
+    // From JavaScript a number comes as easily.
+    if (typeof value !== 'string') throw new UsageError(`the broker config ${name} is given as text: '${value}'`);
     brokerConfigDefinitions[name].parse(name, value);
   }
 }

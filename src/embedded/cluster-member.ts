@@ -30,6 +30,8 @@ export interface ClusterMember {
 
 interface Life {
   readonly bound: Promise<HostedNode>;
+  /** It was given its voters. */
+  isStarted: boolean;
   /** It was told to end: nothing is heard then of what was asked of it, and what fails is no failure. */
   isUnwanted: boolean;
   readonly unwanted: Promise<void>;
@@ -42,6 +44,8 @@ export function createMember(host: NodeHost, request: NodeRequest, watch: NodeWa
   let state: NodeState = 'killed';
   let life: Life | null = null;
   let latest: Life | null = null;
+  /** Of the life before: until then the next gets neither its data nor its ports. */
+  let gone: Promise<unknown> = Promise.resolve();
   let voters: readonly NodeVoter[] = [];
   let ready: Promise<void> = Promise.resolve();
 
@@ -51,13 +55,18 @@ export function createMember(host: NodeHost, request: NodeRequest, watch: NodeWa
     life = null;
     state = as;
   };
+  /** What ends a life goes on whoever waits for it. */
+  const ending = (work: Promise<void>): Promise<void> => {
+    gone = Promise.allSettled([gone, work]);
+    return work;
+  };
   /** Where the work fails, the life is over. */
   const orLose = async (begun: Life, work: () => Promise<void>): Promise<void> => {
     try {
       await work();
     } catch (error) {
       lose(begun);
-      await endOf(begun);
+      await ending(endOf(begun));
       if (!begun.isUnwanted) throw error;
     }
   };
@@ -67,7 +76,7 @@ export function createMember(host: NodeHost, request: NodeRequest, watch: NodeWa
     lose(unwanted, as);
   };
   const bind = async (): Promise<void> => {
-    const begun = newLife(host({ ...request, ports }, watch));
+    const begun = newLife(gone.then(() => host({ ...request, ports }, watch)));
     life = begun;
     latest = begun;
     state = 'starting';
@@ -84,7 +93,8 @@ export function createMember(host: NodeHost, request: NodeRequest, watch: NodeWa
     voters = all;
     // One that has ended since it was bound says so.
     const begun = latest;
-    if (begun === null || begun.isUnwanted) return;
+    if (begun === null || begun.isUnwanted || begun.isStarted) return;
+    begun.isStarted = true;
     ready = orLose(begun, async () => {
       const node = await begun.bound;
       await Promise.race([node.start(voters), begun.unwanted]);
@@ -108,7 +118,7 @@ export function createMember(host: NodeHost, request: NodeRequest, watch: NodeWa
       if (life === null) return;
       const ended = life;
       giveUp(ended, 'killed');
-      await endOf(ended);
+      await ending(endOf(ended));
     },
     pause: () => {
       if (state === 'paused') return;
@@ -127,11 +137,11 @@ export function createMember(host: NodeHost, request: NodeRequest, watch: NodeWa
     },
     leave: async () => (await running())?.leave(),
     stop: async () => {
-      const node = await running();
+      if (life === null) return;
       const stopped = life;
-      if (stopped === null) return;
-      giveUp(stopped, node === null ? 'killed' : 'stopped');
-      await (node === null ? endOf(stopped) : node.stop());
+      const runs = state === 'running';
+      giveUp(stopped, runs ? 'stopped' : 'killed');
+      await ending(runs ? stopped.bound.then((node) => node.stop()) : endOf(stopped));
     },
   };
 }
@@ -143,6 +153,7 @@ function newLife(bound: Promise<HostedNode>): Life {
   });
   const life: Life = {
     bound,
+    isStarted: false,
     isUnwanted: false,
     unwanted,
     giveUp: () => {

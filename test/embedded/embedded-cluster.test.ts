@@ -101,6 +101,14 @@ describe('EmbeddedCluster', () => {
     expect(next.bootstrapServers).toBe(cluster.bootstrapServers);
   });
 
+  it('leaves a new directory new where it finds a port taken', async () => {
+    const dataDirectory = temporaryDirectory();
+    const [port = 0] = portsOf((await start({ brokers: 1 })).cluster);
+    await expect(EmbeddedCluster.start({ brokers: 3, dataDirectory, port })).rejects.toThrow(MachineError);
+    const { cluster } = await start({ brokers: 2, dataDirectory });
+    expect(cluster.brokers).toHaveLength(2);
+  });
+
   it('takes broker configs, and shows its own defaults as set on the broker', async () => {
     const { admin } = await start({ brokers: 2, config: { 'num.partitions': '7' } });
     const [broker] = await admin.describeConfigs([{ type: 'broker', name: '2' }]);
@@ -115,6 +123,9 @@ describe('EmbeddedCluster', () => {
     await expect(EmbeddedCluster.start({ brokers: 1, racks: ['a', 'b'] })).rejects.toThrow(UsageError);
     const dataDirectory = temporaryDirectory();
     await expect(EmbeddedCluster.start({ dataDirectory, config: { 'num.partitions': 'many' } })).rejects.toThrow('num.partitions');
+    // As JavaScript lets one write it.
+    const config = { 'num.partitions': 3 } as unknown as Record<string, string>;
+    await expect(EmbeddedCluster.start({ dataDirectory, config })).rejects.toThrow("num.partitions is given as text: '3'");
     await start({ brokers: 1, dataDirectory });
   });
 });
@@ -168,6 +179,13 @@ describe('a broker of an EmbeddedCluster', () => {
     await cluster.kill(2);
     await expect(cluster.pause(2)).rejects.toThrow('broker 2 is killed');
     await expect(cluster.kill(7)).rejects.toThrow('there is no broker 7');
+  });
+
+  it('does what it is told in the order of the telling, however fast', async () => {
+    const { cluster, admin } = await startWithTopic();
+    await Promise.all([cluster.kill(2), cluster.resume(2), cluster.kill(2), cluster.resume(2), cluster.shutDown(3), cluster.resume(3)]);
+    expect(states(cluster)).toEqual(['running', 'running', 'running']);
+    await untilBack(admin);
   });
 
   it('is a process of its own with isolate, which ends with its parent', async () => {

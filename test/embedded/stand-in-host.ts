@@ -13,14 +13,15 @@ export const standInHost: NodeHost = async ({ id, clusterId, dataDirectory, port
     });
   try {
     mkdirSync(dataDirectory, { recursive: true });
-    writeFileSync(join(dataDirectory, 'meta.properties'), `version=1\ncluster.id=${clusterId}\nnode.id=${id}\n`);
     const unlock = environment.disk.lock(join(dataDirectory, '.lock'));
     const client = (await listen(ports.client)).port;
     const controller = ports.controller === null ? null : (await listen(ports.controller)).port;
     return {
       id,
       ports: { client, controller },
-      start: async () => {},
+      start: async () => {
+        writeFileSync(join(dataDirectory, 'meta.properties'), `version=1\ncluster.id=${clusterId}\nnode.id=${id}\n`);
+      },
       controllerId: async () => 1,
       kill: async () => environment.close(),
       pause: environment.pause,
