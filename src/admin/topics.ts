@@ -34,7 +34,12 @@ export const unknownSummary = {
 
 /** Every topic, by name, in one Metadata request to whichever broker is at hand. */
 export async function listTopics(client: Client, options: CallOptions = {}): Promise<readonly Learned<TopicKey, TopicSummary>[]> {
-  const { topics } = await client.request(metadata, { topics: null, allowAutoTopicCreation: false }, { to: 'any', ...options });
+  const { topics } = await client.request(
+    metadata,
+    { topics: null, allowAutoTopicCreation: false },
+    // A failure of the whole names no topic: without it there would seem to be none.
+    { to: 'any', failure: (answer) => answer, ...options },
+  );
   return topics
     .map((answer) => ({ topic: answer.name ?? '', ...factsIn(answer, topicSummary, unknownSummary) }))
     .sort((a, b) => (a.topic < b.topic ? -1 : 1));

@@ -78,6 +78,14 @@ describe('listTopics', () => {
   });
 });
 
+describe('listTopics of a broker that fails', () => {
+  it('throws rather than know of no topics', async () => {
+    const { client, brokers, run } = await scriptedCluster(1);
+    brokers[0]!.on(metadata, () => ({ ...clusterOf([{ nodeId: 1, port: 9092 }]), topics: [], errorCode: -1 }));
+    await expect(run(listTopics(client))).rejects.toMatchObject({ code: 'UNKNOWN_SERVER_ERROR' });
+  });
+});
+
 describe('createTopics', () => {
   it('sends all to the controller and gives each its result, in the order asked for', async () => {
     const { client, brokers, run } = await scriptedCluster(2, [createTopicsApi, 0, 7]);
