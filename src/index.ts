@@ -9,14 +9,20 @@ export type {
   ConfigSource,
   DescribeConfigsOptions,
 } from './admin/configs.js';
+export type { GroupKey } from './admin/coordinators.js';
+export type { DescribedGroup, GroupDescription, GroupMember, GroupToDescribe } from './admin/describe-groups.js';
 export type { ChangeLeadersOptions } from './admin/execute/change-leaders.js';
 export { type LeadershipChange, leadershipChanges } from './admin/execute/leadership-change.js';
 export type { MoveReplicasOptions } from './admin/execute/move-replicas.js';
+export type { GroupPartitionLag } from './admin/group-lag.js';
+export type { CommittedOffset, GroupOffsets, OffsetToCommit } from './admin/group-offsets.js';
+export type { GroupListing, GroupType, ListedGroup, ListGroupsOptions, MemberKey } from './admin/groups.js';
 export type { ElectionType } from './admin/leaders.js';
 export type { DescribeLogDirsOptions, LogDir } from './admin/log-dirs.js';
-export type { EndOffset } from './admin/offsets.js';
+export type { EndOffset, FoundOffset, OffsetAt, OffsetQuery } from './admin/offsets.js';
 export type { DescribeTopicsOptions, PartitionState, TopicDescription } from './admin/partitions.js';
 export type { AlterReassignmentsOptions, OngoingReassignment, Reassignment } from './admin/reassignments.js';
+export type { RecordPosition, RecordTime } from './admin/record-times.js';
 export type { CreatedTopic, NewPartitions, NewTopic, TopicKey, TopicSummary, ValidateOptions } from './admin/topics.js';
 export { balanceLeaders } from './balance/balance-leaders.js';
 export type {

@@ -15,12 +15,17 @@ import {
   type ResourceConfigs,
   type ResourceKey,
 } from './configs.js';
+import type { GroupKey } from './coordinators.js';
+import { type DescribedGroup, describeGroups, type GroupToDescribe } from './describe-groups.js';
 import { type ChangeLeadersOptions, changeLeaders } from './execute/change-leaders.js';
 import type { LeadershipChange } from './execute/leadership-change.js';
 import { type MoveReplicasOptions, moveReplicas } from './execute/move-replicas.js';
+import { type GroupPartitionLag, listGroupLag } from './group-lag.js';
+import { commitGroupOffsets, deleteGroupOffsets, type GroupOffsets, listGroupOffsets, type OffsetToCommit } from './group-offsets.js';
+import { deleteGroups, type ListedGroup, type ListGroupsOptions, listGroups, type MemberKey, removeGroupMembers } from './groups.js';
 import { type ElectionType, electLeaders } from './leaders.js';
 import { type DescribeLogDirsOptions, describeLogDirs, type LogDir } from './log-dirs.js';
-import { type EndOffset, listEndOffsets } from './offsets.js';
+import { type EndOffset, type FoundOffset, listEndOffsets, listOffsets, type OffsetQuery } from './offsets.js';
 import { type DescribeTopicsOptions, describeTopics, listPartitions, type PartitionState, type TopicDescription } from './partitions.js';
 import {
   type AlterReassignmentsOptions,
@@ -29,6 +34,7 @@ import {
   type OngoingReassignment,
   type Reassignment,
 } from './reassignments.js';
+import { listRecordTimes, type RecordPosition, type RecordTime } from './record-times.js';
 import {
   type CreatedTopic,
   createPartitions,
@@ -174,5 +180,67 @@ export class AdminClient {
   /** Where partitions end, in their order, as their leaders say. */
   listEndOffsets(partitions: readonly TopicPartition[], options?: CallOptions): Promise<readonly Learned<TopicPartition, EndOffset>[]> {
     return listEndOffsets(this.#client, partitions, options);
+  }
+
+  /** Offsets by position or time, in the order of the queries, as the leaders say. */
+  listOffsets(queries: readonly OffsetQuery[], options?: CallOptions): Promise<readonly Learned<OffsetQuery, FoundOffset>[]> {
+    return listOffsets(this.#client, queries, options);
+  }
+
+  /** When records were written, in the order of the positions, from one batch of each. */
+  listRecordTimes(positions: readonly RecordPosition[], options?: CallOptions): Promise<readonly Learned<RecordPosition, RecordTime>[]> {
+    return listRecordTimes(this.#client, positions, options);
+  }
+
+  /** All groups, by name, from every broker at once; a broker that did not answer is a row with its error, after them. */
+  listGroups(options?: ListGroupsOptions): Promise<readonly ListedGroup[]> {
+    return listGroups(this.#client, options);
+  }
+
+  /** Groups with their members, in the order asked for. What `listGroups` told of a group spares a request. */
+  describeGroups(groups: readonly GroupToDescribe[], options?: CallOptions): Promise<readonly DescribedGroup[]> {
+    return describeGroups(this.#client, groups, options);
+  }
+
+  /** How far groups are behind, partition by partition, in their order. */
+  listGroupLag(groups: readonly GroupToDescribe[], options?: CallOptions): Promise<readonly GroupPartitionLag[]> {
+    return listGroupLag(this.#client, groups, options);
+  }
+
+  /** Deletes groups that have no members, with their offsets. */
+  deleteGroups(groups: readonly GroupKey[], options?: CallOptions): Promise<readonly Result<{ readonly group: string }>[]> {
+    return deleteGroups(this.#client, groups, options);
+  }
+
+  /** Takes members out of a classic group, in their order. */
+  removeGroupMembers(
+    group: GroupKey,
+    members: readonly MemberKey[],
+    options?: CallOptions & { readonly reason?: string },
+  ): Promise<readonly Result<{ readonly member: MemberKey }>[]> {
+    return removeGroupMembers(this.#client, group, members, options);
+  }
+
+  /** All offsets that groups have committed, in their order; none of a group that is not there. */
+  listGroupOffsets(groups: readonly GroupKey[], options?: CallOptions): Promise<readonly GroupOffsets[]> {
+    return listGroupOffsets(this.#client, groups, options);
+  }
+
+  /** Commits offsets without joining the group, which must have no members; makes the group where there is none. */
+  commitGroupOffsets(
+    group: GroupKey,
+    offsets: readonly OffsetToCommit[],
+    options?: CallOptions,
+  ): Promise<readonly Result<TopicPartition>[]> {
+    return commitGroupOffsets(this.#client, group, offsets, options);
+  }
+
+  /** Deletes committed offsets of topics that no member is subscribed to. */
+  deleteGroupOffsets(
+    group: GroupKey,
+    partitions: readonly TopicPartition[],
+    options?: CallOptions,
+  ): Promise<readonly Result<TopicPartition>[]> {
+    return deleteGroupOffsets(this.#client, group, partitions, options);
   }
 }

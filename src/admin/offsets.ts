@@ -1,57 +1,90 @@
 import type { Client } from '../client/client.js';
 import { failure } from '../model/error-code.js';
+import type { KafkaFailure } from '../model/outcome.js';
 import { type TopicPartition, topicPartitionName } from '../model/topic-partition.js';
-import { type ListOffsetsResponse, listOffsets } from '../protocol/messages/list-offsets.js';
+import { type ListOffsetsResponse, listOffsets as listOffsetsApi } from '../protocol/messages/list-offsets.js';
 import { factsIn, failureOfRequest, groupBy, type Learned } from './answer.js';
 import type { CallOptions } from './call-options.js';
 import { listPartitions } from './partitions.js';
 
-export interface EndOffset {
-  /** Of the next record that consumers will be given: the high watermark. */
-  readonly endOffset: bigint;
+/** The first offset, the next one that a record will get (as consumers see it), or the first record of that time or later: ms since the epoch. */
+export type OffsetAt = 'start' | 'end' | number;
+export interface OffsetQuery extends TopicPartition {
+  readonly at: OffsetAt;
 }
-type Row = Learned<TopicPartition, EndOffset>;
+export interface FoundOffset {
+  /** -1n where no record is of that time or later. */
+  readonly offset: bigint;
+  /** Of the record found by a time, in milliseconds since the epoch; -1 where there is none. */
+  readonly timestampMs: number;
+}
+type Row = Learned<OffsetQuery, FoundOffset>;
 type Answer = ListOffsetsResponse['topics'][number]['partitions'][number];
 
-const LATEST = -1;
 const CONSUMER = -1;
-const unknown = { endOffset: null } as const;
+const timestampOf = (at: OffsetAt): number => (at === 'end' ? -1 : at === 'start' ? -2 : at);
+const unlearned = ({ topic, partition, at }: OffsetQuery, error: KafkaFailure): Row => ({ topic, partition, at, ...unknown, error });
+const unknown = { offset: null, timestampMs: null } as const;
 
-/** Where partitions end, in their order: one request to each broker that leads some of them, all at once. */
-export async function listEndOffsets(
-  client: Client,
-  partitions: readonly TopicPartition[],
-  options: CallOptions = {},
-): Promise<readonly Row[]> {
-  const topics = [...new Set(partitions.map(({ topic }) => topic))];
-  const states = topics.length === 0 ? [] : await listPartitions(client, topics, { includeElr: false, ...options });
-  const leaderOf = new Map(states.flatMap((state) => (state.error === null ? [[topicPartitionName(state), state.leader] as const] : [])));
-  const rows = await Promise.all(
-    [...groupBy(partitions, (partition) => leaderOf.get(topicPartitionName(partition)))].map(([leader, led]) => {
-      if (leader === undefined) return led.map((row) => unlearned(row, failure('UNKNOWN_TOPIC_OR_PARTITION')));
-      if (leader === -1) return led.map((row) => unlearned(row, failure('LEADER_NOT_AVAILABLE')));
-      return endOffsetsAt(client, leader, led, options);
+/**
+ * Offsets by position or time, in the order of the queries: one request to each leader, all at once, and a further one for each further
+ * query of the same partition, which Kafka takes once in a request.
+ */
+export async function listOffsets(client: Client, queries: readonly OffsetQuery[], options: CallOptions = {}): Promise<readonly Row[]> {
+  const leaderOf = await findLeaders(client, queries, options);
+  const rows = new Map<OffsetQuery, Row>();
+  const asked: { readonly query: OffsetQuery; readonly leader: number; readonly nth: number }[] = [];
+  const timesAsked = new Map<string, number>();
+  for (const query of queries) {
+    const name = topicPartitionName(query);
+    const leader = leaderOf(query);
+    if (typeof leader !== 'number') rows.set(query, unlearned(query, leader));
+    else {
+      const nth = timesAsked.get(name) ?? 0;
+      timesAsked.set(name, nth + 1);
+      asked.push({ query, leader, nth });
+    }
+  }
+  const requests = [...groupBy(asked, ({ leader, nth }) => `${leader} ${nth}`).values()];
+  await Promise.all(
+    requests.map(async (members) => {
+      const part = members.map(({ query }) => query);
+      const found = await offsetsAt(client, members[0]!.leader, part, options);
+      for (const [index, query] of part.entries()) rows.set(query, found[index]!);
     }),
   );
-  const rowOf = new Map(rows.flat().map((row) => [topicPartitionName(row), row]));
-  return partitions.map((partition) => rowOf.get(topicPartitionName(partition))!);
+  return queries.map((query) => rows.get(query)!);
 }
 
-const unlearned = ({ topic, partition }: TopicPartition, error: NonNullable<Row['error']>): Row => ({
-  topic,
-  partition,
-  ...unknown,
-  error,
-});
+/** Who leads each of some partitions, or why nobody can be asked for it. */
+export async function findLeaders(
+  client: Client,
+  partitions: readonly TopicPartition[],
+  options: CallOptions,
+): Promise<(partition: TopicPartition) => number | KafkaFailure> {
+  const topics = [...new Set(partitions.map(({ topic }) => topic))];
+  const states = topics.length === 0 ? [] : await listPartitions(client, topics, { includeElr: false, ...options });
+  const leaders = new Map<string, number>();
+  const failures = new Map<string, KafkaFailure>();
+  for (const state of states) {
+    if (state.error === null) leaders.set(topicPartitionName(state), state.leader);
+    else failures.set(state.topic, state.error);
+  }
+  return (partition) => {
+    const leader = leaders.get(topicPartitionName(partition));
+    if (leader === -1) return failure('LEADER_NOT_AVAILABLE');
+    return leader ?? failures.get(partition.topic) ?? failure('UNKNOWN_TOPIC_OR_PARTITION');
+  };
+}
 
-async function endOffsetsAt(client: Client, leader: number, led: readonly TopicPartition[], options: CallOptions): Promise<readonly Row[]> {
-  const topics = [...groupBy(led, ({ topic }) => topic)].map(([name, members]) => ({
+async function offsetsAt(client: Client, leader: number, queries: readonly OffsetQuery[], options: CallOptions): Promise<readonly Row[]> {
+  const topics = [...groupBy(queries, ({ topic }) => topic)].map(([name, members]) => ({
     name,
-    partitions: members.map(({ partition }) => ({ partitionIndex: partition, timestamp: LATEST })),
+    partitions: members.map(({ partition, at }) => ({ partitionIndex: partition, timestamp: timestampOf(at) })),
   }));
   try {
     const response = await client.request(
-      listOffsets,
+      listOffsetsApi,
       ({ remainingMs }) => ({ replicaId: CONSUMER, isolationLevel: 0, topics, timeoutMs: remainingMs }),
       { to: { broker: leader }, ...options },
     );
@@ -59,13 +92,36 @@ async function endOffsetsAt(client: Client, leader: number, led: readonly TopicP
     for (const { name, partitions } of response.topics) {
       for (const answer of partitions) answers.set(topicPartitionName({ topic: name, partition: answer.partitionIndex }), answer);
     }
-    return led.map(({ topic, partition }) => ({
+    const factsOf = ({ offset, timestamp }: Answer): FoundOffset => ({ offset, timestampMs: timestamp });
+    return queries.map(({ topic, partition, at }) => ({
       topic,
       partition,
-      ...factsIn(answers.get(topicPartitionName({ topic, partition })), ({ offset }) => ({ endOffset: offset }), unknown),
+      at,
+      ...factsIn(answers.get(topicPartitionName({ topic, partition })), factsOf, unknown),
     }));
   } catch (error) {
     const failed = failureOfRequest(error);
-    return led.map((row) => unlearned(row, failed));
+    return queries.map((query) => unlearned(query, failed));
   }
+}
+
+export interface EndOffset {
+  /** Of the next record that consumers will be given: the high watermark. */
+  readonly endOffset: bigint;
+}
+
+/** Where partitions end, in their order. */
+export async function listEndOffsets(
+  client: Client,
+  partitions: readonly TopicPartition[],
+  options: CallOptions = {},
+): Promise<readonly Learned<TopicPartition, EndOffset>[]> {
+  const rows = await listOffsets(
+    client,
+    partitions.map(({ topic, partition }) => ({ topic, partition, at: 'end' })),
+    options,
+  );
+  return rows.map(({ topic, partition, offset, error }) =>
+    error === null ? { topic, partition, endOffset: offset, error } : { topic, partition, endOffset: null, error },
+  );
 }

@@ -1,0 +1,112 @@
+import type { Client } from '../client/client.js';
+import { errorName } from '../model/error-code.js';
+import { KafkaError } from '../model/errors.js';
+import type { KafkaFailure } from '../model/outcome.js';
+import { type FindCoordinatorResponse, findCoordinator } from '../protocol/messages/find-coordinator.js';
+import { failureIn, failureOfRequest, groupBy } from './answer.js';
+import type { CallOptions } from './call-options.js';
+
+/** A group, and which broker was last seen to coordinate it; null or left out where that is to be found. */
+export interface GroupKey {
+  readonly group: string;
+  readonly coordinator?: number | null;
+}
+type Found = { readonly broker: number } | { readonly error: KafkaFailure };
+
+const GROUP = 0;
+/** Of groups in one request: an answer for these is decoded while the broker works on the next. */
+const GROUPS_PER_REQUEST = 250;
+/** They say that another broker is to be asked, or the same one later. */
+const misdirected: ReadonlySet<string> = new Set(['NOT_COORDINATOR', 'COORDINATOR_NOT_AVAILABLE', 'COORDINATOR_LOAD_IN_PROGRESS']);
+
+/** An answer for each of some groups, of one coordinator; it rejects where nothing was learned of any. */
+export type AskCoordinator<Row> = (broker: number, groups: readonly string[], options: CallOptions) => Promise<readonly Row[]>;
+
+/**
+ * Asks the coordinator of each group, all brokers at once. One answer for each group, in their order: `failed` makes that of a group
+ * whose coordinator was not found or did not answer. Groups that have moved since are asked for once more, where they are now.
+ */
+export async function askCoordinators<Row extends { readonly group: string; readonly error: KafkaFailure | null }>(
+  client: Client,
+  groups: readonly GroupKey[],
+  ask: AskCoordinator<Row>,
+  failed: (group: string, error: KafkaFailure) => Row,
+  options: CallOptions,
+): Promise<readonly Row[]> {
+  const rows = new Map<string, Row>();
+  const askAll = async (located: ReadonlyMap<string, Found>) => {
+    const askable = [...located].flatMap(([group, found]) => {
+      if ('broker' in found) return [{ group, broker: found.broker }];
+      rows.set(group, failed(group, found.error));
+      return [];
+    });
+    const requests = [...groupBy(askable, ({ broker }) => broker)].flatMap(([broker, members]) =>
+      chunks(
+        members.map(({ group }) => group),
+        GROUPS_PER_REQUEST,
+      ).map((part) => ({ broker, part })),
+    );
+    await Promise.all(
+      requests.map(async ({ broker, part }) => {
+        try {
+          for (const row of await ask(broker, part, options)) rows.set(row.group, row);
+        } catch (error) {
+          const reason = failureOfRequest(error);
+          for (const group of part) rows.set(group, failed(group, reason));
+        }
+      }),
+    );
+  };
+
+  const unlocated = groups.filter(({ coordinator }) => coordinator == null).map(({ group }) => group);
+  const seen = groups.flatMap(({ group, coordinator }) => (coordinator == null ? [] : [[group, { broker: coordinator }] as const]));
+  await askAll(new Map([...seen, ...(await findCoordinators(client, unlocated, options))]));
+  const moved = groups.map(({ group }) => group).filter((group) => misdirected.has(rows.get(group)?.error?.code ?? ''));
+  if (moved.length > 0) await askAll(await findCoordinators(client, moved, options));
+  return groups.map(({ group }) => rows.get(group)!);
+}
+
+/** Where groups are coordinated (KIP-699), or why that is not known. One request, or one for each group before Kafka 3.0. */
+async function findCoordinators(client: Client, groups: readonly string[], options: CallOptions): Promise<ReadonlyMap<string, Found>> {
+  const found = new Map<string, Found>();
+  const [first, ...others] = new Set(groups);
+  if (first === undefined) return found;
+  const isBatched = await find(client, [first, ...others], found, options);
+  if (!isBatched) await Promise.all(others.map((group) => find(client, [group], found, options)));
+  return found;
+}
+
+/** Adds what is found of the groups, or of the first alone where the broker takes one only; tells whether it took them all. */
+async function find(client: Client, groups: readonly string[], found: Map<string, Found>, options: CallOptions): Promise<boolean> {
+  let isBatched = false;
+  try {
+    const answer = await client.request(
+      findCoordinator,
+      ({ version }) => {
+        isBatched = version >= 4;
+        return isBatched ? { keyType: GROUP, coordinatorKeys: groups } : { key: groups[0]!, keyType: GROUP };
+      },
+      // A cluster that has just made its first group has no coordinator yet, of any.
+      { to: 'any', failure: (response) => coordinatorsIn(response).find(isRetriable) ?? { errorCode: 0 }, ...options },
+    );
+    const answers = coordinatorsIn(answer);
+    for (const [index, group] of (isBatched ? groups : groups.slice(0, 1)).entries()) {
+      const coordinator = isBatched ? answers.find(({ key }) => key === group) : answers[index];
+      const error = failureIn(coordinator);
+      found.set(group, error === null ? { broker: coordinator!.nodeId } : { error });
+    }
+  } catch (error) {
+    const reason = failureOfRequest(error);
+    for (const group of isBatched ? groups : groups.slice(0, 1)) found.set(group, { error: reason });
+  }
+  return isBatched;
+}
+
+const coordinatorsIn = (answer: FindCoordinatorResponse) =>
+  answer.coordinators.length > 0 ? answer.coordinators : [{ ...answer, key: '' }];
+const isRetriable = ({ errorCode }: { readonly errorCode: number }) => errorCode !== 0 && new KafkaError(errorName(errorCode)).retriable;
+
+/** `items` in parts of at most `size`. */
+export function chunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
