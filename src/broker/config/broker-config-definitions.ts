@@ -38,9 +38,15 @@ export const brokerConfigDefinitions = {
   'default.replication.factor': readOnly(int(1, 'Replicas per partition of a topic that is created without saying.')),
   'delete.topic.enable': readOnly(boolean(true, 'Whether topics may be deleted.')),
   'fetch.max.bytes': readOnly(int(57_671_680, 'The most that one fetch response holds, but for its first batch.', atLeast(1024))),
+  'follower.replication.throttled.rate': clusterWide(
+    long(null, 'How many bytes a second a broker takes as a follower of throttled replicas that are not in sync.', atLeast(0)),
+  ),
   'initial.broker.registration.timeout.ms': readOnly(int(60_000, 'How long a broker that starts tries to register with the controller.')),
   'leader.imbalance.check.interval.seconds': readOnly(
     long(300, 'How often the controller looks for partitions that others than their preferred leaders lead.', atLeast(1)),
+  ),
+  'leader.replication.throttled.rate': clusterWide(
+    long(null, 'How many bytes a second a broker sends as the leader of throttled replicas to followers that are not in sync.', atLeast(0)),
   ),
   listeners: readOnly(list('PLAINTEXT://:9092', 'What this node listens on.')),
   'log.cleaner.backoff.ms': clusterWide(long(15_000, 'How long the cleaner rests where no log was worth cleaning.', atLeast(0))),
@@ -108,6 +114,8 @@ export const brokerConfigDefinitions = {
   'replica.lag.time.max.ms': readOnly(long(30_000, 'A follower that was not caught up for so long leaves the ISR.')),
   'replica.selector.class': readOnly(string(null, 'How a leader finds the replica that a consumer reads from.')),
   'replica.socket.timeout.ms': readOnly(int(30_000, 'How long a follower waits for its leader to answer.')),
+  'replication.quota.window.num': readOnly(int(11, 'Over how many windows the rate of throttled replication is measured.', atLeast(1))),
+  'replication.quota.window.size.seconds': readOnly(int(1, 'How long each of those windows is.', atLeast(1))),
   'socket.request.max.bytes': readOnly(int(104_857_600, 'The largest request.', atLeast(1))),
   'unclean.leader.election.enable': topicDefault('unclean.leader.election.enable'),
   'unclean.leader.election.interval.ms': readOnly(
@@ -115,5 +123,10 @@ export const brokerConfigDefinitions = {
   ),
 } as const satisfies Record<string, ConfigDefinition & { readonly updateMode: UpdateMode }>;
 export type BrokerConfigName = keyof typeof brokerConfigDefinitions;
+/**
+ * What only a running broker is told, by name: Kafka shows these where they are set, and with no default.
+ * Source: DynamicConfig.Broker, QuotaConfig.brokerQuotaConfigs.
+ */
+export const isDynamicOnly = (name: BrokerConfigName): boolean => name.endsWith('.replication.throttled.rate');
 export const brokerConfigNames = Object.keys(brokerConfigDefinitions) as readonly BrokerConfigName[];
 export const isBrokerConfigName = (name: string): name is BrokerConfigName => Object.hasOwn(brokerConfigDefinitions, name);

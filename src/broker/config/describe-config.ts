@@ -1,5 +1,5 @@
 import { type BrokerConfig, ConfigSource } from './broker-config.js';
-import { type BrokerConfigName, brokerConfigDefinitions, brokerConfigNames } from './broker-config-definitions.js';
+import { type BrokerConfigName, brokerConfigDefinitions, brokerConfigNames, isDynamicOnly } from './broker-config-definitions.js';
 import { type ConfigDefinition, type ConfigType, canonicalText } from './config-definition.js';
 import { type TopicSettings, topicConfigText } from './topic-config.js';
 import { topicConfigDefinitions, topicConfigNames } from './topic-config-definitions.js';
@@ -30,7 +30,9 @@ export function describeTopicConfigs(settings: TopicSettings, broker: BrokerConf
 
 /** All configs of a broker that hold here. Source: ConfigHelper.createBrokerConfigEntry. */
 export function describeBrokerConfigs(broker: BrokerConfig): readonly DescribedConfig[] {
-  return brokerConfigNames.map((name) => describedBrokerConfig(name, broker.textOf(name), broker.settingsOf(name)));
+  return brokerConfigNames
+    .filter((name) => !isDynamicOnly(name) || broker.textOf(name) !== null)
+    .map((name) => describedBrokerConfig(name, broker.textOf(name), broker.settingsOf(name)));
 }
 
 /** What is set for all brokers together while they run. */

@@ -26,10 +26,13 @@ const DAY_MS = 86_400_000;
 const compressionTypes = ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'] as const;
 const notHere = 'Kept and shown, without effect here.';
 
-const throttledReplicas = (name: string): ConfigDefinition<readonly string[]> => {
+/** Source: org.apache.kafka.storage.internals.log.ThrottledReplicaListValidator. */
+const throttledReplicas = (side: 'leader' | 'follower'): ConfigDefinition<readonly string[]> => {
+  const name = `${side}.replication.throttled.replicas`;
   const problem = `${name} must be the literal '*' or a list of replicas in the following format: [partitionId]:[brokerId],[partitionId]:[brokerId],...`;
-  return list('', `Replicas whose replication is throttled. ${notHere}`, undefined, (_name, values) => {
-    const isFine = values.every((value) => /^\d+:\d+$/.test(value)) || (values.length === 1 && values[0] === '*');
+  const documentation = `Which replicas ${side}.replication.throttled.rate limits: partition:broker of each, or * for all of the topic's.`;
+  return list('', documentation, undefined, (_name, values) => {
+    const isFine = values.every((value) => /^(\d+:\d+)?$/.test(value)) || values.join('') === '*';
     if (!isFine) throw invalidConfig(name, `[${values.join(', ')}]`, problem);
   });
 };
@@ -59,9 +62,9 @@ export const topicConfigDefinitions = {
   'file.delete.delay.ms': topic('log.segment.delete.delay.ms', long(60_000, 'How long a deleted file stays on the disk.', atLeast(0))),
   'flush.messages': topic('log.flush.interval.messages', long(LONG_MAX, 'After how many records the log is synced.', atLeast(1))),
   'flush.ms': topic('log.flush.interval.ms', long(LONG_MAX, 'After what time the log is synced.', atLeast(0))),
-  'follower.replication.throttled.replicas': topic(null, throttledReplicas('follower.replication.throttled.replicas')),
+  'follower.replication.throttled.replicas': topic(null, throttledReplicas('follower')),
   'index.interval.bytes': topic('log.index.interval.bytes', int(4096, 'Log bytes between two entries of the index.', atLeast(0))),
-  'leader.replication.throttled.replicas': topic(null, throttledReplicas('leader.replication.throttled.replicas')),
+  'leader.replication.throttled.replicas': topic(null, throttledReplicas('leader')),
   'local.retention.bytes': topic('log.local.retention.bytes', long(-2, `Of tiered storage. ${notHere}`, atLeast(-2))),
   'local.retention.ms': topic('log.local.retention.ms', long(-2, `Of tiered storage. ${notHere}`, atLeast(-2))),
   'max.compaction.lag.ms': topic(

@@ -21,8 +21,12 @@ export interface LogConfig {
   readonly flushMessages: number;
   /** flush.ms: sync what is older than this. Kafka: for ever. */
   readonly flushMs: number;
+  /** follower.replication.throttled.replicas: `partition:broker` of each, or `*`. Kafka: none. */
+  readonly followerReplicationThrottledReplicas: readonly string[];
   /** index.interval.bytes: log bytes between two index entries. Kafka: 4096. */
   readonly indexIntervalBytes: number;
+  /** leader.replication.throttled.replicas: `partition:broker` of each, or `*`. Kafka: none. */
+  readonly leaderReplicationThrottledReplicas: readonly string[];
   /** max.compaction.lag.ms: a record is compacted at the latest after this. Kafka: for ever. */
   readonly maxCompactionLagMs: number;
   /** max.message.bytes: the largest batch, after compression. Kafka: 1048588. */
@@ -64,7 +68,9 @@ export const defaultLogConfig: LogConfig = {
   fileDeleteDelayMs: 60_000,
   flushMessages: Number.MAX_SAFE_INTEGER,
   flushMs: Number.MAX_SAFE_INTEGER,
+  followerReplicationThrottledReplicas: [],
   indexIntervalBytes: 4096,
+  leaderReplicationThrottledReplicas: [],
   maxCompactionLagMs: Number.MAX_SAFE_INTEGER,
   maxMessageBytes: 1_048_588,
   messageTimestampAfterMaxMs: 3_600_000,

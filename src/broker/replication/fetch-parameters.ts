@@ -3,6 +3,7 @@ import type { ErrorName } from '../../model/error-code.js';
 import type { FetchSession, FetchTarget } from './fetch-session.js';
 import type { Partition } from './partition.js';
 import type { Isolation, ReadResult } from './read-log.js';
+import type { ReplicationQuota } from './replication-quota.js';
 
 export interface FetchParameters {
   readonly isolation: Isolation;
@@ -32,7 +33,13 @@ export interface FetchSource {
   readonly clock: Clock;
   readonly partitionOf: (target: FetchTarget) => Partition | ErrorName;
   readonly errorOf: (error: unknown, target: FetchTarget) => ErrorName;
+  /** What leaders may send to followers. */
+  readonly quota: ReplicationQuota;
 }
+
+/** Whether a follower gets nothing of the partition for now (KIP-73). Source: ReplicaManager.shouldLeaderThrottle. */
+export const isHeldBack = ({ quota }: FetchSource, partition: Partition, { follower }: Pick<FetchParameters, 'follower'>): boolean =>
+  follower !== null && quota.holdsBack(partition, partition.leader?.isr.isMember(follower.replicaId) === true);
 
 /** What one request reads: some targets, or what is due in its session. */
 export interface FetchScope {

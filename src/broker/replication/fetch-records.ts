@@ -1,5 +1,5 @@
 import type { ErrorName } from '../../model/error-code.js';
-import type { FetchParameters, FetchScope, FetchSource, TargetRead } from './fetch-parameters.js';
+import { type FetchParameters, type FetchScope, type FetchSource, isHeldBack, type TargetRead } from './fetch-parameters.js';
 import type { FetchTarget } from './fetch-session.js';
 import { waitForMore } from './fetch-wait.js';
 import type { FollowerLiveness } from './follower-replica.js';
@@ -11,6 +11,12 @@ import type { Partition } from './partition.js';
  * and DelayedFetch.
  */
 export async function fetchRecords(source: FetchSource, scope: FetchScope, parameters: FetchParameters): Promise<readonly TargetRead[]> {
+  const reads = await readWhenThereIsEnough(source, scope, parameters);
+  if (parameters.follower !== null) source.quota.record(throttledBytes(source, reads));
+  return reads;
+}
+
+async function readWhenThereIsEnough(source: FetchSource, scope: FetchScope, parameters: FetchParameters): Promise<readonly TargetRead[]> {
   const { session } = scope;
   const { maxWaitMs, isAbandoned } = parameters;
   const reads = readTargets(source, scope, parameters, true);
@@ -54,15 +60,18 @@ function readTarget(
   source: FetchSource,
   target: FetchTarget,
   partition: Partition | ErrorName,
-  { isolation, onlyLeader, follower: fetcher, preferredReplica: choose }: FetchParameters,
+  parameters: FetchParameters,
   { maxBytes, minOneBatch, isFirstLook, liveness }: Look,
 ): TargetRead['outcome'] {
   if (typeof partition === 'string') return { error: partition };
   if (maxBytes < 0) return { error: 'UNKNOWN_SERVER_ERROR' };
+  const { isolation, onlyLeader, follower: fetcher, preferredReplica: choose } = parameters;
   const { fetchOffset: offset, currentLeaderEpoch, lastFetchedEpoch, logStartOffset } = target;
   const follower = fetcher === null ? null : { ...fetcher, logStartOffset, liveness, isFirstLook };
   try {
     const preferredReplica = choose(partition, target);
+    // The follower is heard all the same.
+    const limits = isHeldBack(source, partition, parameters) ? { maxBytes: 0, minOneBatch: false } : { maxBytes, minOneBatch };
     return partition.read({
       preferredReplica,
       offset,
@@ -70,13 +79,23 @@ function readTarget(
       lastFetchedEpoch,
       onlyLeader,
       isolation,
-      maxBytes,
-      minOneBatch,
+      ...limits,
       follower,
     });
   } catch (error) {
     return { error: source.errorOf(error, target) };
   }
+}
+
+/** What goes to a follower counts whether it is in sync or not, so that all of it together keeps to the limit. */
+function throttledBytes(source: FetchSource, reads: readonly TargetRead[]): number {
+  let bytes = 0;
+  for (const { target, outcome } of reads) {
+    if ('error' in outcome || outcome.records.length === 0) continue;
+    const partition = source.partitionOf(target);
+    if (typeof partition !== 'string' && source.quota.isThrottled(partition)) bytes += outcome.records.length;
+  }
+  return bytes;
 }
 
 /** Whether nothing is to be waited for. */

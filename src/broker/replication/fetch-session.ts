@@ -120,9 +120,9 @@ export class FetchSession {
   readonly waiters = new WaiterList();
   readonly #partitions = new Map<string, CachedPartition>();
   /** Those that must be looked at, in the order of serving. */
-  #lastTouched: CachedPartition | null = null;
   readonly #due = new Set<CachedPartition>();
-  #isWaking = false;
+  /** Those that something happened to since `waiters` were woken last. */
+  readonly #touched = new Set<CachedPartition>();
 
   constructor(id: number, followerId: number | null, usesTopicIds: boolean, nowMs: number) {
     this.id = id;
@@ -151,20 +151,19 @@ export class FetchSession {
     return targets;
   }
   /** What `waiters` were woken for. */
-  get lastTouched(): Pick<CachedPartition, 'target' | 'partition' | 'visibleBytes'> | null {
-    return this.#lastTouched;
+  get touched(): Iterable<Pick<CachedPartition, 'target' | 'partition' | 'visibleBytes'>> {
+    return this.#touched;
   }
 
-  /** A fetch that waits is woken once a transition, which may touch thousands of partitions. */
-  /** Something happened to one of its partitions. */
+  /** Something happened to one of its partitions. A fetch that waits is woken once a transition, which may touch thousands of them. */
   touch(cached: CachedPartition): void {
     this.#due.add(cached);
-    this.#lastTouched = cached;
-    if (this.#isWaking || this.waiters.size === 0) return;
-    this.#isWaking = true;
+    if (this.waiters.size === 0) return;
+    this.#touched.add(cached);
+    if (this.#touched.size > 1) return;
     queueMicrotask(() => {
-      this.#isWaking = false;
       this.waiters.wake();
+      this.#touched.clear();
     });
   }
 

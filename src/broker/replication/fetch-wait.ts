@@ -1,8 +1,7 @@
 import { batchesOf } from '../../protocol/records/record-batch.js';
-import type { FetchParameters, FetchSource, TargetRead } from './fetch-parameters.js';
+import { type FetchParameters, type FetchSource, isHeldBack, type TargetRead } from './fetch-parameters.js';
 import type { FetchSession, FetchTarget } from './fetch-session.js';
 import type { Partition } from './partition.js';
-import type { Isolation } from './read-log.js';
 import type { Waiter } from './waiters.js';
 
 /** A partition that a fetch waits for. */
@@ -24,9 +23,10 @@ export function waitForMore(
   source: FetchSource,
   session: FetchSession | null,
   reads: readonly TargetRead[],
-  { minBytes, maxWaitMs, isolation, isAbandoned }: FetchParameters,
+  parameters: FetchParameters,
 ): Promise<void> {
-  const watched = new Map(watch(source, reads, isolation).map((one) => [one.target, one]));
+  const { minBytes, maxWaitMs, isAbandoned } = parameters;
+  const watched = new Map(watch(source, reads, parameters).map((one) => [one.target, one]));
   let totalBytes = 0;
   for (const { readBytes } of watched.values()) totalBytes += readBytes;
   if (totalBytes >= minBytes) return Promise.resolve();
@@ -38,7 +38,7 @@ export function waitForMore(
     };
     const counted = new Map<FetchTarget, number>();
     const look = (one: Watched): void => {
-      const bytes = bytesNow(source, one, isolation);
+      const bytes = bytesNow(source, one, parameters);
       totalBytes += bytes - (counted.get(one.target) ?? one.readBytes);
       counted.set(one.target, bytes);
       if (totalBytes >= minBytes) finish();
@@ -52,27 +52,19 @@ export function waitForMore(
     if (session === null) for (const one of watched.values()) join(one.partition, () => look(one));
     else {
       join(session, () => {
-        const touched = session.lastTouched;
-        const partition = touched?.partition ?? null;
-        if (touched === null || partition === null) return;
-        const { target, visibleBytes } = touched;
-        // Of what was not looked at its fetcher had all before.
-        look(
-          watched.get(target) ?? {
-            target,
-            partition,
-            leaderEpoch: partition.leaderEpoch,
-            readBytes: 0,
-            end: target.fetchOffset,
-            visibleBytes,
-          },
-        );
+        for (const { target, partition, visibleBytes } of session.touched) {
+          if (partition === null) continue;
+          const { leaderEpoch } = partition;
+          // Of what was not looked at its fetcher had all before.
+          look(watched.get(target) ?? { target, partition, leaderEpoch, readBytes: 0, end: target.fetchOffset, visibleBytes });
+        }
       });
     }
   });
 }
 
-function watch(source: FetchSource, reads: readonly TargetRead[], isolation: Isolation): Watched[] {
+function watch(source: FetchSource, reads: readonly TargetRead[], parameters: FetchParameters): Watched[] {
+  const { isolation } = parameters;
   const watched: Watched[] = [];
   for (const { target, outcome, maxBytes } of reads) {
     const partition = source.partitionOf(target);
@@ -86,7 +78,8 @@ function watch(source: FetchSource, reads: readonly TargetRead[], isolation: Iso
       partition,
       leaderEpoch,
       readBytes,
-      end: partition.endFor(isolation),
+      // Once it is held back no more, all that it did not get is new.
+      end: isHeldBack(source, partition, parameters) ? target.fetchOffset : partition.endFor(isolation),
       visibleBytes: partition.bytesFor(isolation),
     });
   }
@@ -97,11 +90,13 @@ function watch(source: FetchSource, reads: readonly TargetRead[], isolation: Iso
 function bytesNow(
   source: FetchSource,
   { target, partition, leaderEpoch, readBytes, end, visibleBytes }: Watched,
-  isolation: Isolation,
+  parameters: FetchParameters,
 ): number {
+  const { isolation } = parameters;
   const endNow = partition.endFor(isolation);
   const hasMoved = source.partitionOf(target) !== partition || partition.leaderEpoch !== leaderEpoch;
   if (hasMoved || target.fetchOffset > endNow || target.fetchOffset < partition.log.startOffset) return Number.POSITIVE_INFINITY;
+  if (isHeldBack(source, partition, parameters)) return readBytes;
   const moreBytes = Math.max(partition.bytesFor(isolation) - visibleBytes, endNow > end ? 1 : 0);
   return Math.min(readBytes + moreBytes, target.maxBytes);
 }

@@ -6,6 +6,10 @@ export interface FollowedPartition {
   readonly leaderEpoch: number;
   /** Not asked for before; Infinity until a new epoch is known. Monotonic milliseconds. */
   delayedUntilMs: number;
+  /** It has all that its leader had committed when it answered last. False before the first answer. */
+  isInSync: boolean;
+  /** Left alone until the quota of followers allows more. */
+  isHeldBack: boolean;
   /** In a row. */
   failures: number;
 }

@@ -74,7 +74,7 @@ export function readLog(partition: Replica, request: ReadRequest, onValid: () =>
   if (offset < startOffset || offset > endOffset) throw new KafkaError('OFFSET_OUT_OF_RANGE');
   onValid();
   const upToOffset = partition.endFor(isolation);
-  if (offset >= upToOffset) return { ...bounds(), records: noBytes };
+  if (offset >= upToOffset || (maxBytes <= 0 && !minOneBatch)) return { ...bounds(), records: noBytes };
   const isToEnd = isolation === 'log-end';
   const records = isToEnd
     ? partition.readToEnd(offset, { maxBytes, minOneBatch })

@@ -8,6 +8,7 @@ import { backoffMs, type FollowedPartition } from './follower-fetch.js';
 import type { LeaderConnection } from './leader-connection.js';
 import { offsetsOnLeader } from './leader-offsets.js';
 import type { Partition } from './partition.js';
+import type { ReplicationQuota } from './replication-quota.js';
 
 type PartitionAnswer = FetchResponse['responses'][number]['partitions'][number];
 
@@ -20,6 +21,8 @@ export interface ReplicaFetcherOptions {
   readonly partitionOf: (topicId: Uuid, partition: number) => Partition | null;
   /** A line in the node's log for what went wrong with a partition, and what to call it. */
   readonly errorOf: (error: unknown, partition: string) => ErrorName;
+  /** What followers may take. */
+  readonly quota: ReplicationQuota;
   readonly limits: {
     readonly backoffMs: () => number;
     readonly maxBytes: () => number;
@@ -42,6 +45,8 @@ export class ReplicaFetcher {
   readonly #delayed = new Set<FollowedPartition>();
   readonly #session: FetchRequestSession;
   #isRunning = false;
+  /** A request is under way. */
+  #isAsking = false;
   #isClosed = false;
   #failures = 0;
   /** Ends the wait for something to fetch. */
@@ -63,7 +68,7 @@ export class ReplicaFetcher {
   /** Follows from the log's end on, in the partition's leader epoch of now. */
   add(partition: Partition): void {
     this.remove(partition);
-    const followed: FollowedPartition = { partition, leaderEpoch: partition.leaderEpoch, delayedUntilMs: 0, failures: 0 };
+    const followed: FollowedPartition = { partition, leaderEpoch: partition.leaderEpoch, ...notDelayed, isInSync: false };
     this.#followed.set(partition, followed);
     this.#session.include(followed);
     this.#hurry();
@@ -77,6 +82,16 @@ export class ReplicaFetcher {
     this.#followed.delete(partition);
     this.#delayed.delete(followed);
     this.#session.exclude(followed);
+  }
+
+  /** What is held back is looked at again. */
+  onQuotaChange(): void {
+    const heldBack = [...this.#delayed].filter((followed) => followed.isHeldBack);
+    if (heldBack.length === 0) return;
+    for (const followed of heldBack) followed.delayedUntilMs = 0;
+    this.#readmit();
+    this.#hurry();
+    this.#wake();
   }
 
   /** Ends the connection; what is under way is not waited for, and changes nothing any more. */
@@ -94,6 +109,7 @@ export class ReplicaFetcher {
     await null;
     while (!this.#isClosed && this.#followed.size > 0) {
       this.#readmit();
+      this.#holdBack();
       if (this.#options.brokerEpoch() < 0) await this.#pause(this.#options.limits.backoffMs());
       else if (this.#session.isEmpty) await this.#pause(this.#untilNextMs());
       else await this.#fetch();
@@ -103,6 +119,7 @@ export class ReplicaFetcher {
 
   async #fetch(): Promise<void> {
     const { connection, environment, nodeId, brokerEpoch, limits } = this.#options;
+    this.#isAsking = true;
     try {
       const response = await connection.request(fetch, {
         replicaState: { replicaId: nodeId, replicaEpoch: brokerEpoch() },
@@ -163,6 +180,7 @@ export class ReplicaFetcher {
 
   #append(followed: FollowedPartition, { records, highWatermark, logStartOffset, divergingEpoch }: PartitionAnswer): Promise<void> | null {
     const { partition, leaderEpoch } = followed;
+    const { quota } = this.#options;
     const { endOffset, startOffset } = partition.log;
     try {
       let durable: Promise<void> | null = null;
@@ -173,6 +191,8 @@ export class ReplicaFetcher {
       } else {
         const fetched = { records: records ?? noBytes, leaderEpoch, highWatermark, logStartOffset };
         durable = partition.appendAsFollower(fetched)?.catch((error: unknown) => this.#failed(followed, error)) ?? null;
+        if (quota.isThrottled(partition)) quota.record(fetched.records.length);
+        followed.isInSync = partition.log.endOffset >= highWatermark;
         if (partition.log.endOffset !== endOffset || partition.log.startOffset !== startOffset) this.#session.include(followed);
       }
       followed.failures = 0;
@@ -215,9 +235,27 @@ export class ReplicaFetcher {
     followed.failures++;
     // The leader is in a later epoch: nothing will help but to hear of it.
     const delayMs = name === 'FENCED_LEADER_EPOCH' ? Number.POSITIVE_INFINITY : backoffMs(followed.failures, limits.backoffMs());
-    followed.delayedUntilMs = environment.clock.monotonicMs() + delayMs;
+    followed.isHeldBack = false;
+    this.#delay(followed, environment.clock.monotonicMs() + delayMs);
+  }
+
+  #delay(followed: FollowedPartition, untilMs: number): void {
+    followed.delayedUntilMs = untilMs;
     this.#delayed.add(followed);
     this.#session.exclude(followed);
+  }
+
+  /** Leaves what is throttled and not in sync alone until the quota allows more (KIP-73). Source: RemoteLeaderEndPoint.shouldFollowerThrottle. */
+  #holdBack(): void {
+    const { quota, environment } = this.#options;
+    if (!quota.isExceeded) return;
+    // At least a while, or it would ask over and over in one and the same millisecond.
+    const untilMs = Math.max(quota.freeAtMs, environment.clock.monotonicMs() + 1);
+    for (const followed of this.#followed.values()) {
+      if (this.#delayed.has(followed) || !quota.holdsBack(followed.partition, followed.isInSync)) continue;
+      followed.isHeldBack = true;
+      this.#delay(followed, untilMs);
+    }
   }
 
   /** Those whose time is over are fetched again. */
@@ -227,6 +265,7 @@ export class ReplicaFetcher {
     for (const followed of this.#delayed) {
       if (followed.delayedUntilMs > nowMs) continue;
       this.#delayed.delete(followed);
+      followed.isHeldBack = false;
       this.#session.include(followed);
     }
   }
@@ -258,7 +297,7 @@ export class ReplicaFetcher {
     const { environment, limits, connection } = this.#options;
     const { clock } = environment;
     const isSoon = clock.monotonicMs() - this.#lastHurryMs < Math.max(limits.waitMaxMs(), this.#followed.size);
-    if (!this.#isRunning || this.#cancelHurry !== null || isSoon) return;
+    if (!this.#isAsking || this.#cancelHurry !== null || isSoon) return;
     this.#cancelHurry = clock.after(PATIENCE_MS, () => {
       this.#cancelHurry = null;
       this.#lastHurryMs = clock.monotonicMs();
@@ -267,6 +306,7 @@ export class ReplicaFetcher {
     });
   }
   #endHurry(): void {
+    this.#isAsking = false;
     this.#cancelHurry?.();
     this.#cancelHurry = null;
   }
@@ -284,5 +324,6 @@ export class ReplicaFetcher {
 const isOfThePeer = (error: unknown): error is Error =>
   [ConnectionError, TimeoutError, ProtocolError, UnsupportedVersionError].some((kind) => error instanceof kind);
 
+const notDelayed = { delayedUntilMs: 0, isHeldBack: false, failures: 0 };
 const noBytes = new Uint8Array(0);
 const sessionErrors: readonly ErrorName[] = ['FETCH_SESSION_ID_NOT_FOUND', 'INVALID_FETCH_SESSION_EPOCH', 'FETCH_SESSION_TOPIC_ID_ERROR'];

@@ -5,7 +5,8 @@ import { createLeaderConnection } from './leader-connection.js';
 import type { Partition } from './partition.js';
 import { ReplicaFetcher, type ReplicaFetcherOptions } from './replica-fetcher.js';
 
-export interface ReplicaFetchersOptions extends Pick<ReplicaFetcherOptions, 'nodeId' | 'brokerEpoch' | 'partitionOf' | 'errorOf'> {
+export interface ReplicaFetchersOptions
+  extends Pick<ReplicaFetcherOptions, 'nodeId' | 'brokerEpoch' | 'partitionOf' | 'errorOf' | 'quota'> {
   readonly environment: Environment;
   readonly config: BrokerConfig;
   /** The broker half's live image. */
@@ -43,6 +44,11 @@ export class ReplicaFetchers {
     this.#byLeader.get(leaderId)?.remove(partition);
   }
 
+  /** What is throttled, or the limit, may be another. */
+  onQuotaChange(): void {
+    for (const fetcher of this.#byLeader.values()) fetcher.onQuotaChange();
+  }
+
   /** Ends the connections that nothing is fetched over. To be called after a change of metadata, not within one. */
   closeIdle(): void {
     for (const [leaderId, fetcher] of this.#byLeader) {
@@ -59,7 +65,7 @@ export class ReplicaFetchers {
   }
 
   #create(leaderId: number): ReplicaFetcher {
-    const { environment, config, metadata, nodeId, brokerEpoch, partitionOf, errorOf } = this.#options;
+    const { environment, config, metadata, nodeId, brokerEpoch, partitionOf, errorOf, quota } = this.#options;
     const connection = createLeaderConnection({
       environment,
       clientId: `broker-${nodeId}-fetcher-0`,
@@ -73,6 +79,6 @@ export class ReplicaFetchers {
       responseMaxBytes: () => config.value('replica.fetch.response.max.bytes'),
       waitMaxMs: () => config.value('replica.fetch.wait.max.ms'),
     };
-    return new ReplicaFetcher({ environment, connection, nodeId, brokerEpoch, partitionOf, errorOf, limits });
+    return new ReplicaFetcher({ environment, connection, nodeId, brokerEpoch, partitionOf, errorOf, quota, limits });
   }
 }

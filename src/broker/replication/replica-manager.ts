@@ -24,6 +24,7 @@ import { startLogTasks } from './log-tasks.js';
 import { Partition } from './partition.js';
 import { createRecentRecordsBudget } from './recent-records.js';
 import { ReplicaFetchers } from './replica-fetchers.js';
+import { ReplicationQuota } from './replication-quota.js';
 
 /** Syncing is slow and waits for the disk alone; more at once would only hold more descriptors. */
 const closedAtOnce = 16;
@@ -53,6 +54,7 @@ export class ReplicaManager {
   readonly #partitions = new Map<Uuid, Map<number, Partition>>();
   readonly #checkpoints: CheckpointWriter;
   readonly #fetchers: ReplicaFetchers;
+  readonly #leaderQuota: ReplicationQuota;
   readonly #isrChanges: IsrChanges;
   readonly #cluster: ClusterView;
   readonly #recentRecordsBudget = createRecentRecordsBudget();
@@ -80,7 +82,9 @@ export class ReplicaManager {
       brokerOf: (brokerId) => metadata.brokers.get(brokerId),
     };
     this.#isrChanges = new IsrChanges({ nodeId, clock, brokerEpoch, controller, log });
+    this.#leaderQuota = new ReplicationQuota({ side: 'leader', nodeId, clock, config });
     this.#fetchers = new ReplicaFetchers({
+      quota: new ReplicationQuota({ side: 'follower', nodeId, clock, config }),
       ...{ nodeId, environment, config, metadata, brokerEpoch },
       partitionOf: (topicId, index) => this.partition(topicId, index),
       errorOf: (error, partition) => this.errorOf(error, partition),
@@ -154,6 +158,7 @@ export class ReplicaManager {
         for (const topicId of this.#partitions.keys()) this.#updateConfigs(topicId);
       }
     }
+    if (delta.changedConfigs.length > 0) this.#fetchers.onQuotaChange();
   }
 
   /**
@@ -190,6 +195,7 @@ export class ReplicaManager {
       clock: this.#options.environment.clock,
       partitionOf: (target) => this.#partitionOf(target),
       errorOf: (error, { topic, partition }) => this.errorOf(error, `${topic}-${partition}`),
+      quota: this.#leaderQuota,
     };
   }
 
@@ -297,7 +303,11 @@ export class ReplicaManager {
 
   #updateConfigs(topicId: Uuid | undefined): void {
     const partitions = topicId === undefined ? undefined : this.#partitions.get(topicId);
-    for (const { log } of partitions?.values() ?? []) log.updateConfig(this.#options.logConfigOf(log.topicPartition.topic));
+    for (const { log, waiters } of partitions?.values() ?? []) {
+      log.updateConfig(this.#options.logConfigOf(log.topicPartition.topic));
+      // What waits may be throttled no more.
+      waiters.wake();
+    }
   }
 
   #setAside(directory: LogDirectory): void {

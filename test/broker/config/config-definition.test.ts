@@ -15,6 +15,8 @@ describe('config definitions', () => {
     expect(parse('min.cleanable.dirty.ratio', '0.25')).toBe(0.25);
     expect(parse('leader.replication.throttled.replicas', '*')).toEqual(['*']);
     expect(parse('leader.replication.throttled.replicas', '0:1,1:2')).toEqual(['0:1', '1:2']);
+    expect(parse('leader.replication.throttled.replicas', ' 0:1 , 0:1,')).toEqual(['0:1', '0:1', '']);
+    expect(parse('follower.replication.throttled.replicas', ',*')).toEqual(['', '*']);
     expect(parse('flush.ms', '9223372036854775807')).toBeGreaterThan(Number.MAX_SAFE_INTEGER);
   });
 
@@ -35,6 +37,12 @@ describe('config definitions', () => {
     ['min.cleanable.dirty.ratio', '1.5', 'Value must be no more than 1'],
   ])('refuse %s=%s in the words of Kafka', (name, text, problem) => {
     expect(() => parse(name, text)).toThrow(`Invalid value ${text} for configuration ${name}: ${problem}`);
+  });
+
+  it.each(['none', '0:1,*', '*,*', 'a:b', '0', '0:1:2', '-1:0'])('refuse %s for a list of throttled replicas', (text) => {
+    expect(() => parse('follower.replication.throttled.replicas', text)).toThrow(
+      `Invalid value [${text.replaceAll(',', ', ')}] for configuration follower.replication.throttled.replicas: follower.replication.throttled.replicas must be the literal '*' or a list of replicas in the following format: [partitionId]:[brokerId],[partitionId]:[brokerId],...`,
+    );
   });
 
   it('have defaults that they read themselves', () => {

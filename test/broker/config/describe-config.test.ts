@@ -82,6 +82,21 @@ describe('topic configs', () => {
 });
 
 describe('broker configs', () => {
+  it('have replication throttles only where those are set, as in Kafka', () => {
+    const { config, set, image } = node();
+    const described = () => describeBrokerConfigs(config).find(({ name }) => name === 'leader.replication.throttled.rate');
+    expect(described()).toBeUndefined();
+    set('', 'leader.replication.throttled.rate', '5000');
+    expect(described()).toMatchObject({ value: '5000', isReadOnly: false, source: BROKER_ALL });
+    const defaults = describeBrokerDefaults(image.configs.of(ConfigResourceType.broker, ''), config);
+    expect(defaults.map(({ name, value }) => [name, value])).toEqual([['leader.replication.throttled.rate', '5000']]);
+    set('1', 'leader.replication.throttled.rate', '0');
+    expect(described()?.synonyms.map(({ value, source }) => [value, source])).toEqual([
+      ['0', BROKER_OWN],
+      ['5000', BROKER_ALL],
+    ]);
+  });
+
   it('say whether they can be changed', () => {
     const described = new Map(describeBrokerConfigs(node({ 'node.id': '1' }).config).map((config) => [config.name, config]));
     expect(described.get('num.partitions')).toMatchObject({ value: '1', isReadOnly: true, source: DEFAULT });
