@@ -11,6 +11,11 @@ interface Stretch {
   readonly endOffset: bigint;
   readonly bytes: Uint8Array;
 }
+/** `endOffset` is the log's end at the time. */
+interface ReadStretch extends Stretch {
+  /** What it was limited to. */
+  readonly maxBytes: number;
+}
 
 /** What all partitions of a node together may keep in memory. */
 export interface RecentRecordsBudget {
@@ -25,7 +30,7 @@ export const createRecentRecordsBudget = (): RecentRecordsBudget => ({ remaining
 export class RecentRecords {
   readonly #budget: RecentRecordsBudget;
   #appended: Stretch | null = null;
-  #read: Stretch | null = null;
+  #read: ReadStretch | null = null;
 
   constructor(budget: RecentRecordsBudget) {
     this.#budget = budget;
@@ -45,11 +50,13 @@ export class RecentRecords {
       if (options.minOneBatch || appended.bytes.length <= options.maxBytes) return appended.bytes;
     }
     const known = this.#read;
-    // What has come since makes no difference where the limit was reached before.
-    const isWorthIt = (read: Stretch): boolean => read.endOffset === endOffset || read.bytes.length * 2 >= options.maxBytes;
+    // What has come since, or had no room then, makes no difference where there is little more room now.
+    const isWorthIt = (read: ReadStretch): boolean =>
+      (read.endOffset === endOffset && read.maxBytes >= options.maxBytes) || read.bytes.length * 2 >= options.maxBytes;
     if (known !== null && known.offset === offset && known.bytes.length <= options.maxBytes && isWorthIt(known)) return known.bytes;
     const bytes = log.read(offset, options);
-    this.#read = this.#replaced(known, { offset, endOffset, bytes });
+    // Nothing is what fits where the first batch is too large; another reader must have that batch all the same.
+    if (bytes.length > 0) this.#read = this.#replaced(known, { offset, endOffset, bytes, maxBytes: options.maxBytes });
     return bytes;
   }
 
@@ -63,7 +70,7 @@ export class RecentRecords {
     this.#read = this.#replaced(this.#read, null);
   }
 
-  #replaced(old: Stretch | null, stretch: Stretch | null): Stretch | null {
+  #replaced<S extends Stretch>(old: S | null, stretch: S | null): S | null {
     const remainingBytes = this.#budget.remainingBytes + (old?.bytes.length ?? 0) - (stretch?.bytes.length ?? 0);
     if (remainingBytes < 0) return this.#replaced(old, null);
     this.#budget.remainingBytes = remainingBytes;
