@@ -10,4 +10,7 @@ export const defaultsFor = (brokerCount: number) =>
     'broker.session.timeout.ms': '3000',
     'broker.heartbeat.interval.ms': '500',
     'default.replication.factor': String(Math.min(3, brokerCount)),
+    'group.initial.rebalance.delay.ms': '0',
+    'offsets.topic.num.partitions': '5',
+    'offsets.topic.replication.factor': String(Math.min(3, brokerCount)),
   }) as const satisfies Partial<Record<BrokerConfigName, string>>;

@@ -1,5 +1,6 @@
 import { createBrokerConfig } from '../../src/broker/config/broker-config.js';
 import { createReplayedImage } from '../../src/broker/controller/replayed-image.js';
+import { GroupCoordinator } from '../../src/broker/coordinator/group-coordinator.js';
 import { defaultLogConfig, type LogConfig } from '../../src/broker/log/log-config.js';
 import { ReplicaManager } from '../../src/broker/replication/replica-manager.js';
 import type { BrokerContext } from '../../src/broker/server/broker-context.js';
@@ -72,6 +73,7 @@ export async function startDataPlane(
       controller: { request: notHere },
     });
     await world.finish(replicas.start());
+    const controller = { request: notHere, forward: notHere, close: async () => {} };
     const context: BrokerContext = {
       nodeId,
       clusterId: 'AAAAAAAAAAAAAAAAAAAAAA',
@@ -81,7 +83,8 @@ export async function startDataPlane(
       config,
       logConfigOf,
       replicas,
-      controller: { request: notHere, forward: notHere, close: async () => {} },
+      groups: new GroupCoordinator({ environment, metadata, config, replicas, controller }),
+      controller,
       nextProducerId: async () => producerIds++,
       advertisedApis: [],
       dataDirectory,

@@ -1,6 +1,7 @@
 import { createBrokerConfig } from '../../src/broker/config/broker-config.js';
 import type { PartitionImage } from '../../src/broker/controller/image.js';
 import { createReplayedImage } from '../../src/broker/controller/replayed-image.js';
+import { GroupCoordinator } from '../../src/broker/coordinator/group-coordinator.js';
 import { apiVersionsHandler } from '../../src/broker/handlers/api-versions.js';
 import { deleteRecordsHandler } from '../../src/broker/handlers/delete-records.js';
 import { fetchHandler } from '../../src/broker/handlers/fetch.js';
@@ -113,7 +114,8 @@ export async function startReplication(options: ReplicatedOptions = {}): Promise
     const host = `broker-${id}`;
     const storage = new VirtualStorage();
     const logLines: string[] = [];
-    let life: { readonly environment: VirtualEnvironment; readonly replicas: ReplicaManager; readonly context: BrokerContext } | null = null;
+    let life: { readonly environment: VirtualEnvironment; readonly replicas: ReplicaManager; readonly context: BrokerContext } | null =
+      null;
     const alive = () => {
       if (life === null) throw new Error(`broker ${id} is down`);
       return life;
@@ -133,6 +135,7 @@ export async function startReplication(options: ReplicatedOptions = {}): Promise
       const context: BrokerContext = {
         ...{ nodeId: id, clusterId: 'AAAAAAAAAAAAAAAAAAAAAA', environment, metadata, config, logConfigOf, replicas, dataDirectory },
         brokerEpoch: () => brokerEpoch,
+        groups: new GroupCoordinator({ environment, metadata, config, replicas, controller: controller.channelOf(id, environment) }),
         controller: { ...controller.channelOf(id, environment), forward: notHere, close: () => {} },
         nextProducerId: notHere,
         advertisedApis: createApiTable(handlers).advertised,

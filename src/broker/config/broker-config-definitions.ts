@@ -1,4 +1,4 @@
-import { atLeast, boolean, type ConfigDefinition, INT_MAX, int, LONG_MAX, list, long, string } from './config-definition.js';
+import { atLeast, boolean, type ConfigDefinition, INT_MAX, int, LONG_MAX, list, long, short, string } from './config-definition.js';
 import { type TopicConfigName, topicConfigDefinitions } from './topic-config-definitions.js';
 
 /** How a config may be changed while brokers run: not, for one broker, or for all of them together too. */
@@ -41,6 +41,10 @@ export const brokerConfigDefinitions = {
   'follower.replication.throttled.rate': clusterWide(
     long(null, 'How many bytes a second a broker takes as a follower of throttled replicas that are not in sync.', atLeast(0)),
   ),
+  'group.initial.rebalance.delay.ms': readOnly(int(3000, 'How long a new group waits for more members before its first rebalance.')),
+  'group.max.session.timeout.ms': readOnly(int(1_800_000, 'The longest session timeout that members may ask for.')),
+  'group.max.size': readOnly(int(INT_MAX, 'The most members of one group.', atLeast(1))),
+  'group.min.session.timeout.ms': readOnly(int(6000, 'The shortest session timeout that members may ask for.')),
   'initial.broker.registration.timeout.ms': readOnly(int(60_000, 'How long a broker that starts tries to register with the controller.')),
   'leader.imbalance.check.interval.seconds': readOnly(
     long(300, 'How often the controller looks for partitions that others than their preferred leaders lead.', atLeast(1)),
@@ -101,6 +105,24 @@ export const brokerConfigDefinitions = {
   'min.insync.replicas': topicDefault('min.insync.replicas'),
   'node.id': readOnly(int(null, 'The number of this node.', atLeast(0))),
   'num.partitions': readOnly(int(1, 'Partitions of a topic that is created without saying.', atLeast(1))),
+  'offset.metadata.max.bytes': readOnly(int(4096, 'The most that a consumer may say beside an offset that it commits.')),
+  'offsets.commit.timeout.ms': readOnly(
+    int(5000, 'How long the commit of an offset waits for the replicas of __consumer_offsets.', atLeast(1)),
+  ),
+  'offsets.load.buffer.size': readOnly(
+    int(5_242_880, 'How much of __consumer_offsets is read at a time when a broker takes over groups.', atLeast(1)),
+  ),
+  'offsets.retention.check.interval.ms': readOnly(long(600_000, 'How often offsets are looked through for those to expire.', atLeast(1))),
+  'offsets.retention.minutes': readOnly(
+    int(
+      10_080,
+      'How long offsets are kept after the last member of a group has left, or, without members, after their commit.',
+      atLeast(1),
+    ),
+  ),
+  'offsets.topic.num.partitions': readOnly(int(50, 'Partitions of __consumer_offsets.', atLeast(1))),
+  'offsets.topic.replication.factor': readOnly(short(3, 'Replicas per partition of __consumer_offsets.', atLeast(1))),
+  'offsets.topic.segment.bytes': readOnly(int(104_857_600, 'The largest segment of __consumer_offsets.', atLeast(1))),
   'process.roles': readOnly(list<'broker' | 'controller'>(null, 'What this node is.', ['broker', 'controller'])),
   'producer.id.expiration.ms': clusterWide(
     int(86_400_000, 'A producer that has not written to a partition for so long is forgotten there.', atLeast(1)),

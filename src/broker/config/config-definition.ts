@@ -1,7 +1,7 @@
 import { KafkaError } from '../../model/errors.js';
 
 /** Kafka's ConfigDef.Type. */
-export type ConfigType = 'BOOLEAN' | 'STRING' | 'INT' | 'LONG' | 'DOUBLE' | 'LIST';
+export type ConfigType = 'BOOLEAN' | 'STRING' | 'SHORT' | 'INT' | 'LONG' | 'DOUBLE' | 'LIST';
 
 /** One config: how its text is read, what it is when nothing is set, and what it is for. */
 export interface ConfigDefinition<Value = unknown> {
@@ -35,7 +35,7 @@ export const boolean = (defaultValue: boolean, documentation: string): ConfigDef
 
 /** A whole number within Java's range of the type. One beyond 2^53, such as "for ever", keeps its order but not its last digits. */
 const wholeNumber =
-  (type: 'INT' | 'LONG', bits: number) =>
+  (type: 'SHORT' | 'INT' | 'LONG', bits: number) =>
   (defaultValue: number | bigint | null, documentation: string, validate: Validator<number> = () => null): ConfigDefinition<number> => ({
     type,
     default: defaultValue === null ? null : String(defaultValue),
@@ -55,6 +55,7 @@ const fits = (digits: string, bits: number): boolean => {
   const value = BigInt(digits.replace('+', ''));
   return value === BigInt.asIntN(bits, value);
 };
+export const short = wholeNumber('SHORT', 16);
 export const int = wholeNumber('INT', 32);
 export const long = wholeNumber('LONG', 64);
 /** Kafka's "for ever": the default of limits that are off. */
@@ -131,6 +132,7 @@ export function canonicalText({ type }: ConfigDefinition, text: string): string 
   switch (type) {
     case 'BOOLEAN':
       return text.trim().toLowerCase();
+    case 'SHORT':
     case 'INT':
     case 'LONG':
       return String(BigInt(text.trim().replace('+', '')));

@@ -17,5 +17,6 @@ const DELETE = 6;
 
 export const allTopicOperations = bits(READ, WRITE, CREATE, DELETE, ALTER, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS);
 export const allClusterOperations = bits(CREATE, ALTER, DESCRIBE, CLUSTER_ACTION, DESCRIBE_CONFIGS, ALTER_CONFIGS, IDEMPOTENT_WRITE);
+export const allGroupOperations = bits(READ, DELETE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS);
 /** Where nobody asked. */
 export const OPERATIONS_NOT_ASKED = -2_147_483_648;

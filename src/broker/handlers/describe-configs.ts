@@ -13,6 +13,7 @@ const configTypeIds: Readonly<Record<ConfigType, number>> = {
   BOOLEAN: 1,
   STRING: 2,
   INT: 3,
+  SHORT: 4,
   LONG: 5,
   DOUBLE: 6,
   LIST: 7,

@@ -5,6 +5,7 @@ import { createTopics } from '../../protocol/messages/create-topics.js';
 import { type MetadataRequest, type MetadataResponseInput, metadata } from '../../protocol/messages/metadata.js';
 import type { MetadataImage, PartitionImage, TopicImage } from '../controller/image.js';
 import { topicNameProblem } from '../controller/topic-name.js';
+import { OFFSETS_TOPIC, offsetsTopic } from '../coordinator/offsets-topic.js';
 import type { BrokerContext } from '../server/broker-context.js';
 import { handler } from '../server/handler.js';
 import { allClusterOperations, allTopicOperations, OPERATIONS_NOT_ASKED } from './authorized-operations.js';
@@ -102,7 +103,9 @@ function describePartition(image: MetadataImage, partition: PartitionImage, part
 function createMissing({ controller, environment, config }: BrokerContext, names: readonly string[]): void {
   const numPartitions = config.value('num.partitions');
   const replicationFactor = config.value('default.replication.factor');
-  const topics = names.map((name) => ({ name, numPartitions, replicationFactor, assignments: [], configs: [] }));
+  const topics = names.map((name) =>
+    name === OFFSETS_TOPIC ? offsetsTopic(config) : { name, numPartitions, replicationFactor, assignments: [], configs: [] },
+  );
   controller
     .request(createTopics, { topics, timeoutMs: config.value('controller.socket.timeout.ms'), validateOnly: false })
     .then(({ topics: results }) => {

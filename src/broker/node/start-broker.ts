@@ -4,6 +4,7 @@ import type { BrokerConfig } from '../config/broker-config.js';
 import { logConfigOf } from '../config/topic-config.js';
 import { ConfigResourceType } from '../controller/image.js';
 import type { MetadataFollower } from '../controller/metadata-follower.js';
+import { GroupCoordinator } from '../coordinator/group-coordinator.js';
 import type { LogConfig } from '../log/log-config.js';
 import type { NodeConfig } from '../node-config.js';
 import { readCleanShutdownFile } from '../replication/clean-shutdown-file.js';
@@ -55,13 +56,15 @@ export async function startBroker(environment: Environment, half: BrokerHalf, cl
   });
   follower.onChange((delta) => replicas.onMetadata(delta));
   config.onReplicas?.(replicas);
+  const groups = new GroupCoordinator({ environment, config: brokerConfig, metadata, replicas, controller: channel });
+  follower.onChange((delta) => groups.onMetadata(delta));
 
   const table = createApiTable(
     brokerHandlers,
     controllerHandlers.filter(({ api }) => forwardedApis.has(api.key)),
   );
   const context: BrokerContext = {
-    ...{ nodeId, clusterId, environment, metadata, replicas, dataDirectory },
+    ...{ nodeId, clusterId, environment, metadata, replicas, groups, dataDirectory },
     brokerEpoch: lifecycle.brokerEpoch,
     config: brokerConfig,
     logConfigOf: logConfig,
@@ -73,9 +76,12 @@ export async function startBroker(environment: Environment, half: BrokerHalf, cl
     // Not before all that was committed is known: with a part of it, the logs of all other topics would look like nobody's.
     await replicas.start();
     closer.add(() => replicas.close(lifecycle.brokerEpoch()));
+    groups.start();
   });
   // Before the logs close, nothing may come any more; before that, leaderships are handed over.
   closer.add(listener.close);
+  // Nor may anybody wait for other members of a group.
+  closer.add(() => groups.close());
   closer.add(lifecycle.end);
   const clients = watchClientConnections(config.onConnectionOpened, config.onConnectionClosed);
   listener.serve({

@@ -2,6 +2,7 @@ import type { Environment } from '../../environment/environment.js';
 import type { Uuid } from '../../model/uuid.js';
 import type { BrokerConfig } from '../config/broker-config.js';
 import type { MetadataImage } from '../controller/image.js';
+import type { GroupCoordinator } from '../coordinator/group-coordinator.js';
 import type { LogConfig } from '../log/log-config.js';
 import type { ReplicaManager } from '../replication/replica-manager.js';
 import type { AdvertisedApi } from './api-table.js';
@@ -26,6 +27,8 @@ export interface BrokerContext {
   /** The configs of a topic as its logs take them: what is set on the topic, else on the broker, else Kafka's defaults. */
   readonly logConfigOf: (topic: string) => LogConfig;
   readonly replicas: ReplicaManager;
+  /** The groups that this broker coordinates. */
+  readonly groups: GroupCoordinator;
   /** The way to the active controller. */
   readonly controller: ControllerChannel;
   /** A producer id that no other broker gives out; blocks come from the controller. Rejects with KafkaError. */

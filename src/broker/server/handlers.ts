@@ -9,10 +9,12 @@ import { brokerRegistrationHandler } from '../handlers/broker-registration.js';
 import { controllerRegistrationHandler } from '../handlers/controller-registration.js';
 import { createPartitionsHandler } from '../handlers/create-partitions.js';
 import { createTopicsHandler } from '../handlers/create-topics.js';
+import { deleteGroupsHandler } from '../handlers/delete-groups.js';
 import { deleteRecordsHandler } from '../handlers/delete-records.js';
 import { deleteTopicsHandler } from '../handlers/delete-topics.js';
 import { describeClusterHandler, describeControllersHandler } from '../handlers/describe-cluster.js';
 import { describeConfigsHandler } from '../handlers/describe-configs.js';
+import { describeGroupsHandler } from '../handlers/describe-groups.js';
 import { describeLogDirsHandler } from '../handlers/describe-log-dirs.js';
 import { describeQuorumHandler } from '../handlers/describe-quorum.js';
 import { describeTopicPartitionsHandler } from '../handlers/describe-topic-partitions.js';
@@ -22,13 +24,22 @@ import { envelopeHandler } from '../handlers/envelope.js';
 import { fetchHandler } from '../handlers/fetch.js';
 import { fetchMetadataLogHandler } from '../handlers/fetch-metadata-log.js';
 import { fetchSnapshotHandler } from '../handlers/fetch-snapshot.js';
+import { findCoordinatorHandler } from '../handlers/find-coordinator.js';
+import { heartbeatHandler } from '../handlers/heartbeat.js';
 import { incrementalAlterConfigsHandler } from '../handlers/incremental-alter-configs.js';
 import { initProducerIdHandler } from '../handlers/init-producer-id.js';
+import { joinGroupHandler } from '../handlers/join-group.js';
+import { leaveGroupHandler } from '../handlers/leave-group.js';
+import { listGroupsHandler } from '../handlers/list-groups.js';
 import { listOffsetsHandler } from '../handlers/list-offsets.js';
 import { listPartitionReassignmentsHandler } from '../handlers/list-partition-reassignments.js';
 import { metadataHandler } from '../handlers/metadata.js';
+import { offsetCommitHandler } from '../handlers/offset-commit.js';
+import { offsetDeleteHandler } from '../handlers/offset-delete.js';
+import { offsetFetchHandler } from '../handlers/offset-fetch.js';
 import { offsetForLeaderEpochHandler } from '../handlers/offset-for-leader-epoch.js';
 import { produceHandler } from '../handlers/produce.js';
+import { syncGroupHandler } from '../handlers/sync-group.js';
 import { unregisterBrokerHandler } from '../handlers/unregister-broker.js';
 import { voteHandler } from '../handlers/vote.js';
 import type { BrokerContext } from './broker-context.js';
@@ -49,6 +60,17 @@ export const brokerHandlers: readonly Handler<BrokerContext>[] = [
   describeLogDirsHandler,
   describeClusterHandler,
   describeTopicPartitionsHandler,
+  findCoordinatorHandler,
+  joinGroupHandler,
+  syncGroupHandler,
+  heartbeatHandler,
+  leaveGroupHandler,
+  offsetCommitHandler,
+  offsetFetchHandler,
+  offsetDeleteHandler,
+  describeGroupsHandler,
+  listGroupsHandler,
+  deleteGroupsHandler,
 ];
 
 /** What the controller listener answers: to brokers, and in their name to clients. */

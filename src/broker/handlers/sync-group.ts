@@ -1,0 +1,24 @@
+import { KafkaError } from '../../model/errors.js';
+import { syncGroup as syncGroupApi } from '../../protocol/messages/sync-group.js';
+import { failedSync } from '../coordinator/classic-group.js';
+import type { SyncAnswer } from '../coordinator/group-member.js';
+import { syncGroup } from '../coordinator/sync-group.js';
+import type { BrokerContext } from '../server/broker-context.js';
+import { handler } from '../server/handler.js';
+
+/** SyncGroup: answered when the leader's assignment is committed. 3: static members (KIP-345); 5: the protocol (KIP-559). */
+export const syncGroupHandler = handler<BrokerContext>()({
+  api: syncGroupApi,
+  handle: async ({ groups }, request) => {
+    const answer = await new Promise<SyncAnswer>((resolve) => {
+      try {
+        if (request.groupId === '') throw new KafkaError('INVALID_GROUP_ID');
+        syncGroup(groups.shardOf(request.groupId), request, resolve);
+      } catch (error) {
+        if (!(error instanceof KafkaError)) throw error;
+        resolve(failedSync(error.errorCode));
+      }
+    });
+    return { throttleTimeMs: 0, ...answer };
+  },
+});
