@@ -99,7 +99,9 @@ export class PartitionHistory {
     if (next.isr.length < previous.isr.length) this.#counters.isrShrinks++;
     if (next.isr.length > previous.isr.length) this.#counters.isrExpansions++;
     for (const view of this.views.values()) {
-      if (!next.isr.includes(view.nodeId) && !next.elr.includes(view.nodeId)) view.lostUpTo = null;
+      // Who comes back later begins anew.
+      if (!replicas.includes(view.nodeId)) this.views.delete(view.nodeId);
+      if (!isr.includes(view.nodeId) && !elr.includes(view.nodeId)) view.lostUpTo = null;
     }
     if (next.leaderEpoch !== previous.leaderEpoch) this.#elected(previous, next, mayElectUnclean);
     this.#checkInSync();
@@ -220,8 +222,12 @@ export class PartitionHistory {
     let kept = this.committed.length;
     while (kept > 0) {
       const batch = this.committed[kept - 1] as CommittedBatch;
-      const isDeleted = batch.base < Math.min(start, this.mayDeleteBefore);
-      if (isDeleted || (batch.last < end && epochAt(view.epochs, batch.base) === batch.epoch)) break;
+      // Of a batch that the log's start falls into, the rest counts.
+      const isKept =
+        batch.last < start
+          ? batch.base < this.mayDeleteBefore
+          : batch.last < end && epochAt(view.epochs, Math.max(batch.base, start)) === batch.epoch;
+      if (isKept) break;
       kept--;
     }
     if (kept < this.committed.length) {
