@@ -107,6 +107,7 @@ export class LogSegments {
     const { firstTimestampMs } = active;
     const ageMs = firstTimestampMs === null ? this.#environment.clock.now() - active.createdMs : growth.maxTimestampMs - firstTimestampMs;
     if (ageMs > maxSegmentMs(config) - this.#rollJitterMs) return true;
+    if (active.hasNoIndexes) return false;
     return [active.offsetIndex.file, active.timeIndex.file].some((file) => file.sizeBytes + file.entryBytes > segmentIndexBytes);
   }
 

@@ -89,7 +89,9 @@ export class Segment {
   }
   /** Where it is short it may; then its file tells all. */
   get hasNoIndexes(): boolean {
-    return this.isShort && this.offsetIndex.file.count + this.timeIndex.file.count === 0;
+    if (!this.isShort) return false;
+    const areUntouched = this.#isNew && this.#offsetIndex === undefined && this.#timeIndex === undefined;
+    return areUntouched || this.offsetIndex.file.count + this.timeIndex.file.count === 0;
   }
   /** Both index files hold whole entries and are there, or neither is and need be. */
   get hasSoundIndexes(): boolean {
@@ -173,7 +175,7 @@ export class Segment {
 
   /** The first batch whose last offset is at or above `offset`, or null. Throws CORRUPT_MESSAGE where something else stands before the end. */
   findBatch(offset: bigint): BatchPosition | null {
-    let end = this.offsetIndex.lookup(offset).position;
+    let end = this.hasNoIndexes ? 0 : this.offsetIndex.lookup(offset).position;
     for (const batch of this.headers(end)) {
       if (batch.header.lastOffset >= offset) return batch;
       end = batch.position + batch.sizeBytes;
@@ -272,7 +274,8 @@ export class Segment {
   async sync(): Promise<void> {
     if (this.sizeBytes === 0 && this.#disk.size(this.path) === null) return;
     const log = this.#open().sync();
-    await Promise.all([log, this.offsetIndex.file.sync(), this.timeIndex.file.sync()]);
+    const indexes = this.hasNoIndexes ? [] : [this.offsetIndex.file.sync(), this.timeIndex.file.sync()];
+    await Promise.all([log, ...indexes]);
   }
 
   /** Renames the files to another suffix, '' being the real thing. */
@@ -303,6 +306,10 @@ export class Segment {
   }
 
   #restoreMaxTimestamp(): void {
+    if (this.sizeBytes === 0) {
+      this.#max = { timestampMs: -1, offset: this.baseOffset };
+      return;
+    }
     let max = this.timeIndex.last;
     // The index is sparse: what comes after its last entry is read from the batches.
     for (const { header } of this.headers(this.offsetIndex.lookup(max.offset).position)) {
