@@ -25,6 +25,8 @@ interface Listening {
 
 const DEFAULT_LATENCY: Latency = { minMs: 0.1, maxMs: 0.5 };
 const FIRST_EPHEMERAL_PORT = 32_768;
+/** What a process hears that was killed within a transition and does not know it. */
+const never = new Promise<never>(() => {});
 
 export function createVirtualNetwork(scheduler: Scheduler, random: Random): VirtualNetwork {
   const listeners = new Map<string, Listening>();
@@ -102,8 +104,8 @@ export function createVirtualNetwork(scheduler: Scheduler, random: Random): Virt
 
   return {
     attach: (host, life) => ({
-      listen: async (address, accept) => listen(host, life, address, accept),
-      connect: (address, options) => connect(host, life, address, options?.signal),
+      listen: async (address, accept) => (life.isOver() ? never : listen(host, life, address, accept)),
+      connect: (address, options) => (life.isOver() ? never : connect(host, life, address, options?.signal)),
     }),
     setLatency: (from, to, latency) => linkBetween(from, to).setLatency(latency),
     cut: (from, to) => linkBetween(from, to).cut(),

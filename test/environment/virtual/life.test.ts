@@ -93,8 +93,10 @@ describe('the life of a virtual process', () => {
     expect(() => file.append([Buffer.from('b')])).toThrow('has ended');
     expect(() => file.append([Buffer.from('c')])).toThrow('has ended');
     node.clock.after(1, () => events.push('timer'));
+    node.network.listen({ host: 'node', port: 9092 }, () => {}).then(() => events.push('listening'));
     await world.run(10);
     expect(events).toEqual([]);
+    await world.createEnvironment('node').network.listen({ host: 'node', port: 9092 }, () => {});
     expect(Buffer.from(storage.attach().readFile('/data/file')!).toString()).toBe('ab');
   });
 });
