@@ -27,13 +27,13 @@ describe('with a broker down', () => {
     expect(voterOf(a).logEndOffset).toBeLessThan(quorum.highWatermark);
     expect(voterOf(b).lastCaughtUpTimestamp).toBeGreaterThan(voterOf(a).lastCaughtUpTimestamp);
 
-    expect(await on.partitionOf(topic)).toMatchObject({
+    expect(await on.partitionOf(topic, { by: b })).toMatchObject({
       leader: -1,
       isr: on.cluster.hasElr ? [] : [a],
       offline: [a],
       error: 'LEADER_NOT_AVAILABLE',
     });
-    expect(await on.partitionOf(topic, { partition: 1 })).toMatchObject({ leader: b, isr: [b], offline: [], error: 'NONE' });
+    expect(await on.partitionOf(topic, { partition: 1, by: b })).toMatchObject({ leader: b, isr: [b], offline: [], error: 'NONE' });
     expect((await on.produce(b, topic, ['x'])).error).toBe('NOT_LEADER_OR_FOLLOWER');
 
     await on.restart(a);

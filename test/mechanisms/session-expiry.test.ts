@@ -17,7 +17,7 @@ describe('a session that expires', () => {
     await on.kill(a);
     const isr = [b, c].sort();
     await on.untilLeads(c, topic, { leaderEpoch: before.leaderEpoch + 1, isr, offline: [a] });
-    const views = await Promise.all([0, 1, 2, 3].map((partition) => on.partitionOf(topic, { partition })));
+    const views = await Promise.all([0, 1, 2, 3].map((partition) => on.partitionOf(topic, { partition, by: c })));
     expect(views.map(({ leader, leaderEpoch }) => [leader, leaderEpoch])).toEqual([
       [c, 1],
       [b, 1],
