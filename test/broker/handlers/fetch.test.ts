@@ -297,6 +297,20 @@ describe('Fetch', () => {
       expect(partitionsOf(answer).map(({ partitionIndex }) => partitionIndex)).toEqual([1]);
     });
 
+    it('waits for what comes to several partitions in one step, all of it', async () => {
+      const { sessionId } = await ask(byName([{}, { partition: 1 }], { sessionEpoch: 0, maxWaitMs: 0 }));
+      await incremental(sessionId, 1);
+      const { clock } = node.context.environment;
+      clock.after(100, () => {
+        const partitionData = [0, 1].map((index) => ({ index, records: batchOf('a') }));
+        void node.ask(produceHandler, 9, { acks: 1, timeoutMs: 0, topicData: [{ name: 'orders', partitionData }] });
+      });
+      const beganMs = node.world.nowMs();
+      const answer = await incremental(sessionId, 2, [], { maxWaitMs: 10_000, minBytes: batchOf('a').length * 2 });
+      expect(node.world.nowMs() - beganMs).toBe(100);
+      expect(partitionsOf(answer).map(({ records }) => textsOf(records))).toEqual([['a'], ['a']]);
+    });
+
     it('serves every partition in turn', async () => {
       for (const partition of [0, 1, 2]) for (const text of ['a', 'b']) await produce(text, partition);
       const maxBytes = batchOf('a').length;
