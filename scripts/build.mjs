@@ -81,7 +81,8 @@ function buildModules() {
  * runs a module in a bundle when it is first asked for, also one that is asked for by `import()`.
  */
 function buildCommandLine(manifest) {
-  const form = [...small, '--format=cjs', '--supported:dynamic-import=false'];
+  // What a module calls itself is a path here; createRequire takes both.
+  const form = [...small, '--format=cjs', '--supported:dynamic-import=false', '--define:import.meta.url=__filename'];
   const absent = (name) => `--alias:${name}=./scripts/absent-module.mjs`;
   // What a package exports by default is, as for an ES module, what `import` calls default.
   const footer = '--footer:js=module.exports=Object.assign(module.exports.default??module.exports,module.exports);';

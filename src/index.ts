@@ -14,7 +14,7 @@ export type { DescribedGroup, GroupDescription, GroupMember, GroupToDescribe } f
 export type { ChangeLeadersOptions } from './admin/execute/change-leaders.js';
 export { type LeadershipChange, leadershipChanges } from './admin/execute/leadership-change.js';
 export type { MoveReplicasOptions } from './admin/execute/move-replicas.js';
-export type { GroupPartitionLag } from './admin/group-lag.js';
+export type { GroupPartitionLag, GroupToMeasure } from './admin/group-lag.js';
 export type { CommittedOffset, GroupOffsets, OffsetToCommit } from './admin/group-offsets.js';
 export type { GroupListing, GroupType, ListedGroup, ListGroupsOptions, MemberKey } from './admin/groups.js';
 export type { ElectionType } from './admin/leaders.js';

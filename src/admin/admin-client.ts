@@ -20,7 +20,7 @@ import { type DescribedGroup, describeGroups, type GroupToDescribe } from './des
 import { type ChangeLeadersOptions, changeLeaders } from './execute/change-leaders.js';
 import type { LeadershipChange } from './execute/leadership-change.js';
 import { type MoveReplicasOptions, moveReplicas } from './execute/move-replicas.js';
-import { type GroupPartitionLag, listGroupLag } from './group-lag.js';
+import { type GroupPartitionLag, type GroupToMeasure, listGroupLag } from './group-lag.js';
 import { commitGroupOffsets, deleteGroupOffsets, type GroupOffsets, listGroupOffsets, type OffsetToCommit } from './group-offsets.js';
 import { deleteGroups, type ListedGroup, type ListGroupsOptions, listGroups, type MemberKey, removeGroupMembers } from './groups.js';
 import { type ElectionType, electLeaders } from './leaders.js';
@@ -203,7 +203,7 @@ export class AdminClient {
   }
 
   /** How far groups are behind, partition by partition, in their order. */
-  listGroupLag(groups: readonly GroupToDescribe[], options?: CallOptions): Promise<readonly GroupPartitionLag[]> {
+  listGroupLag(groups: readonly GroupToMeasure[], options?: CallOptions): Promise<readonly GroupPartitionLag[]> {
     return listGroupLag(this.#client, groups, options);
   }
 

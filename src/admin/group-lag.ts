@@ -1,5 +1,4 @@
 import type { Client } from '../client/client.js';
-import { failure } from '../model/error-code.js';
 import type { KafkaFailure } from '../model/outcome.js';
 import { type TopicPartition, topicPartitionName } from '../model/topic-partition.js';
 import type { CallOptions } from './call-options.js';
@@ -31,14 +30,31 @@ export interface GroupPartitionLag {
   readonly error: KafkaFailure | null;
 }
 
+export interface GroupToMeasure extends GroupToDescribe {
+  /** What `listGroups` told; an Empty group need not be asked for its members. */
+  readonly state?: string | null;
+}
+type Membership = Pick<DescribedGroup, 'group' | 'state' | 'members' | 'error'>;
+
+const EMPTY = 'Empty';
+const withoutMembers = (group: string): Membership => ({ group, state: EMPTY, members: null, error: null });
+
 /** How far groups are behind, partition by partition, in their order. A few requests to each broker, however many groups there are. */
 export async function listGroupLag(
   client: Client,
-  groups: readonly GroupToDescribe[],
+  groups: readonly GroupToMeasure[],
   options: CallOptions = {},
 ): Promise<readonly GroupPartitionLag[]> {
-  const [described, committed] = await Promise.all([describeGroups(client, groups, options), listGroupOffsets(client, groups, options)]);
-  const rows = groups.flatMap((_, index) => rowsOf(described[index]!, committed[index]!));
+  const [described, committed] = await Promise.all([
+    describeGroups(
+      client,
+      groups.filter(({ state }) => state !== EMPTY),
+      options,
+    ),
+    listGroupOffsets(client, groups, options),
+  ]);
+  const descriptionOf = new Map(described.map((description) => [description.group, description]));
+  const rows = groups.flatMap(({ group }, index) => rowsOf(descriptionOf.get(group) ?? withoutMembers(group), committed[index]!));
   const partitions = [
     ...new Map(
       rows.flatMap((row) => (row.topic === null ? [] : [[topicPartitionName(row as TopicPartition), row as TopicPartition]])),
@@ -80,7 +96,7 @@ export async function listGroupLag(
 }
 
 /** Committed and assigned partitions, by topic and partition; one row without a topic where there are none. */
-function rowsOf(described: DescribedGroup, committed: GroupOffsets): readonly GroupPartitionLag[] {
+function rowsOf(described: Membership, committed: GroupOffsets): readonly GroupPartitionLag[] {
   const { group, state } = described;
   const error = described.error ?? committed.error;
   const rows = new Map<string, GroupPartitionLag & TopicPartition>();
@@ -117,13 +133,3 @@ function firstUnread({ topic, partition, committedOffset, startOffset, lag }: Gr
   if (topic === null || partition === null || committedOffset === null || startOffset === null || lag === null || lag <= 0n) return null;
   return { topic, partition, offset: committedOffset > startOffset ? committedOffset : startOffset };
 }
-
-/** Of a group that was named and that no broker knows. */
-export const unknownGroupLag = (group: string, error: KafkaFailure = failure('GROUP_ID_NOT_FOUND')): GroupPartitionLag => ({
-  ...unknownLag,
-  group,
-  topic: null,
-  partition: null,
-  state: null,
-  error,
-});

@@ -55,7 +55,9 @@ async function runCommand(command: Command, session: Session): Promise<number> {
         const view = command.viewFor?.(options) ?? command.view;
         await output.print(await render(shown, resultView(view), { format, hasColor: output.hasColor.stdout }));
         for (const row of rows) if (row.error !== null) output.say(failureMessage(view.name(row), row.error));
-        return exitCodeOfFailures(failures);
+        const unmet = command.unmet?.(rows, options);
+        if (unmet !== undefined) output.say(`kafka-ts: ${unmet}`);
+        return failures.length === 0 && unmet !== undefined ? exitCodes.conditionUnmet : exitCodeOfFailures(failures);
       }
       case 'document': {
         const row = await whileWaiting(session, command.run(ports, options, runOf(session)));

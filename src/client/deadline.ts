@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../environment/environment.js';
 import { TimeoutError } from '../model/errors.js';
 
@@ -14,6 +15,8 @@ export interface Deadline {
 }
 
 export function createDeadline(clock: Clock, timeoutMs: number, signal?: AbortSignal): Deadline {
+  // Each request that is under way listens to it, and hundreds may be: no leak of which Node should warn.
+  if (signal !== undefined) setMaxListeners(0, signal);
   const endMs = clock.monotonicMs() + timeoutMs;
   const remainingMs = () => Math.max(0, endMs - clock.monotonicMs());
   const wait = <T>(promise: Promise<T>, subject: () => string): Promise<T> =>

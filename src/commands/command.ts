@@ -39,6 +39,8 @@ interface Declaration<N extends Need, S extends Options, O> {
 export interface Query<N extends Need, S extends Options, O, Row, Line> extends Declaration<N, S, O> {
   run(ports: Ports<N>, options: O, run: Run): Promise<readonly Result<Row>[]>;
   readonly view: View<Result<Row>, Line>;
+  /** Of a condition that the options set, what the rows say against it: exit code 5, where nothing failed. */
+  unmet?(rows: readonly Result<Row>[], options: O): string | undefined;
   /** `--watch` shows it again and again: for what changes by itself. */
   readonly canWatch?: true;
   /** In the place of `view` where the options say what a row is, such as `--group-by`. */

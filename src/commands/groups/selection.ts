@@ -1,0 +1,65 @@
+import type { AdminClient } from '../../admin/admin-client.js';
+import { type GroupType, type ListedGroup, noSuchGroup } from '../../admin/groups.js';
+import { UsageError } from '../../model/errors.js';
+import type { KafkaFailure } from '../../model/outcome.js';
+import type { Run } from '../command.js';
+import { matchesPattern } from '../match-pattern.js';
+import type { ArgumentSpec, Options, Values } from '../option.js';
+
+/** The groups that a command works on: those named, those that a pattern finds, or all. A name is a name, never a pattern. */
+export type GroupSelection =
+  | { readonly kind: 'named'; readonly names: readonly string[] }
+  | { readonly kind: 'matching'; readonly pattern: string }
+  | { readonly kind: 'all' };
+
+export const groupArguments = [
+  { name: 'group', describe: 'names of groups', repeatable: true, names: 'groups' },
+] as const satisfies readonly ArgumentSpec[];
+
+export const matchOption = {
+  match: { type: 'string', value: 'PATTERN', selects: true, describe: "groups whose name fits, such as 'billing-*'" },
+} as const satisfies Options;
+
+/** Throws UsageError where there are neither names nor a pattern, or both. */
+export function parseGroupSelection(args: readonly string[], { match }: Values<typeof matchOption>): GroupSelection {
+  if (match !== undefined && args.length > 0) throw new UsageError('name groups or pass --match, not both');
+  if (match !== undefined) return { kind: 'matching', pattern: match };
+  if (args.length === 0) throw new UsageError('name groups, or pass --match PATTERN');
+  return { kind: 'named', names: [...new Set(args)] };
+}
+
+/** A group that is there, as its coordinator lists it; or one that may be there, as a broker did not answer. */
+export interface SelectedGroup {
+  readonly group: string;
+  readonly type: GroupType | null;
+  readonly state: string | null;
+  readonly coordinator: number | null;
+}
+export interface SelectedGroups {
+  readonly groups: readonly SelectedGroup[];
+  /** Groups that are named and are not there. */
+  readonly missing: readonly { readonly group: string; readonly error: KafkaFailure }[];
+  /** Brokers that did not answer: what they coordinate is not known, unless it is named. */
+  readonly silent: readonly Extract<ListedGroup, { readonly group: null }>[];
+}
+
+/**
+ * Looks for the groups in the lists of all brokers, which tell the coordinator and the type of each in one go, and, where the cluster
+ * has no groups yet, make no offsets topic as a search for one coordinator does. Says so where no group matches.
+ */
+export async function selectGroups(admin: AdminClient, selection: GroupSelection, { signal, note }: Run): Promise<SelectedGroups> {
+  const listed = await admin.listGroups({ signal });
+  const silent = listed.filter((row) => row.error !== null);
+  const known = new Map(listed.flatMap((row) => (row.error === null ? [[row.group, row] as const] : [])));
+  if (selection.kind !== 'named') {
+    const groups = [...known.values()].filter(({ group }) => selection.kind === 'all' || matchesPattern(group, selection.pattern));
+    if (groups.length === 0 && selection.kind === 'matching') note(`kafka-ts: no group matches '${selection.pattern}'`);
+    return { groups, missing: [], silent };
+  }
+  const isKnown = (group: string) => known.has(group) || silent.length > 0;
+  return {
+    groups: selection.names.filter(isKnown).map((group) => known.get(group) ?? { group, type: null, state: null, coordinator: null }),
+    missing: selection.names.filter((group) => !isKnown(group)).map((group) => ({ group, error: noSuchGroup(group) })),
+    silent: [],
+  };
+}
