@@ -23,7 +23,7 @@ export interface ClusterOfNodes {
 const configs = { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '500' };
 const ids = [1, 2, 3];
 
-export function createClusterOfNodes(seed: string): ClusterOfNodes {
+export function createClusterOfNodes(seed: string, overrides: Readonly<Record<string, string>> = {}): ClusterOfNodes {
   const world = createWorld(seed);
   const storages = new Map(ids.map((id) => [id, new VirtualStorage()]));
   const lives = new Map<number, { readonly environment: VirtualEnvironment; readonly node: BrokerNode | null }>();
@@ -34,7 +34,7 @@ export function createClusterOfNodes(seed: string): ClusterOfNodes {
     lives.set(id, { environment, node: null });
     const node = await startNode(environment, {
       ...{ nodeId: id, host: `host${id}`, clientPort: 9092, controllerPort: 9093, rack: null, dataDirectory: '/data' },
-      ...{ clusterId: 'Q3gqbVpRTGmYv2c4x1o0Zw', voters, configs },
+      ...{ clusterId: 'Q3gqbVpRTGmYv2c4x1o0Zw', voters, configs: { ...configs, ...overrides } },
     });
     lives.set(id, { environment, node });
   };

@@ -1,5 +1,5 @@
 import { type Client, createClient } from '../../../src/client/client.js';
-import type { World } from '../../../src/environment/virtual.js';
+import type { VirtualEnvironment, World } from '../../../src/environment/virtual.js';
 import { type ErrorName, errorName as nameOf } from '../../../src/model/error-code.js';
 import { type Uuid, ZERO_UUID } from '../../../src/model/uuid.js';
 import { findCoordinator } from '../../../src/protocol/messages/find-coordinator.js';
@@ -34,6 +34,7 @@ export interface JoinOptions {
 
 /** What a consumer asks of its coordinator, each consumer over connections of its own. */
 export interface GroupClient {
+  readonly environment: VirtualEnvironment;
   readonly client: Client;
   /** To the coordinator as it was found last. */
   readonly ask: <Q extends Fields, P extends Fields>(api: Api<Q, P>, body: Encodable<Q>) => Promise<Decoded<P>>;
@@ -54,9 +55,15 @@ export interface Synced {
   readonly assignment: string;
 }
 
-export function createGroupClient(world: World, bootstrapServers: string, groupId: string, host = 'client'): GroupClient {
+export function createGroupClient(
+  world: World,
+  bootstrapServers: string,
+  groupId: string,
+  options: { readonly host?: string; readonly timeoutMs?: number } = {},
+): GroupClient {
+  const { host = 'client', timeoutMs = 600_000 } = options;
   const environment = world.createEnvironment(host);
-  const client = createClient(environment, { bootstrapServers, timeoutMs: 600_000 });
+  const client = createClient(environment, { bootstrapServers, timeoutMs });
   let coordinator: number | null = null;
   const ask: GroupClient['ask'] = async (api, body) => client.request(api, body, { to: { broker: coordinator ?? (await find()) } });
   const find = async (): Promise<number> => {
@@ -86,7 +93,7 @@ export function createGroupClient(world: World, bootstrapServers: string, groupI
     return { ...response, error: errorName(response.errorCode), members };
   };
   return {
-    ...{ client, ask, find, join },
+    ...{ environment, client, ask, find, join },
     joinAnew: async (options) => join({ ...options, memberId: (await join(options)).memberId }),
     sync: async ({ memberId, generationId }, assignments = {}, groupInstanceId) => {
       const given = Object.entries(assignments).map(([id, text]) => ({ memberId: id, assignment: Buffer.from(text) }));
