@@ -1,4 +1,4 @@
-import type { Environment } from '../environment/environment.js';
+import type { Clock, Environment } from '../environment/environment.js';
 import { openBoundedLog } from './bounded-log.js';
 import { clusterFormat } from './cluster-file.js';
 import { type ClusterPlan, planCluster } from './cluster-plan.js';
@@ -116,7 +116,10 @@ export async function startBackgroundCluster(
       undo.push(control.close, () => removeStateFile(instance.daemonFile));
       writeStateFile(instance.daemonFile, daemonFormat, { pid, nonce, version, controlPort: control.port, token });
     }
-    clearAbandonedDirectories({ ...environment, log: log.write });
+    const clearing = clearAbandonedDirectories({ ...environment, log: log.write });
+    undo.push(clearing.callOff);
+    // What is little is gone when it is ready.
+    await settledWithin(clock, CLEARING_GRACE_MS, clearing.done);
     log.write('info', `kafka-ts ${version}: cluster ${plan.clusterId} is ready at ${nodes.bootstrapServers}, process ${pid}`);
     return { ready: { ...(await status()), notes: plan.notes }, stop };
   } catch (error) {
@@ -124,6 +127,19 @@ export async function startBackgroundCluster(
     throw error;
   }
 }
+
+/** How long the directories of killed clusters may keep a start waiting. */
+const CLEARING_GRACE_MS = 200;
+
+const settledWithin = (clock: Clock, ms: number, work: Promise<void>): Promise<void> =>
+  new Promise((resolve) => {
+    const cancel = clock.after(ms, resolve);
+    const onSettled = (): void => {
+      cancel();
+      resolve();
+    };
+    work.then(onSettled, onSettled);
+  });
 
 /** Between the search for a free port and its use another process may take it: then it is searched again. */
 async function startAsPlanned(

@@ -3,7 +3,7 @@ import { createRealEnvironment, type RealEnvironment } from '../environment/real
 import { UsageError } from '../model/errors.js';
 import { planCluster } from './cluster-plan.js';
 import type { NodeStatus } from './control-messages.js';
-import { clearAbandonedDirectories, createEphemeralDirectory, type EphemeralDirectory } from './ephemeral-directory.js';
+import { type Clearing, clearAbandonedDirectories, createEphemeralDirectory, type EphemeralDirectory } from './ephemeral-directory.js';
 import { hostOf } from './host-of.js';
 import { createInterceptors, type Interceptors, type RequestInterceptor } from './interceptors.js';
 import { type RunningNodes, startNodes } from './start-nodes.js';
@@ -39,6 +39,7 @@ export class EmbeddedCluster implements AsyncDisposable {
   readonly #nodes: RunningNodes;
   readonly #interceptors: Interceptors | null;
   readonly #temporary: EphemeralDirectory | null;
+  readonly #clearing: Clearing;
   #closing: Promise<void> | undefined;
 
   private constructor(
@@ -53,6 +54,7 @@ export class EmbeddedCluster implements AsyncDisposable {
     this.#nodes = nodes;
     this.#interceptors = interceptors;
     this.#temporary = temporary;
+    this.#clearing = clearAbandonedDirectories(environment);
   }
 
   /** Resolves when clients can connect. Throws UsageError for what cannot be, MachineError for a port in use or a disk that refuses. */
@@ -65,7 +67,6 @@ export class EmbeddedCluster implements AsyncDisposable {
       const request = { brokers, racks, isolate, port, dataDirectory, ephemeral: temporary !== null, configs };
       const plan = await planCluster(environment, request, null, temporary?.path ?? '');
       const nodes = await startNodes(hostOf(plan, interceptors?.intercept), plan, { log, opened: () => {}, closed: () => {} });
-      clearAbandonedDirectories(environment);
       return new EmbeddedCluster(environment, nodes, interceptors, temporary);
     } catch (error) {
       temporary?.remove();
@@ -140,6 +141,7 @@ export class EmbeddedCluster implements AsyncDisposable {
   async #close(): Promise<void> {
     try {
       await (this.#temporary === null ? this.#nodes.close() : this.#nodes.end());
+      await this.#clearing.callOff();
     } finally {
       this.#temporary?.remove();
       this.#environment.close();

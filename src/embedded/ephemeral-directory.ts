@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { type Dirent, lstatSync, mkdirSync, mkdtempSync, promises, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Cancel, DiskLockedError, type Environment } from '../environment/environment.js';
@@ -28,28 +28,74 @@ export function createEphemeralDirectory({ disk, random }: Environment, parent =
   }
 }
 
-/** Removes what clusters left that were killed. Another user's, and what cannot be removed, stays. */
-export function clearAbandonedDirectories({ disk, log }: Environment, parent = tmpdir()): void {
-  const attempt = (path: string, task: () => void): void => {
+export interface Clearing {
+  /** Resolves when all is gone that can be removed, or it was called off. */
+  readonly done: Promise<void>;
+  /** What is left then is for the next start. Gives `done`. */
+  readonly callOff: () => Promise<void>;
+}
+
+/**
+ * Removes what clusters left that were killed, file by file beside all other work, as it may be ten thousands of directories. Another
+ * user's, and what cannot be removed, stays.
+ */
+export function clearAbandonedDirectories({ disk, log }: Environment, parent = tmpdir()): Clearing {
+  let isCalledOff = false;
+  const attempt = async (path: string, task: () => Promise<void>): Promise<void> => {
     try {
-      task();
+      await task();
     } catch (error) {
       if (error instanceof DiskLockedError) return;
       if (systemCode(error) === undefined) throw error;
       log('warn', `cannot clear ${path} of what killed clusters left: ${(error as Error).message}`);
     }
   };
-  attempt(parent, () => {
+  const done = attempt(parent, async () => {
     const paths = ephemeralPaths(parent);
     const ownUid = paths.size === 0 ? null : findOwnUid(parent);
     for (const path of paths) {
-      attempt(path, () => {
+      if (isCalledOff) return;
+      await attempt(path, async () => {
         if (!isOf(ownUid, path) || !isOf(ownUid, lockOf(path))) return;
-        removeBoth(path, disk.lock(lockOf(path)));
+        const unlock = disk.lock(lockOf(path));
+        try {
+          await removeFileByFile(path, () => isCalledOff);
+        } finally {
+          unlock();
+        }
+        if (isCalledOff) return;
+        await promises.rm(lockOf(path), { recursive: true, force: true });
         log('info', `removed ${path}, which a killed cluster had left`);
       });
     }
   });
+  // Whoever calls it off hears of a failure.
+  done.catch(() => {});
+  return {
+    done,
+    callOff: () => {
+      isCalledOff = true;
+      return done;
+    },
+  };
+}
+
+/** Nothing where it is gone. */
+async function removeFileByFile(directory: string, isCalledOff: () => boolean): Promise<void> {
+  let entries: readonly Dirent[];
+  try {
+    entries = await promises.readdir(directory, { withFileTypes: true });
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return;
+    throw error;
+  }
+  for (const entry of entries) {
+    if (isCalledOff()) return;
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) await removeFileByFile(path, isCalledOff);
+    else await promises.unlink(path);
+  }
+  if (!isCalledOff()) await promises.rmdir(directory);
 }
 
 /** Where either the directory or its lock is still there. */

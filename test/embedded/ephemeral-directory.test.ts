@@ -18,35 +18,49 @@ describe('createEphemeralDirectory', () => {
 });
 
 describe('clearAbandonedDirectories', () => {
-  it('removes those of dead owners, and of the living none', () => {
+  it('removes those of dead owners, and of the living none', async () => {
     const parent = temporaryDirectory();
     const dead = createRealEnvironment();
     const abandoned = createEphemeralDirectory(dead, parent);
-    writeFileSync(join(abandoned.path, 'file'), '');
+    mkdirSync(join(abandoned.path, 'node-1', 'orders-0'), { recursive: true });
+    writeFileSync(join(abandoned.path, 'node-1', 'orders-0', 'file'), '');
     const live = createEphemeralDirectory(createRealEnvironment(), parent);
     // As the death of its process does.
     dead.close();
-    clearAbandonedDirectories(createRealEnvironment(), parent);
+    await clearAbandonedDirectories(createRealEnvironment(), parent).done;
     expect(existsSync(abandoned.path)).toBe(false);
     expect(existsSync(live.path)).toBe(true);
     live.remove();
     expect(readdirSync(parent)).toEqual([]);
   });
 
-  it('only notes where it may not look', () => {
+  it('leaves the rest to the next when it is called off', async () => {
+    const parent = temporaryDirectory();
+    const dead = createRealEnvironment();
+    const { path } = createEphemeralDirectory(dead, parent);
+    writeFileSync(join(path, 'file'), '');
+    dead.close();
+    const environment = createRealEnvironment();
+    await clearAbandonedDirectories(environment, parent).callOff();
+    expect(existsSync(path)).toBe(true);
+    await clearAbandonedDirectories(environment, parent).done;
+    expect(readdirSync(parent)).toEqual([]);
+  });
+
+  it('only notes where it may not look', async () => {
     const lines: string[] = [];
     const environment = createRealEnvironment({ log: (level, message) => lines.push(`${level} ${message}`) });
-    clearAbandonedDirectories(environment, '/nowhere');
+    await clearAbandonedDirectories(environment, '/nowhere').done;
     expect(lines).toEqual([expect.stringMatching(/^warn cannot clear \/nowhere .*ENOENT/)]);
   });
 
-  it('leaves what is not of kafka-ts, and does not follow links', () => {
+  it('leaves what is not of kafka-ts, and does not follow links', async () => {
     const parent = temporaryDirectory();
     const elsewhere = temporaryDirectory();
     writeFileSync(join(elsewhere, 'file'), '');
     mkdirSync(join(parent, 'other'));
     symlinkSync(elsewhere, join(parent, 'kafka-ts-ephemeral-link'));
-    clearAbandonedDirectories(createRealEnvironment(), parent);
+    await clearAbandonedDirectories(createRealEnvironment(), parent).done;
     expect(existsSync(join(elsewhere, 'file'))).toBe(true);
     expect(readdirSync(parent)).toEqual(['kafka-ts-ephemeral-link', 'other']);
   });
