@@ -52,16 +52,20 @@ export class LeaderState {
     return this.#followers.values();
   }
 
-  /** Later metadata under which this node leads on. A new epoch begins at the log's end, and nothing is forgotten of the followers' logs. */
+  /**
+   * Later metadata under which this node leads on. A new epoch begins at the log's end. If it is the next one, nothing is forgotten of the
+   * followers' logs; else another node may have led in between, and have had them truncate.
+   */
   update(image: PartitionImage, endOffset: bigint): void {
-    const isNewEpoch = image.leaderEpoch > this.#epoch;
-    this.#isr = new InSyncReplicas(image.isr);
+    const passedEpochs = image.leaderEpoch - this.#epoch;
+    // What the controller has answered before comes again as metadata; what was proposed since may still be granted.
+    if (image.partitionEpoch > this.#partitionEpoch) this.#isr = new InSyncReplicas(image.isr);
     this.#partitionEpoch = image.partitionEpoch;
     this.#assign(image);
-    if (!isNewEpoch) return;
+    if (passedEpochs === 0) return;
     this.#epoch = image.leaderEpoch;
     this.#epochStartOffset = endOffset;
-    this.#beginEpoch(image, false);
+    this.#beginEpoch(image, passedEpochs > 1);
   }
 
   /** Throws KafkaError UNKNOWN_LEADER_EPOCH, or NOT_LEADER_OR_FOLLOWER where the request has no epoch, for who is no replica as far as this node knows. */

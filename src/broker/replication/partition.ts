@@ -240,8 +240,17 @@ export class Partition {
     if (this.log.deleteRecordsBefore(offset)) this.waiters.wake();
   }
 
+  /**
+   * Something that the high watermark depends on may be another, though nobody has fetched: who is alive, how many must be in sync, how long
+   * ago who is not in sync was caught up.
+   */
+  reviewHighWatermark(): void {
+    if (this.#advanceHighWatermark()) this.waiters.wake();
+  }
+
   /** Proposes the ISR without the followers that lag; does nothing on others than the leader. */
   shrinkIsr(): void {
+    this.reviewHighWatermark();
     const proposal = this.#leader?.proposeShrink(this.log.endOffset) ?? null;
     if (proposal !== null) this.#changeIsr(proposal);
   }
@@ -320,7 +329,11 @@ export class Partition {
           this.#advanceHighWatermark();
           this.waiters.wake();
         }
-      } else if (answer.error === 'INELIGIBLE_REPLICA' || answer.error === 'OPERATION_NOT_ATTEMPTED') leader.dropProposal();
+      } else if (answer.error === 'INELIGIBLE_REPLICA' || answer.error === 'OPERATION_NOT_ATTEMPTED') {
+        leader.dropProposal();
+        // It may have waited for whoever was to join.
+        this.reviewHighWatermark();
+      }
       // With these the controller's state is not what this node takes it for: metadata to come will tell.
       else if (!awaitsMetadata.includes(answer.error)) this.#changeIsr(proposal);
     });

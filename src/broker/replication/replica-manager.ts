@@ -159,6 +159,7 @@ export class ReplicaManager {
       }
     }
     if (delta.changedConfigs.length > 0) this.#fetchers.onQuotaChange();
+    if (delta.changedBrokers.size > 0) for (const partition of this.partitions) partition.reviewHighWatermark();
   }
 
   /**
@@ -303,10 +304,11 @@ export class ReplicaManager {
 
   #updateConfigs(topicId: Uuid | undefined): void {
     const partitions = topicId === undefined ? undefined : this.#partitions.get(topicId);
-    for (const { log, waiters } of partitions?.values() ?? []) {
-      log.updateConfig(this.#options.logConfigOf(log.topicPartition.topic));
+    for (const partition of partitions?.values() ?? []) {
+      partition.log.updateConfig(this.#options.logConfigOf(partition.topicPartition.topic));
+      partition.reviewHighWatermark();
       // What waits may be throttled no more.
-      waiters.wake();
+      partition.waiters.wake();
     }
   }
 

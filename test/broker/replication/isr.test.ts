@@ -96,6 +96,43 @@ describe('the ISR', () => {
     await plane.until(() => isr().length === 3);
   });
 
+  it('commits without a follower that was refused, though nobody fetches anew', async () => {
+    cut(3);
+    await produce('a');
+    await plane.until(() => leader().leader!.isr.committed.length === 2);
+    plane.controller.isDown = true;
+    heal(3);
+    await plane.until(() => leader().leader!.isr.proposal !== null);
+    await plane.node(3).stop();
+    const produced = plane.node(1).produce(['b'], { timeoutMs: 10_000 });
+    await plane.until(() => plane.node(2).values().length === 2);
+    expect(leader().highWatermark).toBe(1n);
+    plane.setFenced(3, true);
+    plane.controller.isDown = false;
+    const beganMs = plane.world.nowMs();
+    expect((await plane.world.finish(produced)).error).toBeNull();
+    expect(plane.world.nowMs() - beganMs).toBeLessThan(500);
+  });
+
+  it('goes on counting who is proposed when what was answered before comes as metadata', async () => {
+    cut(2);
+    cut(3);
+    await produce('a');
+    await plane.until(() => leader().leader!.isr.committed.length === 1);
+    plane.node(1).hold();
+    heal(2);
+    await plane.until(() => leader().leader!.isr.committed.length === 2);
+    // The answer has been heard, its metadata has not.
+    plane.controller.isDown = true;
+    heal(3);
+    await plane.until(() => leader().leader!.isr.proposal !== null);
+    plane.node(1).release();
+    const { isr: members } = leader().leader!;
+    expect([members.committed.toSorted(), members.mayBeMember(3)]).toEqual([[1, 2], true]);
+    plane.controller.isDown = false;
+    await plane.until(() => leader().leader!.isr.committed.length === 3);
+  });
+
   it('waits for metadata where the controller says that this is not its state', async () => {
     cut(3);
     await produce('a');
