@@ -22,7 +22,8 @@ export class FetchRequestSession {
   /** What the leader has of the session. */
   readonly #members = new Map<Partition, FollowedPartition>();
   readonly #changed = new Set<FollowedPartition>();
-  readonly #forgotten = new Set<Partition>();
+  /** By topic id and number, as the leader knows them. */
+  readonly #forgotten = new Map<string, Partition>();
 
   /** replica.fetch.max.bytes */
   constructor(maxBytes: () => number) {
@@ -32,12 +33,13 @@ export class FetchRequestSession {
   /** The partition is to be fetched from where its log ends now. */
   include(followed: FollowedPartition): void {
     this.#changed.add(followed);
-    this.#forgotten.delete(followed.partition);
+    // It may be another log by now, of the same name to the leader.
+    this.#forgotten.delete(nameOf(followed.partition));
   }
   /** It is not to be fetched for now, or no more. */
   exclude(followed: FollowedPartition): void {
     this.#changed.delete(followed);
-    if (this.#members.delete(followed.partition)) this.#forgotten.add(followed.partition);
+    if (this.#members.delete(followed.partition)) this.#forgotten.set(nameOf(followed.partition), followed.partition);
   }
   get isEmpty(): boolean {
     return this.#members.size === 0 && this.#changed.size === 0;
@@ -48,7 +50,7 @@ export class FetchRequestSession {
     for (const followed of this.#changed) this.#members.set(followed.partition, followed);
     const isFull = this.#epoch === 0;
     const topics = topicsOf(isFull ? this.#members.values() : this.#changed, this.#maxBytes());
-    const forgottenTopicsData = isFull ? [] : forgottenOf(this.#forgotten);
+    const forgottenTopicsData = isFull ? [] : forgottenOf(this.#forgotten.values());
     this.#changed.clear();
     this.#forgotten.clear();
     return { sessionId: this.#id, sessionEpoch: this.#epoch, topics, forgottenTopicsData };
@@ -74,6 +76,8 @@ export class FetchRequestSession {
     return this.#members.get(partition);
   }
 }
+
+const nameOf = ({ topicId, topicPartition }: Partition): string => `${topicId}/${topicPartition.partition}`;
 
 function topicsOf(partitions: Iterable<FollowedPartition>, partitionMaxBytes: number): Topics {
   const topics = new Map<Uuid, RequestedPartition[]>();

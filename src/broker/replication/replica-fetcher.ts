@@ -218,10 +218,15 @@ export class ReplicaFetcher {
         return;
       }
       const { endOffset } = partition.log;
+      if (leader.earliest <= endOffset && endOffset <= leader.latest) {
+        // It has come there since, or its epochs do not tell: not to be asked over and over.
+        this.#failed(followed, 'OFFSET_OUT_OF_RANGE');
+        return;
+      }
       if (leader.latest < endOffset) {
         this.#warnOfLoss(partition, leader.latest);
         partition.truncateTo(leader.latest);
-      } else if (leader.earliest > endOffset) partition.truncateFullyAndStartAt(leader.earliest);
+      } else partition.truncateFullyAndStartAt(leader.earliest);
       this.#session.include(followed);
     } catch (error) {
       this.#failed(followed, error);
