@@ -56,7 +56,7 @@ export function percentileOf(samples: readonly number[], share: number): number 
 }
 
 export async function withAdmin<T>(bootstrapServers: string, work: (admin: AdminClient) => Promise<T>): Promise<T> {
-  const admin = AdminClient.connect({ bootstrapServers });
+  const admin = AdminClient.connect({ bootstrapServers, timeoutMs: 60_000 });
   try {
     return await work(admin);
   } finally {
