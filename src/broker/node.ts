@@ -68,7 +68,7 @@ interface Listeners {
 /**
  * Takes a node's data directory and binds its ports, so that the voters' addresses are known before any of them starts.
  *
- * Rejects with DiskLockedError where another live process has the directory, with Error where it belongs to another cluster or node,
+ * Rejects with DiskLockedError where another live process has the directory, with MachineError where it belongs to another cluster or node,
  * and with the system's error for a port that is taken or a disk that fails; nothing is left open then.
  */
 export async function bindNode(environment: Environment, config: NodeConfig): Promise<BoundNode> {

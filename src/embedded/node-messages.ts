@@ -1,7 +1,7 @@
 import type { NodePorts } from '../broker/node.js';
 import { DiskLockedError, type LogLevel } from '../environment/environment.js';
 import type { ErrorName } from '../model/error-code.js';
-import { KafkaError } from '../model/errors.js';
+import { KafkaError, MachineError } from '../model/errors.js';
 import type { NodeVoter } from './node-host.js';
 
 /** What the parent of a node's process tells it, on its channel, as plain JSON. */
@@ -27,7 +27,7 @@ export type FromNode =
 
 /** An error without its class. */
 export interface Failure {
-  readonly kind: 'locked' | 'kafka' | 'other';
+  readonly kind: 'locked' | 'kafka' | 'machine' | 'other';
   readonly message: string;
   /** Kafka's name of the error, or the system's. */
   readonly code: string | null;
@@ -43,14 +43,20 @@ export function failureOf(error: unknown): Failure {
     const value = (error as unknown as Readonly<Record<string, unknown>>)[field];
     return typeof value === 'string' ? value : null;
   };
-  const kind = error instanceof DiskLockedError ? 'locked' : error instanceof KafkaError ? 'kafka' : 'other';
-  return { kind, message, code: text('code'), path: text('path'), stack };
+  return { kind: kindOf(error), message, code: text('code'), path: text('path'), stack };
 }
+
+const kindOf = (error: Error): Failure['kind'] => {
+  if (error instanceof DiskLockedError) return 'locked';
+  if (error instanceof KafkaError) return 'kafka';
+  return error instanceof MachineError ? 'machine' : 'other';
+};
 
 /** The error as it was, as far as anybody looks at it. */
 export function errorOf({ kind, message, code, path, stack }: Failure): Error {
   if (kind === 'locked') return new DiskLockedError(message);
   if (kind === 'kafka') return new KafkaError(code as ErrorName, message);
+  if (kind === 'machine') return new MachineError(message);
   const error = new Error(message);
   if (stack !== null) error.stack = stack;
   return Object.assign(error, code !== null && { code }, path !== null && { path });

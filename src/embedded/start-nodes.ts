@@ -7,6 +7,7 @@ import type { ClusterNode } from './cluster-file.js';
 import { type ClusterMember, createMember } from './cluster-member.js';
 import type { NodeStatus } from './control-messages.js';
 import { defaultsFor } from './defaults.js';
+import { diskFailure, systemCode } from './disk-failure.js';
 import { nodeDirectory } from './instance-paths.js';
 import type { NodeHost, NodeWatch } from './node-host.js';
 import { LOOPBACK, portFailure } from './ports.js';
@@ -46,7 +47,7 @@ export interface RunningNodes {
 
 /**
  * Starts all nodes of a cluster at once, for none is ready before most of the voters run; where one fails, none is left. Throws
- * MachineError for a port or data that another has, UsageError or KafkaError INVALID_CONFIG for a bad config.
+ * MachineError for a port or data that another has and for a disk that refuses, UsageError or KafkaError INVALID_CONFIG for a bad config.
  */
 export async function startNodes(host: NodeHost, request: NodesRequest, watch: NodeWatch): Promise<RunningNodes> {
   const { clusterId, dataDirectory } = request;
@@ -77,8 +78,9 @@ export async function startNodes(host: NodeHost, request: NodesRequest, watch: N
     for (const member of members) member.start(voters);
     await Promise.all(members.map((member) => member.ready()));
   } catch (error) {
-    await end();
-    throw error;
+    // A disk that refuses does it here too; why it failed first is what matters.
+    await end().catch((ending: unknown) => watch.log('warn', `While ending after a failed start: ${ending}`));
+    throw dataFailure(error, dataDirectory);
   }
 
   const memberOf = (id: number): ClusterMember => {
@@ -142,3 +144,11 @@ const lockFailure = (error: unknown, dataDirectory: string): MachineError | null
         cause: error,
       })
     : null;
+
+/** Where a file is open already, the system does not tell which it was. */
+function dataFailure(error: unknown, dataDirectory: string): unknown {
+  const path = error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : null;
+  if (path === null && !WITHOUT_PATH.has(systemCode(error))) return error;
+  return diskFailure(error, 'use', path ?? dataDirectory);
+}
+const WITHOUT_PATH: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EIO']);

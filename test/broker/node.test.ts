@@ -5,7 +5,7 @@ import { createClient } from '../../src/client/client.js';
 import { DiskLockedError } from '../../src/environment/environment.js';
 import { VirtualStorage } from '../../src/environment/virtual/disk.js';
 import { createWorld } from '../../src/environment/virtual.js';
-import { ConnectionError } from '../../src/model/errors.js';
+import { ConnectionError, MachineError } from '../../src/model/errors.js';
 import type { Uuid } from '../../src/model/uuid.js';
 import { alterConfigs } from '../../src/protocol/messages/alter-configs.js';
 import { createTopics } from '../../src/protocol/messages/create-topics.js';
@@ -150,6 +150,7 @@ describe('node', () => {
       `/data belongs to cluster ${clusterId}, not to otherotherotherotherot`,
     );
     await expect(start({ nodeId: 2 })).rejects.toThrow('/data belongs to node 1, not to 2');
+    await expect(start({ nodeId: 2 })).rejects.toThrow(MachineError);
   });
 
   it('leaves nothing open where it cannot start', async () => {

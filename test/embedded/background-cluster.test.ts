@@ -140,6 +140,14 @@ describe('an instance', () => {
     expect(second.ready.notes).toEqual([`port ${port} is in use; this cluster takes ${other}`]);
   });
 
+  it('says of a disk that refuses where that is, though the system does not', async () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const instance = newInstance();
+    const started = start(instance, {}, { host: () => Promise.reject(full) });
+    await expect(started).rejects.toThrow(MachineError);
+    await expect(started).rejects.toThrow(`cannot use ${instance.paths.dataDirectory}: no space left on the disk`);
+  });
+
   it('looks for another port where one that was free is taken before it is used', async () => {
     const instance = newInstance();
     let attempts = 0;

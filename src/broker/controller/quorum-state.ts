@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Disk } from '../../environment/environment.js';
+import { MachineError } from '../../model/errors.js';
 import { parseJson, stringifyJson } from '../../model/json.js';
 
 /** What a voter must not forget: its epoch, whom it voted for in it, and who leads it. */
@@ -30,16 +31,27 @@ export function writeQuorumState(disk: Disk, directory: string, { leaderId, lead
   disk.writeFile(join(directory, fileName), Buffer.from(stringifyJson(content)), { sync: true });
 }
 
-/** Null before the first vote. Throws Error where the file is not what it should be. */
+/** Null before the first vote. Throws MachineError where the file is not what it should be: a voter that forgot its vote could vote twice. */
 export function readQuorumState(disk: Disk, directory: string): QuorumState | null {
   const path = join(directory, fileName);
   const bytes = disk.readFile(path);
   if (bytes === null) return null;
-  const content = parseJson(Buffer.from(bytes).toString()) as Readonly<Record<string, unknown>>;
+  const content = contentOf(path, bytes);
   const { leaderId, leaderEpoch, votedId, currentVoters, data_version: version } = content;
-  if (version !== DATA_VERSION) throw new Error(`${path} has data_version ${version}; this build knows ${DATA_VERSION}`);
+  if (version !== DATA_VERSION) throw new MachineError(`${path} has data_version ${version}; this build knows ${DATA_VERSION}`);
   if (typeof leaderId !== 'number' || typeof leaderEpoch !== 'number' || typeof votedId !== 'number' || !Array.isArray(currentVoters)) {
-    throw new Error(`${path} is not a quorum state`);
+    throw new MachineError(`${path} is not a quorum state`);
   }
   return { leaderId, leaderEpoch, votedId, voterIds: currentVoters.map(({ voterId }: { voterId: number }) => voterId) };
+}
+
+function contentOf(path: string, bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  try {
+    const content = parseJson(Buffer.from(bytes).toString());
+    if (typeof content === 'object' && content !== null) return content as Readonly<Record<string, unknown>>;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new MachineError(`${path} cannot be read: ${error.message}`, undefined, { cause: error });
+  }
+  throw new MachineError(`${path} is not a quorum state`);
 }

@@ -1,5 +1,5 @@
 import type { Cancel, Environment } from '../../environment/environment.js';
-import { KafkaError } from '../../model/errors.js';
+import { KafkaError, MachineError } from '../../model/errors.js';
 import type { Uuid } from '../../model/uuid.js';
 import type { MetadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import { type MetadataBatch, type MetadataRetention, metadataDirectory, openMetadataLog } from './metadata-log.js';
@@ -85,7 +85,7 @@ const CLEANING_INTERVAL_MS = 60_000;
 
 /**
  * Opens a node's copy of the metadata log and takes part in the quorum, as a voter or as an observer. A quorum of one voter leads when this
- * resolves. Rejects with the disk's error, and with Error where the log belongs to other voters.
+ * resolves. Rejects with the disk's error, and with MachineError where the log belongs to other voters.
  *
  * What to do is decided in raft/election.ts, as values. Here a step is written down, takes effect, and is told to the others.
  */
@@ -99,7 +99,7 @@ export async function openQuorum(environment: Environment, options: QuorumOption
   disk.makeDirectory(directory);
   const saved = readQuorumState(disk, directory);
   if (saved !== null && saved.voterIds.join() !== voterIds.join()) {
-    throw new Error(`${directory} belongs to the voters ${saved.voterIds}, not to ${voterIds}`);
+    throw new MachineError(`${directory} belongs to the voters ${saved.voterIds}, not to ${voterIds}`);
   }
   let highWatermark = 0n;
   const log = await openMetadataLog(environment, { dataDirectory, highWatermark: () => highWatermark, retention });

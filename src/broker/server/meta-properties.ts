@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Disk } from '../../environment/environment.js';
+import { MachineError } from '../../model/errors.js';
 import type { Uuid } from '../../model/uuid.js';
 
 /** Whose a data directory is. */
@@ -14,7 +15,7 @@ export interface MetaProperties {
 const fileName = 'meta.properties';
 const VERSION = '1';
 
-/** Null where the directory is new. Throws Error where the file is not what it should be. */
+/** Null where the directory is new. Throws MachineError where the file is not what it should be. */
 export function readMetaProperties(disk: Disk, dataDirectory: string): MetaProperties | null {
   const path = join(dataDirectory, fileName);
   const bytes = disk.readFile(path);
@@ -26,11 +27,12 @@ export function readMetaProperties(disk: Disk, dataDirectory: string): MetaPrope
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   );
   const version = properties.get('version');
-  if (version !== VERSION) throw new Error(`${path} has version ${version}; this build knows ${VERSION}`);
+  if (version !== VERSION) throw new MachineError(`${path} has version ${version ?? 'none'}; this build knows ${VERSION}`);
   const clusterId = properties.get('cluster.id');
   const nodeId = properties.get('node.id');
   const directoryId = properties.get('directory.id');
-  if (clusterId === undefined || nodeId === undefined || directoryId === undefined) throw new Error(`${path} lacks what it should say`);
+  if (clusterId === undefined || nodeId === undefined || directoryId === undefined)
+    throw new MachineError(`${path} lacks what it should say`);
   return { clusterId, nodeId: Number(nodeId), directoryId };
 }
 
