@@ -3,6 +3,7 @@ export const nouns: Readonly<Record<string, { readonly summary: string; readonly
   topics: { summary: 'Topics and their configuration', aliases: ['topic'] },
   partitions: { summary: 'Partitions of topics', aliases: ['partition'] },
   groups: { summary: 'Groups of consumers', aliases: ['group'] },
+  offsets: { summary: 'Offsets that groups have committed', aliases: ['offset'] },
   leaders: { summary: 'Which broker leads which partition', aliases: ['leader'] },
   embedded: { summary: 'A Kafka cluster inside this program, for development and tests', aliases: [] },
 };

@@ -12,8 +12,11 @@ export const FORMAT_VERSION = 1;
  * Reads a file that kafka-ts wrote; `what` names its kind, such as `undo file`. Throws MachineError where it cannot be read, and
  * UsageError where it is something else or of a newer kafka-ts.
  */
-export function readJsonFile<T>(path: string, what: string, schema: Schema<T>): T {
-  const value = parsed(path, what, textOf(path, what));
+export const readJsonFile = <T>(path: string, what: string, schema: Schema<T>): T => parseJsonText(path, what, textOf(path, what), schema);
+
+/** The same of a text that was read from there. */
+export function parseJsonText<T>(path: string, what: string, text: string, schema: Schema<T>): T {
+  const value = parsed(path, what, text);
   const { formatVersion } = Object(value) as { readonly formatVersion?: unknown };
   if (typeof formatVersion === 'number' && formatVersion > FORMAT_VERSION) {
     throw new UsageError(`${path} has format ${formatVersion}, made by a newer kafka-ts; this one reads format ${FORMAT_VERSION}`);
@@ -24,7 +27,8 @@ export function readJsonFile<T>(path: string, what: string, schema: Schema<T>): 
   throw new UsageError(`${path} is not ${what}: ${[getDotPath({ message, ...issue }), message].filter(Boolean).join(': ')}`);
 }
 
-function textOf(path: string, what: string): string {
+/** Throws MachineError where it cannot be read. */
+export function textOf(path: string, what: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -1,0 +1,90 @@
+import { failure } from '../../model/error-code.js';
+import type { Outcome } from '../../model/outcome.js';
+import { change } from '../command.js';
+import { type GroupSelection, groupArguments, matchOption, parseGroupSelection, selectGroups } from '../groups/selection.js';
+import { applyByGroup } from './apply-by-group.js';
+import { offsetName, quoted } from './offset-row.js';
+import { isInScope, type OffsetScope, requireScope, scopeOptions } from './scope.js';
+
+interface DeleteOptions {
+  readonly selection: GroupSelection;
+  readonly scope: OffsetScope;
+}
+interface Row {
+  readonly group: string;
+  readonly topic: string | null;
+  readonly partition: number | null;
+  readonly committedOffset: bigint | null;
+}
+
+export const deleteOffsets = change({
+  needs: 'cluster',
+  summary: 'Delete committed offsets of groups',
+  details: 'Kafka refuses to delete those of topics that a member of the group is subscribed to.',
+  arguments: groupArguments,
+  options: { ...matchOption, ...scopeOptions },
+  examples: [
+    'kafka-ts offsets delete billing --topic orders',
+    'kafka-ts offsets delete billing --topic orders:3 --dry-run',
+    "kafka-ts offsets delete --match 'test-*' --all-topics --confirm 'delete 7 offsets'",
+  ],
+  parse: (args, { match, ...scope }): DeleteOptions => ({ selection: parseGroupSelection(args, { match }), scope: requireScope(scope) }),
+  plan: async ({ admin }, { selection, scope }, run): Promise<readonly Outcome<Row>[]> => {
+    const { groups, missing, silent } = await selectGroups(admin, selection, run);
+    const committed = await admin.listGroupOffsets(groups, { signal: run.signal });
+    const unknown = { topic: null, partition: null, committedOffset: null, outcome: 'failed' } as const;
+    const planned = committed.flatMap(({ group, offsets, error }): readonly Outcome<Row>[] => {
+      if (error !== null) return [{ group, ...unknown, error }];
+      const rows = offsets.filter((offset) => isInScope(scope, offset));
+      const absent =
+        scope.kind === 'named' ? scope.names.filter((name) => !rows.some((row) => isInScope({ kind: 'named', names: [name] }, row))) : [];
+      return [
+        ...rows.map(({ topic, partition, committedOffset, error: refused }): Outcome<Row> => {
+          const row = { group, topic, partition, committedOffset };
+          return refused === null ? { ...row, outcome: 'planned', error: null } : { ...row, outcome: 'failed', error: refused };
+        }),
+        ...absent.map(
+          ({ topic, partition }): Outcome<Row> => ({
+            group,
+            topic,
+            partition,
+            committedOffset: null,
+            outcome: 'failed',
+            error: nothingCommitted,
+          }),
+        ),
+      ];
+    });
+    return [
+      ...planned,
+      ...missing.map(({ group, error }) => ({ group, ...unknown, error })),
+      ...silent.map(({ coordinator, error }) => ({ group: `broker ${coordinator}`, ...unknown, error })),
+    ];
+  },
+  danger: () => 'severe',
+  warning: () => 'Members will begin where auto.offset.reset says.',
+  apply: ({ admin }, rows, _options, run) =>
+    applyByGroup(rows, run, (group, members) =>
+      // No signal: a request that is on its way may delete all the same, so its answer is waited for.
+      admin.deleteGroupOffsets(
+        { group },
+        members.flatMap(({ topic, partition }) => (topic === null || partition === null ? [] : [{ topic, partition }])),
+      ),
+    ),
+  undo: ({ group, topic, partition, committedOffset }) => ({
+    before: committedOffset,
+    after: null,
+    command: `kafka-ts offsets reset ${quoted(group)} --topic ${topic}:${partition} --to-offset ${committedOffset} --create-group`,
+  }),
+  view: {
+    name: (row) => offsetName(row),
+    columns: [
+      { head: 'GROUP', cell: ({ group }) => group },
+      { head: 'TOPIC', cell: ({ topic }) => topic ?? '' },
+      { head: 'PARTITION', cell: ({ partition }) => String(partition ?? ''), align: 'right' },
+      { head: 'COMMITTED', cell: ({ committedOffset }) => String(committedOffset ?? ''), align: 'right' },
+    ],
+  },
+});
+
+const nothingCommitted = failure('UNKNOWN_TOPIC_OR_PARTITION', 'The group has committed no offset there.');
