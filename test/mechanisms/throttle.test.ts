@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { incrementalAlterConfigs } from '../../src/protocol/messages/incremental-alter-configs.js';
+import { type Topic, useMechanismCluster } from './mechanism-cluster.js';
+
+const on = useMechanismCluster();
+
+const recordBytes = 100_000;
+const records = 40;
+const sides = ['leader', 'follower'] as const;
+type Side = (typeof sides)[number];
+
+async function setConfig(resourceType: 'topic' | 'broker', resourceName: string, name: string, value: string | null): Promise<void> {
+  const configs = [{ name, configOperation: value === null ? 1 : 0, value }];
+  const resources = [{ resourceType: resourceType === 'topic' ? 2 : 4, resourceName, configs }];
+  const { responses } = await on.wire.ask(on.anyone(), incrementalAlterConfigs, { resources, validateOnly: false });
+  expect(responses.map(({ errorCode, errorMessage }) => [errorCode, errorMessage || null])).toEqual([[0, null]]);
+}
+const limit = (side: Side, broker: number, bytesPerSecond: number | null) =>
+  setConfig('broker', String(broker), `${side}.replication.throttled.rate`, bytesPerSecond === null ? null : String(bytesPerSecond));
+const throttle = (side: Side, topic: Topic, replicas: string) =>
+  setConfig('topic', topic.name, `${side}.replication.throttled.replicas`, replicas);
+
+async function createBigTopic(leader: number): Promise<Topic> {
+  const topic = await on.createTopic([[leader]]);
+  const value = 'x'.repeat(recordBytes);
+  for (let count = 0; count < records; count++) expect(await on.produce(leader, topic, [value])).toMatchObject({ error: 'NONE' });
+  return topic;
+}
+
+describe.each(sides)('a throttle of the %s (KIP-73)', (side) => {
+  it('lets a new replica take so many bytes a second', async () => {
+    const [leader, follower] = await on.cast();
+    const topic = await createBigTopic(leader);
+    const throttled = side === 'leader' ? leader : follower;
+    await limit(side, throttled, 1_000_000);
+    await throttle(side, topic, `0:${throttled}`);
+    const beganMs = performance.now();
+    expect(await on.reassign(topic, [leader, follower])).toBe('NONE');
+    await on.until(topic, { isr: [leader, follower].sort() });
+    // A fetch takes up to 1 MiB before it counts.
+    expect(performance.now() - beganMs).toBeGreaterThan(((records * recordBytes - 2 ** 20) / 1_000_000) * 1000 * 0.7);
+    await limit(side, throttled, null);
+  });
+
+  it('leaves alone who is in sync, and ends with the limit', async () => {
+    const [leader, inSync, follower] = await on.cast();
+    const topic = await createBigTopic(leader);
+    expect(await on.reassign(topic, [leader, inSync])).toBe('NONE');
+    await on.until(topic, { isr: [leader, inSync].sort() });
+    const throttled = side === 'leader' ? leader : follower;
+    await limit(side, throttled, 1000);
+    await throttle(side, topic, '*');
+    expect(await on.reassign(topic, [leader, inSync, follower])).toBe('NONE');
+    for (let count = 0; count < 10; count++) expect(await on.produce(leader, topic, ['more'])).toMatchObject({ error: 'NONE' });
+    expect(await on.reassignmentOf(topic)).toMatchObject({ adding: [follower] });
+    expect(await on.partitionOf(topic)).toMatchObject({ isr: [leader, inSync].sort() });
+    await limit(side, throttled, null);
+    await on.until(topic, { isr: [1, 2, 3] });
+    expect(await on.reassignmentOf(topic)).toBeNull();
+  });
+});
