@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { initializeCompression } from '../../../src/protocol/records/compression.js';
 import { createClusterOfNodes } from '../controller/cluster-of-nodes.js';
 import { type ConsumerLoop, createLedger, startConsumer } from './consumer-loop.js';
-import { createGroupClient } from './group-client.js';
+import { createGroupClient, type GroupClient } from './group-client.js';
 
 // It is loaded from a file, which takes no virtual time.
 beforeAll(initializeCompression);
@@ -64,5 +64,69 @@ describe('a group', () => {
     await world.runUntil(() => isSettled(others));
     expect(ledger.violations).toEqual([]);
     for (const consumer of others) consumer.stop();
+  });
+});
+
+describe('a committed offset', () => {
+  const hosts = ['host1', 'host2', 'host3'];
+  /** Without members: it is the log of __consumer_offsets that is looked at. */
+  async function offsetsOf(seed: string) {
+    const cluster = createClusterOfNodes(seed, configs);
+    await cluster.start(1, 2, 3);
+    await cluster.create([{ name: 't', partitions: 1 }]);
+    const { world } = cluster;
+    const clientOf = (ids: readonly number[], host: string) => {
+      const servers = ids.map((id) => `host${id}:9092`).join();
+      return createGroupClient(world, servers, 'g', { host, timeoutMs: 60_000 });
+    };
+    const tool = clientOf([1, 2, 3], 'tool');
+    const coordinator = await world.finish(tool.find());
+    const others = [1, 2, 3].filter((id) => id !== coordinator);
+    /** Asks again until somebody coordinates the group. */
+    const read = async (client: GroupClient): Promise<readonly bigint[]> => {
+      for (;;) {
+        await client.find();
+        const offsets = await client.committed('t', [0]).catch(() => null);
+        if (offsets !== null && typeof offsets !== 'string') return offsets;
+        await new Promise<void>((resolve) => client.environment.clock.after(5, resolve));
+      }
+    };
+    const commit = async (offset: bigint) => world.finish(tool.commit('t', { 0: offset }));
+    while ((await commit(5n))[0] !== 'NONE') await world.run(50);
+    return { cluster, world, tool, coordinator, others, clientOf, read, commit };
+  }
+
+  it('is acknowledged and told by nobody who is cut off from the other replicas', async () => {
+    const { world, tool, coordinator, others, clientOf, read, commit } = await offsetsOf('cut off');
+    const isolate = (how: 'cut' | 'heal') => {
+      for (const host of hosts.filter((name) => name !== `host${coordinator}`)) {
+        world.network[how](host, `host${coordinator}`);
+        world.network[how](`host${coordinator}`, host);
+      }
+    };
+    isolate('cut');
+    const [outcome] = await commit(9n);
+    expect(outcome).toMatch(/^(COORDINATOR_NOT_AVAILABLE|NOT_COORDINATOR)$/);
+    expect([[5n], 'NOT_COORDINATOR']).toContainEqual(await world.finish(tool.committed('t', [0])));
+    const reader = clientOf(others, 'reader');
+    while ((await world.finish(reader.find())) === coordinator) await world.run(100);
+    expect(await world.finish(read(reader))).toEqual([5n]);
+    expect(await world.finish(reader.commit('t', { 0: 6n }))).toEqual(['NONE']);
+    isolate('heal');
+    await world.run(5000);
+    expect(await world.finish(read(clientOf([coordinator], 'late')))).toEqual([6n]);
+  });
+
+  it('does not go back where the next coordinator has not heard yet that it is committed', async () => {
+    const { cluster, world, coordinator, others, clientOf, read, commit } = await offsetsOf('unheard');
+    const reader = clientOf(others, 'reader');
+    expect(await world.finish(read(reader))).toEqual([5n]);
+    // Between the two that stay, news take long.
+    const [one, other] = others.map((id) => `host${id}`) as [string, string];
+    for (const [from, to] of [[one, other] as const, [other, one] as const]) world.network.setLatency(from, to, { minMs: 150, maxMs: 200 });
+    expect(await commit(7n)).toEqual(['NONE']);
+    cluster.kill(coordinator);
+    while ((await world.finish(reader.find())) === coordinator) await world.run(1);
+    expect(await world.finish(read(reader))).toEqual([7n]);
   });
 });
