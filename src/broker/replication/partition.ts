@@ -2,19 +2,15 @@ import type { ErrorName } from '../../model/error-code.js';
 import { KafkaError } from '../../model/errors.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import type { Uuid } from '../../model/uuid.js';
-import { batchesOf } from '../../protocol/records/record-batch.js';
 import { NO_LEADER, type PartitionImage } from '../controller/image.js';
 import type { AppendInfo, EpochEndOffset, Log } from '../log/log.js';
-import { leastOffset } from '../log/offset-bounds.js';
-import { DurableEnd } from './durable-end.js';
 import type { FollowerFetch, FollowerReplica } from './follower-replica.js';
-import { HighWatermark } from './high-watermark.js';
 import type { IsrProposal } from './in-sync-replicas.js';
 import type { IsrAnswer } from './isr-changes.js';
 import { type ClusterView, LeaderState } from './leader-state.js';
 import { type Isolation, type LeaderClaim, type ReadRequest, type ReadResult, readLog } from './read-log.js';
 import { type ReadLimits, RecentRecords, type RecentRecordsBudget } from './recent-records.js';
-import { truncationOffset } from './truncation.js';
+import { ReplicaLog } from './replica-log.js';
 import { WaiterList } from './waiters.js';
 
 export interface Append {
@@ -22,16 +18,6 @@ export interface Append {
   /** What the answer must wait for besides, where flush.messages wants the records synced: rejects with the disk's error. */
   readonly durable: Promise<void> | null;
 }
-/** What a fetch brought to a follower. */
-export interface FetchedRecords {
-  readonly records: Uint8Array;
-  /** The epoch that it was asked for in. */
-  readonly leaderEpoch: number;
-  /** The leader's. */
-  readonly highWatermark: bigint;
-  readonly logStartOffset: bigint;
-}
-
 export interface PartitionOptions {
   readonly topicId: Uuid;
   readonly log: Log;
@@ -45,7 +31,7 @@ export interface PartitionOptions {
 }
 
 /**
- * One replica of a partition: its log, who leads it in which epoch, and how far it is committed. The high watermark lives here alone.
+ * One replica of a partition: its log, and who leads it in which epoch; where that is this node, whom it waits for and what it proposes.
  * Every method but `flush` is one synchronous transition; whoever waits for a change of the log's end, the high watermark, the low
  * watermark, the leadership or for the deletion joins `waiters`. Source: kafka.cluster.Partition.
  */
@@ -54,9 +40,8 @@ export class Partition {
   readonly topicId: Uuid;
   readonly log: Log;
   readonly waiters = new WaiterList();
+  readonly replica: ReplicaLog;
   readonly #options: PartitionOptions;
-  readonly #committed: HighWatermark;
-  readonly #durable: DurableEnd;
   #image: PartitionImage | null = null;
   /** Null while another node leads, or none. */
   #leader: LeaderState | null = null;
@@ -69,9 +54,7 @@ export class Partition {
     this.topicPartition = log.topicPartition;
     this.topicId = topicId;
     this.log = log;
-    this.#committed = new HighWatermark(highWatermark, log);
-    this.#durable = new DurableEnd(log, cluster.monotonicMs);
-    log.committedOffset = () => this.#committed.offset;
+    this.replica = new ReplicaLog({ log, highWatermark, waiters: this.waiters, monotonicMs: cluster.monotonicMs });
   }
 
   get isLeader(): boolean {
@@ -90,14 +73,14 @@ export class Partition {
   }
   /** The first offset that is not committed. */
   get highWatermark(): bigint {
-    return this.#committed.offset;
+    return this.replica.highWatermark;
   }
-  /** The first offset that an open transaction may still take back: without transactions, all that is committed is stable. */
+  /** The first offset that an open transaction may still take back. */
   get lastStableOffset(): bigint {
-    return this.#committed.offset;
+    return this.replica.lastStableOffset;
   }
   get msSinceFlush(): number {
-    return this.#durable.msSinceFlush;
+    return this.replica.msSinceFlush;
   }
   get hasUnflushed(): boolean {
     return this.log.recoveryPoint < this.log.endOffset;
@@ -147,10 +130,10 @@ export class Partition {
     const { minInsyncReplicas } = this.log.config;
     if (acks === -1 && leader.isr.committed.length < leader.minIsr(minInsyncReplicas)) throw new KafkaError('NOT_ENOUGH_REPLICAS');
     const info = this.log.appendAsLeader(records, leader.epoch, 'client');
-    if (info.isDuplicate) return { info, durable: this.#whenSynced(this.#durable.reached(info.lastOffset + 1n)) };
+    if (info.isDuplicate) return { info, durable: this.#whenSynced(this.replica.noteDuplicate(info)) };
     // In any other compression the log has other bytes.
     if (this.log.config.compressionType === 'producer') this.#recent?.noteAppend(info.firstOffset, this.log.endOffset, records);
-    const durable = this.#noteAppend(info);
+    const durable = this.replica.noteAppend(info);
     this.#advanceHighWatermark();
     // Followers need not wait for this replica's disk.
     this.waiters.wake();
@@ -168,48 +151,6 @@ export class Partition {
     return isEnough ? 'replicated' : 'NOT_ENOUGH_REPLICAS_AFTER_APPEND';
   }
 
-  /**
-   * Takes on what the leader answered, which begins at this log's end. The promise is there where flush.messages wants the records synced
-   * before the leader may hear of them. Throws CORRUPT_MESSAGE, and the disk's error.
-   */
-  appendAsFollower({ records, leaderEpoch, highWatermark, logStartOffset }: FetchedRecords): Promise<void> | null {
-    let durable: Promise<void> | null = null;
-    if (records.length > 0) {
-      this.#beginWithin(records);
-      const info = this.log.appendAsFollower(records, leaderEpoch);
-      if (info !== null) durable = this.#noteAppend(info);
-    }
-    const { endOffset } = this.log;
-    let hasChanged = this.#committed.raiseTo(leastOffset(highWatermark, endOffset));
-    if (logStartOffset > this.log.startOffset && logStartOffset <= this.highWatermark) {
-      hasChanged = this.log.deleteRecordsBefore(logStartOffset) || hasChanged;
-    }
-    if (hasChanged) this.waiters.wake();
-    return durable;
-  }
-
-  /** Cuts off what the leader's log does not share: see `truncationOffset`. */
-  truncateToDivergence(leader: EpochEndOffset): void {
-    const { log } = this;
-    this.truncateTo(truncationOffset({ endOffset: log.endOffset, endOffsetForEpoch: (epoch) => log.endOffsetForEpoch(epoch) }, leader));
-  }
-  truncateTo(offset: bigint): void {
-    this.log.truncateTo(offset);
-    this.#wasCut();
-  }
-  /** The leader has nothing any more of what would come next here. */
-  truncateFullyAndStartAt(offset: bigint): void {
-    this.log.truncateFullyAndStartAt(offset);
-    this.#committed.restartAt(offset);
-    this.#wasCut();
-  }
-  #wasCut(): void {
-    const { endOffset } = this.log;
-    this.#committed.truncateTo(endOffset);
-    this.#durable.truncateTo(endOffset);
-    this.waiters.wake();
-  }
-
   /** Throws KafkaError: OFFSET_OUT_OF_RANGE, and those of `checkLeader` and, for a replica that nobody assigned, of LeaderState.follower. */
   read(request: ReadRequest): ReadResult {
     this.checkLeader(request);
@@ -220,14 +161,11 @@ export class Partition {
     return readLog(this, request, noteFetch);
   }
 
-  /** The first offset that a reader of this kind does not see. */
   endFor(isolation: Isolation): bigint {
-    if (isolation === 'log-end') return this.log.endOffset;
-    return isolation === 'read-committed' ? this.lastStableOffset : this.highWatermark;
+    return this.replica.endFor(isolation);
   }
-  /** Bytes that a reader of this kind could have read, in this life of the node: how a waiting fetch tells how much has come. */
   bytesFor(isolation: Isolation): number {
-    return isolation === 'log-end' ? this.#committed.appendedBytes : this.#committed.committedBytes;
+    return this.replica.bytesFor(isolation);
   }
 
   /** KIP-101; null where the log cannot say. */
@@ -261,7 +199,7 @@ export class Partition {
 
   /** Syncs what was appended before the call; rejects with the disk's error. */
   async flush(): Promise<void> {
-    await this.#whenSynced(this.#durable.flush());
+    await this.#whenSynced(this.replica.flush());
   }
 
   /** Its topic is gone, or it is placed elsewhere: the records go too. Whoever waits finds it gone. */
@@ -288,10 +226,6 @@ export class Partition {
     return this.#leader;
   }
 
-  #noteAppend({ firstOffset, lastOffset, sizeBytes }: AppendInfo): Promise<void> | null {
-    this.#committed.noteAppend(lastOffset + 1n, sizeBytes);
-    return this.#durable.noteAppend(Number(lastOffset - firstOffset) + 1);
-  }
   /** The leader's own log may be what the high watermark waited for. */
   #whenSynced(synced: Promise<void> | null): Promise<void> | null {
     return (
@@ -299,15 +233,6 @@ export class Partition {
         if (this.#advanceHighWatermark()) this.waiters.wake();
       }) ?? null
     );
-  }
-
-  /** The leader's log start may lie within a batch, which comes whole: an empty log then begins with that batch, before its own start. */
-  #beginWithin(records: Uint8Array): void {
-    const { startOffset, endOffset } = this.log;
-    if (startOffset !== endOffset) return;
-    const [first] = batchesOf(records);
-    if (first !== undefined && first.baseOffset < endOffset && first.lastOffset >= endOffset)
-      this.truncateFullyAndStartAt(first.baseOffset);
   }
 
   #noteFetch(follower: FollowerReplica, fetch: FollowerFetch, fetchOffset: bigint): void {
@@ -341,8 +266,9 @@ export class Partition {
 
   /** True where it rose; whoever waits is to be woken then. */
   #advanceHighWatermark(): boolean {
-    const offset = this.#leader?.committableOffset(this.#durable.offset, this.log.endOffset, this.log.config.minInsyncReplicas) ?? null;
-    if (offset === null || !this.#committed.raiseTo(offset)) return false;
+    const offset =
+      this.#leader?.committableOffset(this.replica.durableEndOffset, this.log.endOffset, this.log.config.minInsyncReplicas) ?? null;
+    if (offset === null || !this.replica.raiseHighWatermark(offset)) return false;
     this.#recent?.forgetBelow(offset);
     return true;
   }

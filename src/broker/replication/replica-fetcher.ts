@@ -186,11 +186,11 @@ export class ReplicaFetcher {
       let durable: Promise<void> | null = null;
       if (divergingEpoch.epoch >= 0) {
         this.#warnOfLoss(partition, divergingEpoch.endOffset);
-        partition.truncateToDivergence({ leaderEpoch: divergingEpoch.epoch, endOffset: divergingEpoch.endOffset });
+        partition.replica.truncateToDivergence({ leaderEpoch: divergingEpoch.epoch, endOffset: divergingEpoch.endOffset });
         this.#session.include(followed);
       } else {
         const fetched = { records: records ?? noBytes, leaderEpoch, highWatermark, logStartOffset };
-        durable = partition.appendAsFollower(fetched)?.catch((error: unknown) => this.#failed(followed, error)) ?? null;
+        durable = partition.replica.appendAsFollower(fetched)?.catch((error: unknown) => this.#failed(followed, error)) ?? null;
         if (quota.isThrottled(partition)) quota.record(fetched.records.length);
         followed.isInSync = partition.log.endOffset >= highWatermark;
         if (partition.log.endOffset !== endOffset || partition.log.startOffset !== startOffset) this.#session.include(followed);
@@ -225,8 +225,8 @@ export class ReplicaFetcher {
       }
       if (leader.latest < endOffset) {
         this.#warnOfLoss(partition, leader.latest);
-        partition.truncateTo(leader.latest);
-      } else partition.truncateFullyAndStartAt(leader.earliest);
+        partition.replica.truncateTo(leader.latest);
+      } else partition.replica.truncateFullyAndStartAt(leader.earliest);
       this.#session.include(followed);
     } catch (error) {
       this.#failed(followed, error);

@@ -73,7 +73,7 @@ describe('a follower', () => {
     // Its leader's log is gone for some reason, the metadata is not.
     const leader = plane.node(1).partition();
     cut(2);
-    leader.truncateFullyAndStartAt(0n);
+    leader.replica.truncateFullyAndStartAt(0n);
     heal(2);
     await plane.until(() => plane.node(2).partition().log.endOffset === 0n);
     await produce('x');
