@@ -25,7 +25,7 @@ export function missingSnapshot({ startOffset, latestSnapshot }: Quorum, imageOf
   return snapshot !== null && snapshot.id.offset > imageOffset + 1n ? snapshot : null;
 }
 
-/** Fills a new image, which nobody looks at before this is done. Throws Error where the snapshot is damaged. */
+/** Fills a new image, which nobody looks at before this is done. Throws MachineError where the snapshot is damaged. */
 export function* replaySnapshot(snapshot: StoredSnapshot, { replay, skipTo }: ReplayedImage): Generator<void> {
   const lastOffset = snapshot.id.offset - 1n;
   for (const { records } of readSnapshot(snapshot)) {

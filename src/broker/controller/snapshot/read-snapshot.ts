@@ -1,3 +1,4 @@
+import { MachineError } from '../../../model/errors.js';
 import { decodeControlRecord } from '../../../protocol/control-records/control-record.js';
 import { decodeMetadataRecord, type MetadataRecord } from '../../../protocol/metadata-records/metadata-record.js';
 import { decodeBatch } from '../../../protocol/records/decode-batch.js';
@@ -11,7 +12,7 @@ export interface SnapshotBatch {
   readonly records: readonly MetadataRecord[];
 }
 
-/** The batches of a snapshot in order. Throws Error where it is damaged or not whole. Source: RecordsSnapshotReader. */
+/** The batches of a snapshot in order. Throws MachineError where it is damaged or not whole. Source: RecordsSnapshotReader. */
 export function* readSnapshot(snapshot: StoredSnapshot): Generator<SnapshotBatch> {
   let position = 0;
   let isWhole = false;
@@ -50,5 +51,4 @@ export function lastContainedLogTimestampMs(snapshot: StoredSnapshot): number {
   return header.value.lastContainedLogTimestamp;
 }
 
-const damaged = ({ id }: StoredSnapshot, position: number): Error =>
-  new Error(`the snapshot of the metadata log at ${id.offset} in epoch ${id.epoch} is damaged at byte ${position}`);
+const damaged = ({ path }: StoredSnapshot, position: number): MachineError => new MachineError(`${path} is damaged at byte ${position}`);

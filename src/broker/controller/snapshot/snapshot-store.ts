@@ -12,6 +12,7 @@ import {
 /** A snapshot that is whole: its bytes are record batches. */
 export interface StoredSnapshot {
   readonly id: SnapshotId;
+  readonly path: string;
   readonly sizeBytes: number;
   /** Fewer bytes only at the end. */
   readonly read: (position: number, length: number) => Uint8Array;
@@ -45,8 +46,9 @@ export function openSnapshotStore(
 ): SnapshotStore {
   let snapshots: (StoredSnapshot & { readonly file: DiskFile })[] = [];
   const open = (id: SnapshotId): StoredSnapshot & { readonly file: DiskFile } => {
-    const file = disk.open(join(directory, snapshotFileName(id)));
-    return { id, file, sizeBytes: file.sizeBytes(), read: file.read };
+    const path = join(directory, snapshotFileName(id));
+    const file = disk.open(path);
+    return { id, path, file, sizeBytes: file.sizeBytes(), read: file.read };
   };
   const add = (id: SnapshotId): StoredSnapshot => {
     const snapshot = open(id);

@@ -81,10 +81,10 @@ describe('a snapshot', () => {
     const damaged = (change: (bytes: Buffer) => Buffer) => {
       const changed = change(Buffer.from(bytes));
       const read = (position: number, length: number) => changed.subarray(position, position + length);
-      return () => [...readSnapshot({ id: snapshot.id, sizeBytes: changed.length, read })];
+      return () => [...readSnapshot({ ...snapshot, sizeBytes: changed.length, read })];
     };
     expect(damaged((whole) => whole)).not.toThrow();
-    expect(damaged((whole) => whole.fill(7, 1_000, 1_010))).toThrow('is damaged at byte');
+    expect(damaged((whole) => whole.fill(7, 1_000, 1_010))).toThrow(`${snapshot.path} is damaged at byte`);
     // Without its last batch, the footer, it is not whole.
     expect(damaged((whole) => whole.subarray(0, whole.length - 75))).toThrow('is damaged at byte');
     expect(damaged((whole) => whole.subarray(0, whole.length - 10))).toThrow('is damaged at byte');
