@@ -12,7 +12,9 @@ type Side = (typeof sides)[number];
 async function setConfig(resourceType: 'topic' | 'broker', resourceName: string, name: string, value: string | null): Promise<void> {
   const configs = [{ name, configOperation: value === null ? 1 : 0, value }];
   const resources = [{ resourceType: resourceType === 'topic' ? 2 : 4, resourceName, configs }];
-  const { responses } = await on.wire.ask(on.anyone(), incrementalAlterConfigs, { resources, validateOnly: false });
+  // Kafka takes a broker's configs at that broker alone.
+  const to = resourceType === 'broker' ? Number(resourceName) : on.anyone();
+  const { responses } = await on.wire.ask(to, incrementalAlterConfigs, { resources, validateOnly: false });
   expect(responses.map(({ errorCode, errorMessage }) => [errorCode, errorMessage || null])).toEqual([[0, null]]);
 }
 const limit = (side: Side, broker: number, bytesPerSecond: number | null) =>
