@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Disk } from '../../environment/environment.js';
 import { LOG_SUFFIX, OFFSET_INDEX_SUFFIX, offsetFileName, offsetOfFileName, TIME_INDEX_SUFFIX } from './file-names.js';
 import { finishSwap } from './finish-swap.js';
+import type { LogConfig } from './log-config.js';
 import { type RecoveryOptions, recoverSegment } from './recover-segment.js';
 import { Segment } from './segment.js';
 
@@ -23,8 +24,8 @@ export interface LoadedSegments {
 
 /**
  * Opens the segments of a directory in whatever state a crash left it: finishes or undoes what the cleaner was at, makes missing
- * indexes again, and reads every batch past the recovery point. The first torn or garbled one ends the log. After a clean shutdown it
- * looks at sizes and the log's last batches alone, and doesn't pause.
+ * indexes again, and reads every batch past the recovery point. The first torn or garbled one ends the log, and so does a hole between
+ * segments. After a clean shutdown it looks at sizes and the log's last batches alone, and doesn't pause.
  * Source: org.apache.kafka.storage.internals.log.LogLoader.
  */
 export async function loadSegments(options: LoadOptions): Promise<LoadedSegments> {
@@ -51,11 +52,20 @@ export async function loadSegments(options: LoadOptions): Promise<LoadedSegments
     if (isSound && !isUnflushed) continue;
     const cutBytes = await recoverSegment(segment, isUnflushed && isSound ? recoveryPoint : segment.baseOffset, options);
     endOffset = null;
-    if (cutBytes === 0) continue;
+    const next = segments[index + 1];
+    if (cutBytes === 0 && !(isUnflushed && next !== undefined && isHole(segment, next, options.config))) continue;
     for (const later of segments.splice(index + 1)) later.removeFiles();
     break;
   }
   return { segments, endOffset: endOffset ?? (segments.at(-1) as Segment).findEndOffset() };
+}
+
+/**
+ * Whether records are missing between two segments. Power loss may cut a file that was not synced between two batches, and keep the
+ * next one whole. Where the topic is compacted, gaps are the cleaner's work.
+ */
+function isHole(segment: Segment, next: Segment, { cleanupPolicy }: LogConfig): boolean {
+  return !cleanupPolicy.includes('compact') && next.baseOffset > segment.findEndOffset();
 }
 
 /** Indexes without a log are left over from a deletion. */

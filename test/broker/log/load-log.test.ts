@@ -58,6 +58,26 @@ describe('recovery', () => {
     expect(valuesOf(again)).toEqual(['a']);
     expect(again.latestEpoch).toBe(3);
   });
+
+  it.each([
+    { cleanupPolicy: ['delete'] as const, kept: ['value-0', 'value-1', 'value-2'] },
+    { cleanupPolicy: ['compact'] as const, kept: ['value-0', 'value-1', 'value-2', 'value-4', 'value-5'] },
+  ])(
+    "ends before a hole that power loss left between two segments, unless it may be the cleaner's (%o)",
+    async ({ cleanupPolicy, kept }) => {
+      const { create, environment, reopen } = createLogBench();
+      const log = create({ cleanupPolicy, segmentBytes: 200, indexIntervalBytes: 1 });
+      for (let index = 0; index < 6; index++) append(log, `key=value-${index}`);
+      expect(log.segments.map(({ baseOffset }) => baseOffset)).toEqual([0n, 2n, 4n]);
+      const { path, sizeBytes } = log.segments[1]!;
+      log.release();
+      environment.disk.open(path).truncate(sizeBytes / 2);
+      const opened = await reopen({ recoveryPoint: 2n });
+      expect(valuesOf(opened)).toEqual(kept);
+      expect(append(opened, 'key=next').firstOffset).toBe(cleanupPolicy[0] === 'delete' ? 3n : 6n);
+      expect(valuesOf(opened)).toEqual([...kept, 'next']);
+    },
+  );
 });
 
 describe('a flush', () => {
