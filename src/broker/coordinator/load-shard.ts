@@ -40,7 +40,8 @@ export async function loadShard(shard: GroupShard): Promise<void> {
 function* batchesBelow(shard: GroupShard, endOffset: bigint): Generator<RecordBatch> {
   const { log } = shard.partition;
   let offset = log.startOffset;
-  while (offset < endOffset) {
+  for (let fromOffset = -1n; fromOffset < offset && offset < endOffset; ) {
+    fromOffset = offset;
     const maxBytes = shard.config.value('offsets.load.buffer.size');
     for (const batch of batchesOf(log.read(offset, { maxBytes, minOneBatch: true }))) {
       if (shard.isClosed) return;

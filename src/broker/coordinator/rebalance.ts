@@ -50,7 +50,7 @@ export function completeJoinIfAllCame(shard: GroupShard, group: ClassicGroup): v
 }
 
 /** All have joined, or had the time to: begins the next generation with those who did, and with static members, who may be restarting. */
-export function completeJoin(shard: GroupShard, group: ClassicGroup): void {
+function completeJoin(shard: GroupShard, group: ClassicGroup): void {
   const { groupId } = group;
   shard.timers.cancel(joinKey(groupId));
   if (group.state === 'Dead') return;
