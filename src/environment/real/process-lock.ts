@@ -1,4 +1,4 @@
-import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Cancel, DiskLockedError } from '../environment.js';
 import { makeDirectory } from './make-directory.js';
@@ -55,7 +55,10 @@ function release(path: string, temporary: string, holder: Holder): void {
     renameSync(temporary, path);
   } catch (error) {
     // The holder may have removed the directory with all that is in it.
-    if (!hasCode(error, 'ENOENT')) throw error;
+    if (hasCode(error, 'ENOENT')) return;
+    // A full disk has no place for the mark; an empty file holds no lock either, and cutting it takes none.
+    rmSync(temporary, { force: true });
+    truncateSync(path);
   }
 }
 
@@ -68,7 +71,10 @@ function refuseIfHeld(path: string, number: number): void {
   if (isAlive) throw new DiskLockedError(`${path} is locked by process ${holder.pid}${holder.pid === process.pid ? ' (this one)' : ''}`);
 }
 
-/** A file that is garbled lost its content with the power: what a live holder wrote was whole before it was there. */
+/**
+ * A file that is garbled lost its content with the power, and an empty one was released on a full disk: what a live holder wrote was
+ * whole before it was there.
+ */
 function readHolder(path: string): Holder | null {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Holder;

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createLifetime } from '../../../src/environment/lifetime.js';
 import { createRealDisk } from '../../../src/environment/real/disk.js';
+import { lockForProcess } from '../../../src/environment/real/process-lock.js';
 
 // A disk that fills up in the middle of a write takes a part, and says so only when it is given the rest.
 const disk = vi.hoisted(() => ({ isFull: false }));
@@ -15,7 +16,11 @@ vi.mock('node:fs', async (original) => {
     if (disk.isFull) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     return fs.writeSync(fd, bytes, start, length, position);
   };
-  return { ...fs, writevSync, writeSync };
+  const writeFileSync: typeof fs.writeFileSync = (path, content, options) => {
+    fs.writeFileSync(path, disk.isFull ? '' : content, options);
+    if (disk.isFull) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  };
+  return { ...fs, writevSync, writeSync, writeFileSync };
 });
 
 let directory: string;
@@ -36,4 +41,15 @@ it('an append that the disk takes only a part of leaves nothing of it', () => {
   file.append([Buffer.from(' and'), Buffer.from(' after')]);
   expect(Buffer.from(file.read(0, 100)).toString()).toBe('before it and after');
   lifetime.end();
+});
+
+it('a lock is released, and can be taken again', () => {
+  directory = mkdtempSync(join(tmpdir(), 'kafka-ts-full-'));
+  const path = join(directory, 'lock');
+  const release = lockForProcess(path);
+  disk.isFull = true;
+  release();
+  expect(readdirSync(path)).toEqual(['1']);
+  disk.isFull = false;
+  lockForProcess(path)();
 });
