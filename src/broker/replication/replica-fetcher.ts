@@ -3,6 +3,7 @@ import { type ErrorName, errorName } from '../../model/error-code.js';
 import { ConnectionError, ProtocolError, TimeoutError, UnsupportedVersionError } from '../../model/errors.js';
 import type { Uuid } from '../../model/uuid.js';
 import { type FetchResponse, fetch } from '../../protocol/messages/fetch.js';
+import { DelayedPartitions } from './delayed-partitions.js';
 import { FetchRequestSession } from './fetch-request-session.js';
 import { backoffMs, type FollowedPartition } from './follower-fetch.js';
 import type { LeaderConnection } from './leader-connection.js';
@@ -42,7 +43,7 @@ const PATIENCE_MS = 10;
 export class ReplicaFetcher {
   readonly #options: ReplicaFetcherOptions;
   readonly #followed = new Map<Partition, FollowedPartition>();
-  readonly #delayed = new Set<FollowedPartition>();
+  readonly #delayed = new DelayedPartitions();
   readonly #session: FetchRequestSession;
   #isRunning = false;
   /** A request is under way. */
@@ -80,16 +81,15 @@ export class ReplicaFetcher {
     const followed = this.#followed.get(partition);
     if (followed === undefined) return;
     this.#followed.delete(partition);
-    this.#delayed.delete(followed);
+    this.#delayed.forget(followed);
     this.#session.exclude(followed);
   }
 
   /** What is held back is looked at again. */
   onQuotaChange(): void {
-    const heldBack = [...this.#delayed].filter((followed) => followed.isHeldBack);
+    const heldBack = this.#delayed.takeHeldBack();
     if (heldBack.length === 0) return;
-    for (const followed of heldBack) followed.delayedUntilMs = 0;
-    this.#readmit();
+    for (const followed of heldBack) this.#session.include(followed);
     this.#hurry();
     this.#wake();
   }
@@ -240,13 +240,11 @@ export class ReplicaFetcher {
     followed.failures++;
     // The leader is in a later epoch: nothing will help but to hear of it.
     const delayMs = name === 'FENCED_LEADER_EPOCH' ? Number.POSITIVE_INFINITY : backoffMs(followed.failures, limits.backoffMs());
-    followed.isHeldBack = false;
-    this.#delay(followed, environment.clock.monotonicMs() + delayMs);
+    this.#delay(followed, environment.clock.monotonicMs() + delayMs, false);
   }
 
-  #delay(followed: FollowedPartition, untilMs: number): void {
-    followed.delayedUntilMs = untilMs;
-    this.#delayed.add(followed);
+  #delay(followed: FollowedPartition, untilMs: number, isHeldBack: boolean): void {
+    this.#delayed.delay(followed, untilMs, isHeldBack);
     this.#session.exclude(followed);
   }
 
@@ -258,28 +256,18 @@ export class ReplicaFetcher {
     const untilMs = Math.max(quota.freeAtMs, environment.clock.monotonicMs() + 1);
     for (const followed of this.#followed.values()) {
       if (this.#delayed.has(followed) || !quota.holdsBack(followed.partition, followed.isInSync)) continue;
-      followed.isHeldBack = true;
-      this.#delay(followed, untilMs);
+      this.#delay(followed, untilMs, true);
     }
   }
 
   /** Those whose time is over are fetched again. */
   #readmit(): void {
-    if (this.#delayed.size === 0) return;
-    const nowMs = this.#options.environment.clock.monotonicMs();
-    for (const followed of this.#delayed) {
-      if (followed.delayedUntilMs > nowMs) continue;
-      this.#delayed.delete(followed);
-      followed.isHeldBack = false;
-      this.#session.include(followed);
-    }
+    for (const followed of this.#delayed.takeDue(this.#options.environment.clock.monotonicMs())) this.#session.include(followed);
   }
 
   /** Until a delay ends; Infinity where none will. */
   #untilNextMs(): number {
-    let earliestMs = Number.POSITIVE_INFINITY;
-    for (const { delayedUntilMs } of this.#delayed) earliestMs = Math.min(earliestMs, delayedUntilMs);
-    return Math.max(0, Math.ceil(earliestMs - this.#options.environment.clock.monotonicMs()));
+    return Math.max(0, Math.ceil(this.#delayed.earliestMs - this.#options.environment.clock.monotonicMs()));
   }
 
   /** Until the time has passed, or there is something new to fetch. */
