@@ -31,7 +31,7 @@ export function writeQuorumState(disk: Disk, directory: string, { leaderId, lead
   disk.writeFile(join(directory, fileName), Buffer.from(stringifyJson(content)), { sync: true });
 }
 
-/** Null before the first vote. Throws MachineError where the file is not what it should be: a voter that forgot its vote could vote twice. */
+/** Null before the first vote. Throws MachineError where the file is not what it should be: who forgot its vote could vote twice. */
 export function readQuorumState(disk: Disk, directory: string): QuorumState | null {
   const path = join(directory, fileName);
   const bytes = disk.readFile(path);
