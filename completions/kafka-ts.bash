@@ -3,18 +3,22 @@ _kafka_ts() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} first=${COMP_WORDS[1]} second=${COMP_WORDS[2]}
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W 'topics partitions leaders embedded completion --help --version' -- "$current"))
+    COMPREPLY=($(compgen -W 'topics partitions groups offsets leaders embedded completion --help --version' -- "$current"))
     return
   fi
   case $first in
     topic) first=topics ;;
     partition) first=partitions ;;
+    group) first=groups ;;
+    offset) first=offsets ;;
     leader) first=leaders ;;
   esac
   if ((COMP_CWORD == 2)); then
     case $first in
       topics) COMPREPLY=($(compgen -W 'list describe create alter delete --help' -- "$current")) && return ;;
       partitions) COMPREPLY=($(compgen -W 'add --help' -- "$current")) && return ;;
+      groups) COMPREPLY=($(compgen -W 'list describe lag remove-members delete --help' -- "$current")) && return ;;
+      offsets) COMPREPLY=($(compgen -W 'list reset export delete find --help' -- "$current")) && return ;;
       leaders) COMPREPLY=($(compgen -W 'list balance elect rollback simulate snapshot --help' -- "$current")) && return ;;
       embedded) COMPREPLY=($(compgen -W 'start stop status run kill pause resume reset --help' -- "$current")) && return ;;
     esac
@@ -112,6 +116,167 @@ _kafka_ts() {
       esac
       if [[ $current == -* ]]; then
         COMPREPLY=($(compgen -W '--match --include-internal --partitions -p --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'groups list')
+      case $previous in
+        --match) return ;;
+        --state) return ;;
+        --type) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--match --state --type --bootstrap-server --command-config --timeout --watch --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'groups describe')
+      case $previous in
+        --match) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--match --bootstrap-server --command-config --timeout --watch --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'groups lag')
+      case $previous in
+        --match) return ;;
+        --topic) return ;;
+        --max-lag) return ;;
+        --max-lag-time) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--match --topic --max-lag --max-lag-time --bootstrap-server --command-config --timeout --watch --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'groups remove-members')
+      case $previous in
+        --member) return ;;
+        --instance) return ;;
+        --reason) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --confirm) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--member --instance --all --reason --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'groups delete')
+      case $previous in
+        --match) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --confirm) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--match --if-exists --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'offsets list')
+      case $previous in
+        --match) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--match --bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'offsets reset')
+      case $previous in
+        --match) return ;;
+        --topic) return ;;
+        --to-offset) return ;;
+        --shift-by) return ;;
+        --to-datetime) return ;;
+        --by-duration) return ;;
+        --from-file) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --from-group) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --confirm) return ;;
+        --undo-file) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--match --topic --all-topics --to-earliest --to-latest --to-current --to-offset --shift-by --to-datetime --by-duration --from-file --from-group --create-group --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'offsets export')
+      case $previous in
+        --match) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--match --bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'offsets delete')
+      case $previous in
+        --match) return ;;
+        --topic) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --confirm) return ;;
+        --undo-file) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--match --topic --all-topics --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'offsets find')
+      case $previous in
+        --at) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--at --bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi

@@ -1,5 +1,5 @@
 import type { Client } from '../client/client.js';
-import { errorName } from '../model/error-code.js';
+import { errorCode, errorName } from '../model/error-code.js';
 import { KafkaError } from '../model/errors.js';
 import type { KafkaFailure } from '../model/outcome.js';
 import { type FindCoordinatorResponse, findCoordinator } from '../protocol/messages/find-coordinator.js';
@@ -20,11 +20,19 @@ const GROUPS_PER_REQUEST = 250;
 const misdirected: ReadonlySet<string> = new Set(['NOT_COORDINATOR', 'COORDINATOR_NOT_AVAILABLE', 'COORDINATOR_LOAD_IN_PROGRESS']);
 
 /** An answer for each of some groups, of one coordinator; it rejects where nothing was learned of any. */
-export type AskCoordinator<Row> = (broker: number, groups: readonly string[], options: CallOptions) => Promise<readonly Row[]>;
+export type AskCoordinator<Row> = (broker: number, groups: readonly string[], patience: Patience) => Promise<readonly Row[]>;
+
+/** For `failure` of a request: which of the answers, if any, is a reason to ask again. */
+export type Patience = (answers: readonly { readonly errorCode: number }[]) => { readonly errorCode: number };
+const impatient: Patience = () => ({ errorCode: 0 });
+/** Has the client ask again until the coordinator has loaded its groups: for those that are asked for once more, and hold up no others. */
+const patient: Patience = (answers) => answers.find(({ errorCode }) => isLoading(errorCode)) ?? { errorCode: 0 };
+const isLoading = (code: number) => code === errorCode('COORDINATOR_LOAD_IN_PROGRESS') || code === errorCode('COORDINATOR_NOT_AVAILABLE');
 
 /**
  * Asks the coordinator of each group, all brokers at once. One answer for each group, in their order: `failed` makes that of a group
- * whose coordinator was not found or did not answer. Groups that have moved since are asked for once more, where they are now.
+ * whose coordinator was not found or did not answer. Groups that have moved since, or are still being loaded, are
+ * asked for once more, where they are now.
  */
 export async function askCoordinators<Row extends { readonly group: string; readonly error: KafkaFailure | null }>(
   client: Client,
@@ -34,7 +42,7 @@ export async function askCoordinators<Row extends { readonly group: string; read
   options: CallOptions,
 ): Promise<readonly Row[]> {
   const rows = new Map<string, Row>();
-  const askAll = async (located: ReadonlyMap<string, Found>) => {
+  const askAll = async (located: ReadonlyMap<string, Found>, patience: Patience) => {
     const askable = [...located].flatMap(([group, found]) => {
       if ('broker' in found) return [{ group, broker: found.broker }];
       rows.set(group, failed(group, found.error));
@@ -49,7 +57,7 @@ export async function askCoordinators<Row extends { readonly group: string; read
     await Promise.all(
       requests.map(async ({ broker, part }) => {
         try {
-          for (const row of await ask(broker, part, options)) rows.set(row.group, row);
+          for (const row of await ask(broker, part, patience)) rows.set(row.group, row);
         } catch (error) {
           const reason = failureOfRequest(error);
           for (const group of part) rows.set(group, failed(group, reason));
@@ -60,9 +68,9 @@ export async function askCoordinators<Row extends { readonly group: string; read
 
   const unlocated = groups.filter(({ coordinator }) => coordinator == null).map(({ group }) => group);
   const seen = groups.flatMap(({ group, coordinator }) => (coordinator == null ? [] : [[group, { broker: coordinator }] as const]));
-  await askAll(new Map([...seen, ...(await findCoordinators(client, unlocated, options))]));
+  await askAll(new Map([...seen, ...(await findCoordinators(client, unlocated, options))]), impatient);
   const moved = groups.map(({ group }) => group).filter((group) => misdirected.has(rows.get(group)?.error?.code ?? ''));
-  if (moved.length > 0) await askAll(await findCoordinators(client, moved, options));
+  if (moved.length > 0) await askAll(await findCoordinators(client, moved, options), patient);
   return groups.map(({ group }) => rows.get(group)!);
 }
 

@@ -65,35 +65,51 @@ export async function describeGroups(
 }
 
 const describeAs = (client: Client, type: GroupType, groups: readonly GroupKey[], options: CallOptions) =>
-  askCoordinators(client, groups, askOf[type](client), failed, options);
+  askCoordinators(client, groups, askOf[type](client, options), failed, options);
 
-const askOf: Readonly<Record<GroupType, (client: Client) => AskCoordinator<DescribedGroup>>> = {
-  classic: (client) => async (broker, names, options) => {
-    const { groups } = await client.request(describeGroupsApi, { groups: names }, { to: { broker }, ...options });
+const askOf: Readonly<Record<GroupType, (client: Client, options: CallOptions) => AskCoordinator<DescribedGroup>>> = {
+  classic: (client, options) => async (broker, names, patience) => {
+    const { groups } = await client.request(
+      describeGroupsApi,
+      { groups: names },
+      { to: { broker }, failure: (answer) => patience(answer.groups), ...options },
+    );
     const answers = new Map(groups.map((answer) => [answer.groupId, answer]));
     return names.map((group) => classicGroup(group, broker, answers.get(group)));
   },
-  consumer: (client) => async (broker, names, options) => {
+  consumer: (client, options) => async (broker, names, patience) => {
     const body = { groupIds: names, includeAuthorizedOperations: false };
-    const { groups } = await client.request(consumerGroupDescribe, body, { to: { broker }, ...options });
+    const { groups } = await client.request(consumerGroupDescribe, body, {
+      to: { broker },
+      failure: (answer) => patience(answer.groups),
+      ...options,
+    });
     const answers = new Map(groups.map((answer) => [answer.groupId, answer]));
     return names.map((group) => ({
       group,
       ...factsIn(answers.get(group), (answer) => ({ type: 'consumer' as const, coordinator: broker, ...epochGroup(answer) }), unknown),
     }));
   },
-  share: (client) => async (broker, names, options) => {
+  share: (client, options) => async (broker, names, patience) => {
     const body = { groupIds: names, includeAuthorizedOperations: false };
-    const { groups } = await client.request(shareGroupDescribe, body, { to: { broker }, ...options });
+    const { groups } = await client.request(shareGroupDescribe, body, {
+      to: { broker },
+      failure: (answer) => patience(answer.groups),
+      ...options,
+    });
     const answers = new Map(groups.map((answer) => [answer.groupId, answer]));
     return names.map((group) => ({
       group,
       ...factsIn(answers.get(group), (answer) => ({ type: 'share' as const, coordinator: broker, ...epochGroup(answer) }), unknown),
     }));
   },
-  streams: (client) => async (broker, names, options) => {
+  streams: (client, options) => async (broker, names, patience) => {
     const body = { groupIds: names, includeAuthorizedOperations: false };
-    const { groups } = await client.request(streamsGroupDescribe, body, { to: { broker }, ...options });
+    const { groups } = await client.request(streamsGroupDescribe, body, {
+      to: { broker },
+      failure: (answer) => patience(answer.groups),
+      ...options,
+    });
     const answers = new Map(groups.map((answer) => [answer.groupId, answer]));
     return names.map((group) => ({
       group,

@@ -8,7 +8,7 @@ import { type OffsetFetchRequestInput, type OffsetFetchResponse, offsetFetch } f
 import { failureIn, groupBy, type Learned } from './answer.js';
 import type { CallOptions } from './call-options.js';
 import { upToVersion } from './capped-api.js';
-import { type AskCoordinator, askCoordinators, chunks, type GroupKey } from './coordinators.js';
+import { type AskCoordinator, askCoordinators, chunks, type GroupKey, type Patience } from './coordinators.js';
 
 export interface CommittedOffset {
   /** -1 where the committer did not say. */
@@ -36,10 +36,14 @@ export async function listGroupOffsets(
   groups: readonly GroupKey[],
   options: CallOptions = {},
 ): Promise<readonly GroupOffsets[]> {
-  const ask: AskCoordinator<GroupOffsets> = async (broker, names, callOptions) => {
+  const ask: AskCoordinator<GroupOffsets> = async (broker, names, patience) => {
     const [first = '', ...others] = names;
     const request = async (body: (version: number) => OffsetFetchRequestInput) =>
-      client.request(offsetFetchByName, ({ version }) => body(version), { to: { broker }, ...callOptions });
+      client.request(offsetFetchByName, ({ version }) => body(version), {
+        to: { broker },
+        failure: (response) => patience([response, ...response.groups]),
+        ...options,
+      });
     let isBatched = false;
     const answer = await request((version) => {
       isBatched = version >= BATCHED_OFFSET_FETCH;
@@ -99,7 +103,7 @@ export async function commitGroupOffsets(
   offsets: readonly OffsetToCommit[],
   options: CallOptions = {},
 ): Promise<readonly Result<TopicPartition>[]> {
-  return inParts(client, group, offsets, options, async (broker, groupId, part, callOptions) => {
+  return inParts(client, group, offsets, options, async (broker, groupId, part, patience) => {
     const topics = [...groupBy(part, ({ topic }) => topic)].map(([name, members]) => ({
       name,
       partitions: members.map(({ partition, offset, leaderEpoch, metadata }) => ({
@@ -109,7 +113,11 @@ export async function commitGroupOffsets(
         committedMetadata: metadata ?? '',
       })),
     }));
-    const answer = await client.request(offsetCommitByName, { groupId, memberId: '', topics }, { to: { broker }, ...callOptions });
+    const answer = await client.request(
+      offsetCommitByName,
+      { groupId, memberId: '', topics },
+      { to: { broker }, failure: (response) => patience(response.topics.flatMap(({ partitions }) => partitions)), ...options },
+    );
     return { errorCode: 0, topics: answer.topics };
   });
 }
@@ -121,12 +129,12 @@ export async function deleteGroupOffsets(
   partitions: readonly TopicPartition[],
   options: CallOptions = {},
 ): Promise<readonly Result<TopicPartition>[]> {
-  return inParts(client, group, partitions, options, async (broker, groupId, part, callOptions) => {
+  return inParts(client, group, partitions, options, async (broker, groupId, part, patience) => {
     const topics = [...groupBy(part, ({ topic }) => topic)].map(([name, members]) => ({
       name,
       partitions: members.map(({ partition }) => ({ partitionIndex: partition })),
     }));
-    return client.request(offsetDelete, { groupId, topics }, { to: { broker }, ...callOptions });
+    return client.request(offsetDelete, { groupId, topics }, { to: { broker }, failure: (response) => patience([response]), ...options });
   });
 }
 
@@ -144,14 +152,14 @@ async function inParts<Item extends TopicPartition>(
   group: GroupKey,
   items: readonly Item[],
   options: CallOptions,
-  ask: (broker: number, groupId: string, part: readonly Item[], options: CallOptions) => Promise<PartitionsAnswer>,
+  ask: (broker: number, groupId: string, part: readonly Item[], patience: Patience) => Promise<PartitionsAnswer>,
 ): Promise<readonly Result<TopicPartition>[]> {
   const results: Result<TopicPartition>[] = [];
   for (const part of chunks(items, OFFSETS_PER_REQUEST)) {
     const [row] = await askCoordinators<PartsRow>(
       client,
       [group],
-      async (broker, [groupId = ''], callOptions) => [rowOf(groupId, await ask(broker, groupId, part, callOptions))],
+      async (broker, [groupId = ''], patience) => [rowOf(groupId, await ask(broker, groupId, part, patience))],
       (name, error) => ({ group: name, error, answers: new Map() }),
       options,
     );

@@ -94,8 +94,12 @@ export async function deleteGroups(
   return askCoordinators(
     client,
     groups,
-    async (broker, names) => {
-      const { results } = await client.request(deleteGroupsApi, { groupsNames: names }, { to: { broker }, ...options });
+    async (broker, names, patience) => {
+      const { results } = await client.request(
+        deleteGroupsApi,
+        { groupsNames: names },
+        { to: { broker }, failure: (answer) => patience(answer.results), ...options },
+      );
       const answers = new Map(results.map((result) => [result.groupId, result]));
       return names.map((group) => ({ group, error: failureIn(answers.get(group)) }));
     },
@@ -117,7 +121,7 @@ export async function removeGroupMembers(
   const [row] = await askCoordinators(
     client,
     [group],
-    async (broker, [groupId = '']) => {
+    async (broker, [groupId = ''], patience) => {
       const answer = await client.request(
         leaveGroup,
         {
@@ -128,7 +132,7 @@ export async function removeGroupMembers(
             reason: reason ?? null,
           })),
         },
-        { to: { broker }, ...options },
+        { to: { broker }, failure: (response) => patience([response]), ...options },
       );
       return [{ group: groupId, error: failureIn(answer), answers: answer.members }];
     },

@@ -48,7 +48,7 @@ export const removeMembers = change({
   plan: async ({ admin }, { group, members: wanted, instances }, run): Promise<readonly Outcome<Row>[]> => {
     const { groups } = await selectGroups(admin, { kind: 'named', names: [group] }, run);
     const [described] = await admin.describeGroups(groups, { signal: run.signal });
-    const failed = (error: KafkaFailure, key: Partial<Row> = {}): Outcome<Row> => ({ ...unknown, ...key, group, outcome: 'failed', error });
+    const failed = (error: KafkaFailure, key: Partial<Row> = {}): Outcome<Row> => ({ group, ...unknown, ...key, outcome: 'failed', error });
     if (described === undefined) return [failed(noSuchGroup(group))];
     if (described.error !== null) return [failed(described.error)];
     if (described.type !== 'classic')

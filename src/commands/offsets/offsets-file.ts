@@ -43,7 +43,7 @@ export function readOffsetsFile(path: string): readonly OffsetInFile[] {
   }
   return text.split(/\r?\n/).flatMap((line, index) => {
     if (line.trim() === '' || (index === 0 && /^(group,)?topic,partition,offset$/.test(line))) return [];
-    const [, group, topic, partition, offset] = /^(?:("(?:[^"]|"")*"|[^",]*),)?([\w.-]+),(\d{1,9}),(\d{1,18})$/.exec(line) ?? [];
+    const [, group, topic, partition, offset] = /^(?:("(?:[^"]|"")*"|[^",]*),)?([\w.-]+),(\d{1,9}),(\d{1,19})$/.exec(line) ?? [];
     if (topic === undefined || partition === undefined || offset === undefined) {
       throw new UsageError(`${path} is not ${WHAT}: line ${index + 1} is neither topic,partition,offset nor group,topic,partition,offset`);
     }

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { describeGroups } from '../../src/admin/describe-groups.js';
+import { commitGroupOffsets, listGroupOffsets } from '../../src/admin/group-offsets.js';
+import { listGroups } from '../../src/admin/groups.js';
+import { consumerGroupDescribe } from '../../src/protocol/messages/consumer-group-describe.js';
+import { describeGroups as describeGroupsApi } from '../../src/protocol/messages/describe-groups.js';
+import { findCoordinator } from '../../src/protocol/messages/find-coordinator.js';
+import { listGroups as listGroupsApi } from '../../src/protocol/messages/list-groups.js';
+import { offsetCommit } from '../../src/protocol/messages/offset-commit.js';
+import { offsetFetch } from '../../src/protocol/messages/offset-fetch.js';
+import { failed, scriptedCluster } from './scripted-cluster.js';
+
+const NOT_COORDINATOR = 16;
+const LOADING = 14;
+const coordinator = (nodeId: number) => ({ nodeId, host: 'broker', port: 9091 + nodeId, errorCode: 0, errorMessage: null });
+
+describe('listGroups', () => {
+  it('asks every broker, and one that fails is a row after the groups', async () => {
+    const { client, brokers, run } = await scriptedCluster(2, [listGroupsApi, 0, 5]);
+    const groups = ['b', 'a'].map((groupId) => ({ groupId, protocolType: 'consumer', groupState: 'Empty', groupType: 'Consumer' }));
+    brokers[0]!.on(listGroupsApi, () => ({ errorCode: 0, groups }));
+    brokers[1]!.on(listGroupsApi, () => ({ errorCode: 29, groups: [] }));
+    const listing = { type: 'consumer', state: 'Empty', protocolType: 'consumer', coordinator: 1, error: null };
+    expect(await run(listGroups(client))).toEqual([
+      { group: 'a', ...listing },
+      { group: 'b', ...listing },
+      { group: null, type: null, state: null, protocolType: null, coordinator: 2, error: failed('TOPIC_AUTHORIZATION_FAILED') },
+    ]);
+  });
+
+  it('filters where the broker cannot', async () => {
+    const { client, brokers, run } = await scriptedCluster(1, [listGroupsApi, 0, 3]);
+    brokers[0]!.on(listGroupsApi, () => ({ errorCode: 0, groups: [{ groupId: 'a', protocolType: '' }] }));
+    expect(await run(listGroups(client, { states: ['Empty'] }))).toMatchObject([{ group: 'a', type: 'classic', state: null }]);
+    expect(await run(listGroups(client, { types: ['consumer'] }))).toEqual([]);
+  });
+});
+
+describe('listGroupOffsets', () => {
+  const topics = [{ name: 't', partitions: [{ partitionIndex: 0, committedOffset: 7n, metadata: null, errorCode: 0 }] }];
+  const offsets = [{ topic: 't', partition: 0, committedOffset: 7n, leaderEpoch: -1, metadata: '', error: null }];
+
+  it('finds the coordinators of all groups at once and asks each once', async () => {
+    const { client, brokers, run } = await scriptedCluster(2, [findCoordinator, 0, 6], [offsetFetch, 1, 10]);
+    const asked: string[] = [];
+    const nodeOf = (key: string) => (key === 'c' ? 2 : 1);
+    for (const [index, broker] of brokers.entries()) {
+      broker.on(findCoordinator, ({ coordinatorKeys }) => ({
+        coordinators: coordinatorKeys.map((key) => ({ key, ...coordinator(nodeOf(key)) })),
+      }));
+      broker.on(offsetFetch, ({ groups }, { version }) => {
+        asked.push(`${index + 1} v${version}: ${groups.map(({ groupId }) => groupId)}`);
+        return { groups: groups.map(({ groupId }) => ({ groupId, topics })) };
+      });
+    }
+    const rows = await run(listGroupOffsets(client, [{ group: 'a' }, { group: 'c' }, { group: 'b' }]));
+    expect(rows).toEqual(['a', 'c', 'b'].map((group) => ({ group, offsets, error: null })));
+    expect(asked.sort()).toEqual(['1 v9: a,b', '2 v9: c']);
+    expect(brokers.flatMap(({ requests }) => requests.filter(({ apiName }) => apiName === 'FindCoordinator'))).toHaveLength(1);
+  });
+
+  it('asks for one group at a time where the broker is old', async () => {
+    const { client, brokers, run } = await scriptedCluster(1, [findCoordinator, 0, 3], [offsetFetch, 1, 7]);
+    const asked: string[] = [];
+    brokers[0]!.on(findCoordinator, () => coordinator(1));
+    brokers[0]!.on(offsetFetch, ({ groupId }) => {
+      asked.push(groupId);
+      return groupId === 'b' ? { errorCode: 30, topics: [] } : { errorCode: 0, topics };
+    });
+    expect(await run(listGroupOffsets(client, [{ group: 'a' }, { group: 'b' }, { group: 'c' }]))).toEqual([
+      { group: 'a', offsets, error: null },
+      { group: 'b', offsets: null, error: failed('GROUP_AUTHORIZATION_FAILED') },
+      { group: 'c', offsets, error: null },
+    ]);
+    expect(asked.sort()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('asks where a group has moved to, and waits while it is loaded there', async () => {
+    const { client, brokers, run } = await scriptedCluster(2, [findCoordinator, 0, 6], [offsetFetch, 1, 10]);
+    for (const broker of brokers) {
+      broker.on(findCoordinator, ({ coordinatorKeys }) => ({ coordinators: coordinatorKeys.map((key) => ({ key, ...coordinator(2) })) }));
+    }
+    brokers[0]!.on(offsetFetch, () => ({ groups: [{ groupId: 'a', topics: [], errorCode: NOT_COORDINATOR }] }));
+    let loads = 2;
+    brokers[1]!.on(offsetFetch, () => ({ groups: [{ groupId: 'a', topics, errorCode: loads-- > 0 ? LOADING : 0 }] }));
+    expect(await run(listGroupOffsets(client, [{ group: 'a', coordinator: 1 }]))).toEqual([{ group: 'a', offsets, error: null }]);
+  });
+});
+
+describe('commitGroupOffsets', () => {
+  it('commits without a member, by name, and has a result for each partition', async () => {
+    const { client, brokers, run } = await scriptedCluster(1, [offsetCommit, 2, 10]);
+    brokers[0]!.on(offsetCommit, ({ groupId, memberId, generationIdOrMemberEpoch, topics }, { version }) => {
+      expect({ groupId, memberId, generationIdOrMemberEpoch, version }).toEqual({
+        groupId: 'g',
+        memberId: '',
+        generationIdOrMemberEpoch: -1,
+        version: 9,
+      });
+      return {
+        topics: topics.map(({ name, partitions }) => ({
+          name,
+          partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode: partitionIndex === 1 ? 25 : 0 })),
+        })),
+      };
+    });
+    const wanted = [1, 0].map((partition) => ({ topic: 't', partition, offset: 5n }));
+    expect(await run(commitGroupOffsets(client, { group: 'g', coordinator: 1 }, wanted))).toEqual([
+      { topic: 't', partition: 1, error: failed('UNKNOWN_MEMBER_ID') },
+      { topic: 't', partition: 0, error: null },
+    ]);
+  });
+});
+
+describe('describeGroups', () => {
+  it('looks for a group of unknown type among classic and among consumer groups', async () => {
+    const { client, brokers, run } = await scriptedCluster(1, [describeGroupsApi, 0, 5], [consumerGroupDescribe, 0, 1]);
+    brokers[0]!.on(describeGroupsApi, ({ groups }) => ({
+      groups: groups.map((groupId) => ({
+        errorCode: 0,
+        groupId,
+        groupState: groupId === 'a' ? 'Stable' : 'Dead',
+        protocolType: 'consumer',
+        protocolData: 'range',
+        members: [],
+      })),
+    }));
+    const consumer = { groupState: 'Empty', groupEpoch: 3, assignmentEpoch: 3, assignorName: 'uniform', members: [] };
+    brokers[0]!.on(consumerGroupDescribe, ({ groupIds }) => ({
+      throttleTimeMs: 0,
+      groups: groupIds.map((groupId) => ({ errorCode: groupId === 'b' ? 0 : 69, groupId, ...consumer })),
+    }));
+    const rows = await run(
+      describeGroups(
+        client,
+        ['a', 'b', 'c'].map((group) => ({ group, coordinator: 1 })),
+      ),
+    );
+    expect(rows).toMatchObject([
+      { group: 'a', type: 'classic', state: 'Stable', assignor: 'range', groupEpoch: null, members: [], error: null },
+      { group: 'b', type: 'consumer', state: 'Empty', assignor: 'uniform', groupEpoch: 3, members: [], error: null },
+      { group: 'c', type: null, members: null, error: failed('GROUP_ID_NOT_FOUND') },
+    ]);
+  });
+});
