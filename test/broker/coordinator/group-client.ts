@@ -19,6 +19,7 @@ export interface Joined {
   readonly error: Outcome;
   readonly memberId: string;
   readonly generationId: number;
+  readonly protocolName: string | null;
   readonly leader: string;
   readonly members: readonly string[];
   readonly skipAssignment: boolean;

@@ -1,70 +1,20 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startNode } from '../../../src/broker/node.js';
-import { createClient } from '../../../src/client/client.js';
-import { VirtualStorage } from '../../../src/environment/virtual/disk.js';
-import { createWorld, type VirtualEnvironment } from '../../../src/environment/virtual.js';
 import { ZERO_UUID } from '../../../src/model/uuid.js';
-import { createTopics } from '../../../src/protocol/messages/create-topics.js';
 import { deleteGroups } from '../../../src/protocol/messages/delete-groups.js';
 import { deleteTopics } from '../../../src/protocol/messages/delete-topics.js';
 import { describeGroups } from '../../../src/protocol/messages/describe-groups.js';
 import { listGroups } from '../../../src/protocol/messages/list-groups.js';
 import { offsetDelete } from '../../../src/protocol/messages/offset-delete.js';
 import { initializeCompression } from '../../../src/protocol/records/compression.js';
-import { createGroupClient, errorName, type GroupClient } from './group-client.js';
-
-const configs = { 'group.initial.rebalance.delay.ms': '0', 'offsets.topic.num.partitions': '5', 'offsets.topic.replication.factor': '1' };
-
-/** One broker with a topic `t` of four partitions, and who may come to it. */
-async function broker(seed: string, overrides: Readonly<Record<string, string>> = {}) {
-  const world = createWorld(seed);
-  const storage = new VirtualStorage();
-  const lines: string[] = [];
-  let environment: VirtualEnvironment;
-  const start = async () => {
-    environment = world.createEnvironment('broker', { storage, log: (level, line) => lines.push(`${level}: ${line}`) });
-    const node = await world.finish(
-      startNode(environment, {
-        ...{ nodeId: 1, host: 'broker', clientPort: 9092, controllerPort: 9093, rack: null, dataDirectory: '/data' },
-        ...{ clusterId: 'Q3gqbVpRTGmYv2c4x1o0Zw', configs: { ...configs, ...overrides } },
-      }),
-    );
-    return node;
-  };
-  let node = await start();
-  const client = createClient(world.createEnvironment('admin'), { bootstrapServers: 'broker:9092' });
-  const topics = [{ name: 't', numPartitions: 4, replicationFactor: 1, assignments: [], configs: [] }];
-  await world.finish(client.request(createTopics, { topics, timeoutMs: 1000, validateOnly: false }, { to: 'controller' }));
-  const member = (groupId = 'g'): GroupClient => {
-    const made = createGroupClient(world, 'broker:9092', groupId);
-    return made;
-  };
-  return {
-    ...{ world, client, member, lines },
-    finish: world.finish,
-    environment: () => environment,
-    restart: async (how: 'in order' | 'killed') => {
-      if (how === 'in order') await world.finish(node.close());
-      environment.close();
-      node = await start();
-    },
-  };
-}
+import { errorName } from './group-client.js';
+import { joinAlone, startOneBroker } from './one-broker.js';
 
 // It is loaded from a file, which takes no virtual time.
 beforeAll(initializeCompression);
 
-/** A group of one, stable. */
-async function alone(consumer: GroupClient) {
-  const joined = await consumer.joinAnew();
-  const synced = await consumer.sync(joined, { [joined.memberId]: 'all' });
-  expect([joined.error, synced]).toEqual(['NONE', { error: 'NONE', assignment: 'all' }]);
-  return joined;
-}
-
 describe('a classic group', () => {
   it('makes __consumer_offsets when it is first asked for, and gives a new member its id', async () => {
-    const { finish, member } = await broker('first');
+    const { finish, member } = await startOneBroker('first');
     const consumer = member();
     expect(await finish(consumer.find())).toBe(1);
     const first = await finish(consumer.join());
@@ -79,9 +29,9 @@ describe('a classic group', () => {
   });
 
   it('rebalances when another comes, who is found by heartbeat', async () => {
-    const { finish, member } = await broker('second');
+    const { finish, member } = await startOneBroker('second');
     const [a, b] = [member(), member()];
-    const first = await finish(alone(a));
+    const first = await finish(joinAlone(a));
     const coming = b.joinAnew();
     let heard = await finish(a.heartbeat(first));
     while (heard === 'NONE') heard = await finish(a.heartbeat(first));
@@ -100,9 +50,9 @@ describe('a classic group', () => {
   });
 
   it('gives up a member that is not heard of, and one that does not join again in time', async () => {
-    const { finish, member, world } = await broker('timeouts');
+    const { finish, member, world } = await startOneBroker('timeouts');
     const [a, b] = [member(), member()];
-    const first = await finish(alone(a));
+    const first = await finish(joinAlone(a));
     await world.run(9000);
     expect(await finish(a.heartbeat(first))).toBe('NONE');
     await world.run(10_100);
@@ -116,7 +66,7 @@ describe('a classic group', () => {
   });
 
   it('lets a static member restart unnoticed, and fences the process before it', async () => {
-    const { finish, member } = await broker('static');
+    const { finish, member } = await startOneBroker('static');
     const [old, young] = [member(), member()];
     const joined = await finish(old.join({ groupInstanceId: 'i' }));
     expect(joined.memberId).toMatch(/^i-/);
@@ -134,8 +84,8 @@ describe('a classic group', () => {
   });
 
   it('takes no more members than group.max.size, and no session timeout beyond its bounds', async () => {
-    const { finish, member } = await broker('size', { 'group.max.size': '1' });
-    await finish(alone(member()));
+    const { finish, member } = await startOneBroker('size', { 'group.max.size': '1' });
+    await finish(joinAlone(member()));
     expect(await finish(member().join())).toMatchObject({ error: 'GROUP_MAX_SIZE_REACHED' });
     expect(await finish(member('h').join({ sessionTimeoutMs: 5999 }))).toMatchObject({ error: 'INVALID_SESSION_TIMEOUT' });
     expect(await finish(member('').join())).toMatchObject({ error: 'INVALID_GROUP_ID' });
@@ -143,10 +93,10 @@ describe('a classic group', () => {
   });
 
   it('is remembered over a restart with members and offsets, in order or not', async () => {
-    const { finish, member, restart } = await broker('restart');
+    const { finish, member, restart } = await startOneBroker('restart');
     for (const how of ['in order', 'killed'] as const) {
       const consumer = member(how);
-      const joined = await finish(alone(consumer));
+      const joined = await finish(joinAlone(consumer));
       expect(await finish(consumer.commit('t', { 0: 10n, 1: 20n }, joined))).toEqual(['NONE', 'NONE']);
       await restart(how);
       expect(await finish(consumer.heartbeat(joined))).toBe('NONE');
@@ -156,9 +106,9 @@ describe('a classic group', () => {
   });
 
   it('takes no member for dead that could not be heard while the broker stood still', async () => {
-    const { finish, member, world, environment } = await broker('stall');
+    const { finish, member, world, environment } = await startOneBroker('stall');
     const consumer = member();
-    const joined = await finish(alone(consumer));
+    const joined = await finish(joinAlone(consumer));
     environment().pause();
     await world.run(60_000);
     environment().resume();
@@ -168,7 +118,7 @@ describe('a classic group', () => {
 
 describe('offsets', () => {
   it('are committed by anybody where nobody is a member, and -1 where nobody did', async () => {
-    const { finish, member, client } = await broker('simple');
+    const { finish, member, client } = await startOneBroker('simple');
     const tool = member('tool');
     expect(await finish(tool.committed('t', [0]))).toEqual([-1n]);
     expect(await finish(tool.commit('t', { 0: 3n, 9: 1n }))).toEqual(['NONE', 'UNKNOWN_TOPIC_OR_PARTITION']);
@@ -180,14 +130,14 @@ describe('offsets', () => {
     expect(await list(['empty'], ['Classic'])).toEqual([listed]);
     expect(await list(['Stable'], [])).toEqual([]);
     expect(await list([], ['consumer'])).toEqual([]);
-    await finish(alone(tool));
+    await finish(joinAlone(tool));
     expect(await finish(tool.commit('t', { 0: 4n }))).toEqual(['UNKNOWN_MEMBER_ID']);
   });
 
   it('are deleted of topics that are not in use, and with their group', async () => {
-    const { finish, member, client } = await broker('delete');
+    const { finish, member, client } = await startOneBroker('delete');
     const consumer = member();
-    const joined = await finish(alone(consumer));
+    const joined = await finish(joinAlone(consumer));
     await finish(consumer.commit('t', { 0: 3n, 1: 4n }, joined));
     const remove = (groupId: string) => {
       const topics = [{ name: 't', partitions: [{ partitionIndex: 0 }] }];
@@ -208,9 +158,9 @@ describe('offsets', () => {
   });
 
   it('expire when a group has been empty for long, and the group with them', async () => {
-    const { finish, member, client, world, restart } = await broker('expire', { 'offsets.retention.minutes': '60' });
+    const { finish, member, client, world, restart } = await startOneBroker('expire', { 'offsets.retention.minutes': '60' });
     const consumer = member();
-    const joined = await finish(alone(consumer));
+    const joined = await finish(joinAlone(consumer));
     await finish(consumer.commit('t', { 0: 3n }, joined));
     await finish(consumer.leave(joined.memberId));
     const groups = async () => (await finish(client.request(listGroups, {}, { to: 'any' }))).groups.map(({ groupId }) => groupId);
@@ -224,7 +174,7 @@ describe('offsets', () => {
   });
 
   it('of a topic go with it', async () => {
-    const { finish, member, client } = await broker('topic');
+    const { finish, member, client } = await startOneBroker('topic');
     const consumer = member();
     await finish(consumer.commit('t', { 0: 3n }));
     const deleted = await finish(
