@@ -21,7 +21,11 @@ export const describeGroupsHandler = handler<BrokerContext>()({
     const describe = (groupId: string): DescribedGroup => {
       try {
         const group = groups.shardOf(groupId).groups.get(groupId);
-        return { ...(group === undefined ? missing(groupId, apiVersion) : described(group)), authorizedOperations: operations };
+        if (group === undefined && apiVersion >= 6) return unknown(groupId);
+        return {
+          ...(group === undefined ? { ...nothing(groupId), groupState: 'Dead' } : described(group)),
+          authorizedOperations: operations,
+        };
       } catch (error) {
         if (error instanceof KafkaError) return { ...nothing(groupId), errorCode: error.errorCode };
         throw error;
@@ -36,10 +40,11 @@ const nothing = (groupId: string) => ({
   authorizedOperations: OPERATIONS_NOT_ASKED,
 });
 
-const missing = (groupId: string, apiVersion: number): DescribedGroup => ({
+const unknown = (groupId: string): DescribedGroup => ({
   ...nothing(groupId),
   groupState: 'Dead',
-  ...(apiVersion >= 6 && { errorCode: errorCode('GROUP_ID_NOT_FOUND'), errorMessage: `Group ${groupId} not found.` }),
+  errorCode: errorCode('GROUP_ID_NOT_FOUND'),
+  errorMessage: `Group ${groupId} not found.`,
 });
 
 function described(group: ClassicGroup): DescribedGroup {

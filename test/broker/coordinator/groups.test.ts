@@ -2,8 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ZERO_UUID } from '../../../src/model/uuid.js';
 import { deleteGroups } from '../../../src/protocol/messages/delete-groups.js';
 import { deleteTopics } from '../../../src/protocol/messages/delete-topics.js';
+import { describeConfigs } from '../../../src/protocol/messages/describe-configs.js';
 import { describeGroups } from '../../../src/protocol/messages/describe-groups.js';
 import { listGroups } from '../../../src/protocol/messages/list-groups.js';
+import { metadata } from '../../../src/protocol/messages/metadata.js';
 import { offsetDelete } from '../../../src/protocol/messages/offset-delete.js';
 import { initializeCompression } from '../../../src/protocol/records/compression.js';
 import { errorName } from './group-client.js';
@@ -117,6 +119,23 @@ describe('a classic group', () => {
 });
 
 describe('offsets', () => {
+  it('are kept in a compacted topic, however it is asked for first', async () => {
+    const { finish, client, world } = await startOneBroker('topic');
+    const offsetsTopic = async () =>
+      (await finish(client.request(metadata, { topics: [{ name: '__consumer_offsets' }], allowAutoTopicCreation: true }, { to: 'any' })))
+        .topics[0];
+    for (let topic = await offsetsTopic(); topic?.errorCode !== 0; topic = await offsetsTopic()) await world.run(10);
+    expect(await offsetsTopic()).toMatchObject({ isInternal: true, partitions: Array.from({ length: 5 }, () => ({ leaderId: 1 })) });
+    const resources = [{ resourceType: 2, resourceName: '__consumer_offsets', configurationKeys: null }];
+    const { results } = await finish(client.request(describeConfigs, { resources }, { to: 'any' }));
+    const set = results[0]?.configs.filter(({ configSource }) => configSource === 1).map(({ name, value }) => [name, value]);
+    expect(Object.fromEntries(set ?? [])).toEqual({
+      'cleanup.policy': 'compact',
+      'compression.type': 'producer',
+      'segment.bytes': '104857600',
+    });
+  });
+
   it('are committed by anybody where nobody is a member, and -1 where nobody did', async () => {
     const { finish, member, client } = await startOneBroker('simple');
     const tool = member('tool');
