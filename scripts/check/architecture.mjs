@@ -51,7 +51,7 @@ const packages = {
 
 /** Parts that see the world through an Environment alone, or not at all. */
 const pure = ['model', 'protocol', 'client', 'admin', 'broker', 'balance', 'render'];
-const pureModules = ['node:buffer', 'node:crypto', 'node:module', 'node:path', 'node:util', 'node:zlib'];
+const pureModules = ['node:buffer', 'node:crypto', 'node:events', 'node:module', 'node:path', 'node:util', 'node:zlib'];
 /** Of the modules above what must not be taken by name or by a member: chance, and compression that runs on other threads. */
 const impureMember = {
   'node:crypto': /^(random\w*|getRandomValues|generateKey\w*|webcrypto|subtle|pbkdf2|scrypt|hkdf)$/,

@@ -8,7 +8,7 @@ export function isActive({ brokers }: MetadataImage, brokerId: number): boolean 
 }
 
 /** Kafka's DirectoryId.UNASSIGNED: the replica's broker chooses. */
-export const UNASSIGNED_DIRECTORY: Uuid = ZERO_UUID;
+const UNASSIGNED_DIRECTORY: Uuid = ZERO_UUID;
 
 /** Where a new replica goes on a broker: into its only directory. Source: ClusterControlManager.defaultDir. */
 export function defaultDirectory({ brokers }: MetadataImage, brokerId: number): Uuid {
