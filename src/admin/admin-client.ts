@@ -20,7 +20,7 @@ import { type DescribedGroup, describeGroups, type GroupToDescribe } from './des
 import { type ChangeLeadersOptions, changeLeaders } from './execute/change-leaders.js';
 import type { LeadershipChange } from './execute/leadership-change.js';
 import { type MoveReplicasOptions, moveReplicas } from './execute/move-replicas.js';
-import { type GroupPartitionLag, type GroupToMeasure, listGroupLag } from './group-lag.js';
+import type { GroupPartitionLag, GroupToMeasure } from './group-lag.js';
 import { commitGroupOffsets, deleteGroupOffsets, type GroupOffsets, listGroupOffsets, type OffsetToCommit } from './group-offsets.js';
 import { deleteGroups, type ListedGroup, type ListGroupsOptions, listGroups, type MemberKey, removeGroupMembers } from './groups.js';
 import { type ElectionType, electLeaders } from './leaders.js';
@@ -34,7 +34,7 @@ import {
   type OngoingReassignment,
   type Reassignment,
 } from './reassignments.js';
-import { listRecordTimes, type RecordPosition, type RecordTime } from './record-times.js';
+import type { RecordPosition, RecordTime } from './record-times.js';
 import {
   type CreatedTopic,
   createPartitions,
@@ -188,7 +188,12 @@ export class AdminClient {
   }
 
   /** When records were written, in the order of the positions, from one batch of each. */
-  listRecordTimes(positions: readonly RecordPosition[], options?: CallOptions): Promise<readonly Learned<RecordPosition, RecordTime>[]> {
+  async listRecordTimes(
+    positions: readonly RecordPosition[],
+    options?: CallOptions,
+  ): Promise<readonly Learned<RecordPosition, RecordTime>[]> {
+    // Few calls read records: what decompresses them is loaded for these alone.
+    const { listRecordTimes } = await import('./record-times.js');
     return listRecordTimes(this.#client, positions, options);
   }
 
@@ -203,7 +208,8 @@ export class AdminClient {
   }
 
   /** How far groups are behind, partition by partition, in their order. */
-  listGroupLag(groups: readonly GroupToMeasure[], options?: CallOptions): Promise<readonly GroupPartitionLag[]> {
+  async listGroupLag(groups: readonly GroupToMeasure[], options?: CallOptions): Promise<readonly GroupPartitionLag[]> {
+    const { listGroupLag } = await import('./group-lag.js');
     return listGroupLag(this.#client, groups, options);
   }
 

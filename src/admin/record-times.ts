@@ -3,7 +3,7 @@ import { failure } from '../model/error-code.js';
 import { ProtocolError } from '../model/errors.js';
 import { type TopicPartition, topicPartitionName } from '../model/topic-partition.js';
 import { fetch } from '../protocol/messages/fetch.js';
-import type { readRecords } from '../protocol/records/decode-batch.js';
+import { readRecords } from '../protocol/records/decode-batch.js';
 import { batchesOf, type RecordBatch } from '../protocol/records/record-batch.js';
 import { failureIn, failureOfRequest, groupBy, type Learned } from './answer.js';
 import type { CallOptions } from './call-options.js';
@@ -96,8 +96,6 @@ async function fetchTimes(
     partitions: members.map(({ partition, offset }) => ({ partition, fetchOffset: offset, partitionMaxBytes })),
   }));
   try {
-    // Only where there are batches to read is the code that decompresses them loaded.
-    const { readRecords: read } = await import('../protocol/records/decode-batch.js');
     const { responses } = await client.request(
       fetchByName,
       { maxWaitMs: 0, minBytes: 0, maxBytes: BYTES_OF_REQUEST, topics },
@@ -115,7 +113,7 @@ async function fetchTimes(
         rows.set(nameOf(position), { ...keyOf(position), timestampMs: null, error: error ?? failure('UNKNOWN_SERVER_ERROR') });
         continue;
       }
-      const timestampMs = timestampAt(answer.records ?? new Uint8Array(), position.offset, read);
+      const timestampMs = timestampAt(answer.records ?? new Uint8Array(), position.offset);
       if (timestampMs !== null) rows.set(nameOf(position), { ...keyOf(position), timestampMs, error: null });
     }
   } catch (error) {
@@ -125,22 +123,22 @@ async function fetchTimes(
 }
 
 /** Null where the bytes hold no whole batch with such a record. */
-function timestampAt(bytes: Uint8Array, offset: bigint, read: typeof readRecords): number | null {
+function timestampAt(bytes: Uint8Array, offset: bigint): number | null {
   for (const batch of batchesOf(bytes)) {
-    const timestampMs = timestampIn(batch, offset, read);
+    const timestampMs = timestampIn(batch, offset);
     if (timestampMs !== null) return timestampMs;
   }
   return null;
 }
 
 /** Of the first record at the offset or after it; null where the batch ends before. Decompresses only where the header does not tell. */
-function timestampIn(batch: RecordBatch, offset: bigint, read: typeof readRecords): number | null {
+function timestampIn(batch: RecordBatch, offset: bigint): number | null {
   const { baseOffset, lastOffsetDelta, recordCount, timestampType, baseTimestampMs, maxTimestampMs } = batch;
   if (baseOffset + BigInt(lastOffsetDelta) < offset) return null;
   if (timestampType === 'LogAppendTime' || recordCount === 0) return maxTimestampMs;
   if (baseOffset >= offset && !batch.hasDeleteHorizon) return baseTimestampMs;
   let found: number | null = null;
-  read(batch, ({ offsetDelta, timestampDelta }) => {
+  readRecords(batch, ({ offsetDelta, timestampDelta }) => {
     if (found === null && baseOffset + BigInt(offsetDelta) >= offset) found = baseTimestampMs + timestampDelta;
   });
   return found ?? maxTimestampMs;
