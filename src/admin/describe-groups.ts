@@ -30,7 +30,7 @@ export interface GroupMember {
   readonly host: string;
   /** Null of classic groups. */
   readonly memberEpoch: number | null;
-  /** By topic; null where the members are no consumers, and so only they know what they were given. */
+  /** By topic and rising partition; null where the members are no consumers, and so only they know what they were given. */
   readonly assignment: readonly { readonly topic: string; readonly partitions: readonly number[] }[] | null;
 }
 export type DescribedGroup = Learned<{ readonly group: string }, GroupDescription>;
@@ -118,6 +118,14 @@ const askOf: Readonly<Record<GroupType, (client: Client, options: CallOptions) =
   },
 };
 
+type Assignment = NonNullable<GroupMember['assignment']>;
+
+/** Assignors give partitions in an order of their own. */
+const inOrder = (assignment: Assignment): Assignment =>
+  assignment
+    .map(({ topic, partitions }) => ({ topic, partitions: [...partitions].sort((a, b) => a - b) }))
+    .sort((a, b) => (a.topic < b.topic ? -1 : 1));
+
 type ClassicAnswer = DescribeGroupsResponse['groups'][number];
 
 function classicGroup(group: string, broker: number, answer: ClassicAnswer | undefined): DescribedGroup {
@@ -138,7 +146,7 @@ function classicGroup(group: string, broker: number, answer: ClassicAnswer | und
         clientId: member.clientId,
         host: member.clientHost,
         memberEpoch: null,
-        assignment: answer.protocolType === 'consumer' ? assignedPartitions(member.memberAssignment) : null,
+        assignment: answer.protocolType === 'consumer' ? inOrder(assignedPartitions(member.memberAssignment)) : null,
       })),
       error: null,
     };
@@ -160,7 +168,7 @@ const epochGroup = (answer: EpochAnswer) => ({
     clientId: member.clientId,
     host: member.clientHost,
     memberEpoch: member.memberEpoch,
-    assignment: member.assignment.topicPartitions.map(({ topicName, partitions }) => ({ topic: topicName, partitions })),
+    assignment: inOrder(member.assignment.topicPartitions.map(({ topicName, partitions }) => ({ topic: topicName, partitions }))),
   })),
 });
 

@@ -37,7 +37,7 @@ export const removeMembers = change({
   },
   examples: [
     'kafka-ts groups remove-members billing --instance worker-3',
-    'kafka-ts groups remove-members billing --all --reason "moved to another cluster" --yes',
+    'kafka-ts groups remove-members billing --all --reason maintenance --yes',
   ],
   parse: ([group = ''], { member, instance, all, reason }): RemoveOptions => {
     const named = member.length + instance.length > 0;

@@ -10,7 +10,7 @@ export const exportOffsets = document({
   details: 'The file is what offsets reset --from-file reads, as JSON or, with -o csv, as CSV.',
   arguments: groupArguments,
   options: matchOption,
-  examples: ['kafka-ts offsets export billing > offsets.json', "kafka-ts offsets export --match 'billing-*' -o csv > offsets.csv"],
+  examples: ['kafka-ts offsets export billing', "kafka-ts offsets export --match 'billing-*' -o csv"],
   parse: (args, values): GroupSelection => parseGroupSelection(args, values),
   run: async ({ admin, now }, selection, run): Promise<OffsetsFile> => {
     const { signal } = run;
