@@ -1,5 +1,5 @@
 import type { Client } from '../client/client.js';
-import { errorCode, errorName } from '../model/error-code.js';
+import { errorName } from '../model/error-code.js';
 import { KafkaError } from '../model/errors.js';
 import type { KafkaFailure } from '../model/outcome.js';
 import { type FindCoordinatorResponse, findCoordinator } from '../protocol/messages/find-coordinator.js';
@@ -25,9 +25,11 @@ export type AskCoordinator<Row> = (broker: number, groups: readonly string[], pa
 /** For `failure` of a request: which of the answers, if any, is a reason to ask again. */
 export type Patience = (answers: readonly { readonly errorCode: number }[]) => { readonly errorCode: number };
 const impatient: Patience = () => ({ errorCode: 0 });
-/** Has the client ask again until the coordinator has loaded its groups: for those that are asked for once more, and hold up no others. */
-const patient: Patience = (answers) => answers.find(({ errorCode }) => isLoading(errorCode)) ?? { errorCode: 0 };
-const isLoading = (code: number) => code === errorCode('COORDINATOR_LOAD_IN_PROGRESS') || code === errorCode('COORDINATOR_NOT_AVAILABLE');
+/**
+ * Has the client ask again until the coordinator knows that it is one and has loaded its groups: for those that are asked for once
+ * more, and hold up no others. The broker was just named by another, whose metadata may be ahead of its own.
+ */
+const patient: Patience = (answers) => answers.find(({ errorCode }) => misdirected.has(errorName(errorCode))) ?? { errorCode: 0 };
 
 /**
  * Asks the coordinator of each group, all brokers at once. One answer for each group, in their order: `failed` makes that of a group
