@@ -5,7 +5,11 @@ import type { Address, Environment } from '../../src/environment/environment.js'
 import { type ErrorName, errorCode } from '../../src/model/error-code.js';
 import { KafkaError } from '../../src/model/errors.js';
 import { decodeMessage, encodeMessage } from '../../src/protocol/compile.js';
-import { type AlterPartitionRequest, type AlterPartitionResponseInput, alterPartition } from '../../src/protocol/messages/alter-partition.js';
+import {
+  type AlterPartitionRequest,
+  type AlterPartitionResponseInput,
+  alterPartition,
+} from '../../src/protocol/messages/alter-partition.js';
 import { type MetadataRecord, metadataRecord } from '../../src/protocol/metadata-records/metadata-record.js';
 import { partitionChangeRecord } from '../../src/protocol/metadata-records/partition-change-record.js';
 import type { registration } from './data-plane-records.js';
