@@ -346,7 +346,7 @@ export class PartitionHistory {
 }
 
 /** Which epoch an offset was written in, as a log's epochs say; null before the first. */
-export function epochAt(epochs: readonly EpochEntry[], offset: number): number | null {
+function epochAt(epochs: readonly EpochEntry[], offset: number): number | null {
   for (let index = epochs.length - 1; index >= 0; index--) {
     const { epoch, startOffset } = epochs[index] as EpochEntry;
     if (startOffset <= offset) return epoch;
