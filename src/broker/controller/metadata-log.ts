@@ -9,6 +9,7 @@ import { Log } from '../log/log.js';
 import { defaultLogConfig } from '../log/log-config.js';
 import { goesAsFar, type LogEnd } from './raft/log-end.js';
 import { lastContainedLogTimestampMs } from './snapshot/read-snapshot.js';
+import { removeDamagedSnapshots } from './snapshot/remove-damaged-snapshots.js';
 import type { SnapshotId } from './snapshot/snapshot-id.js';
 import { openSnapshotStore, type SnapshotStore } from './snapshot/snapshot-store.js';
 
@@ -85,7 +86,7 @@ export interface MetadataRetention {
   readonly segmentMs: number;
 }
 
-/** Opens the log, or begins it. Rejects with the disk's error. */
+/** Opens the log, or begins it. Rejects with the disk's error, and with MachineError where only a damaged snapshot says what came before. */
 export async function openMetadataLog(environment: Environment, options: MetadataLogOptions): Promise<MetadataLog> {
   const { clock } = environment;
   const { dataDirectory, highWatermark, retention } = options;
@@ -99,6 +100,7 @@ export async function openMetadataLog(environment: Environment, options: Metadat
   });
   log.committedOffset = highWatermark;
   const snapshots = openSnapshotStore(environment, metadataDirectory(dataDirectory), log.startOffset);
+  await removeDamagedSnapshots(environment, snapshots, log.startOffset);
   const append = (records: readonly RecordInput[], leaderEpoch: number, isControl: boolean): void => {
     log.appendAsLeader(encodeBatch(records, { isControl }), leaderEpoch, 'coordinator');
   };

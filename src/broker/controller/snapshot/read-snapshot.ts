@@ -1,4 +1,4 @@
-import { MachineError } from '../../../model/errors.js';
+import { MachineError, ProtocolError } from '../../../model/errors.js';
 import { decodeControlRecord } from '../../../protocol/control-records/control-record.js';
 import { decodeMetadataRecord, type MetadataRecord } from '../../../protocol/metadata-records/metadata-record.js';
 import { decodeBatch } from '../../../protocol/records/decode-batch.js';
@@ -12,26 +12,46 @@ export interface SnapshotBatch {
   readonly records: readonly MetadataRecord[];
 }
 
-/** The batches of a snapshot in order. Throws MachineError where it is damaged or not whole. Source: RecordsSnapshotReader. */
+/** The records of a snapshot in order. Throws MachineError where it is damaged or not whole. Source: RecordsSnapshotReader. */
 export function* readSnapshot(snapshot: StoredSnapshot): Generator<SnapshotBatch> {
+  for (const batch of wholeBatches(snapshot)) {
+    if (batch.isControl) continue;
+    yield { records: decodeBatch(batch).flatMap(({ value }) => (value === null ? [] : [decodeMetadataRecord(value)])) };
+  }
+}
+
+/** Looks at every byte of a snapshot, a batch at a time. Throws MachineError where it is damaged or not whole. */
+export function* checkSnapshot(snapshot: StoredSnapshot): Generator<void> {
+  for (const _ of wholeBatches(snapshot)) yield;
+}
+
+function* wholeBatches(snapshot: StoredSnapshot): Generator<RecordBatch> {
   let position = 0;
   let isWhole = false;
   while (position < snapshot.sizeBytes) {
     const bytes = readBatches(snapshot, position);
     let readBytes = 0;
-    for (const batch of batchesOf(bytes)) {
+    for (const batch of readable(snapshot, position, bytes)) {
       if (!batch.isCrcValid) throw damaged(snapshot, position + readBytes);
       readBytes += batch.sizeBytes;
       if (batch.isControl) {
         for (const { key, value } of decodeBatch(batch)) isWhole ||= decodeControlRecord(key, value)?.type === 'SNAPSHOT_FOOTER';
-      } else {
-        yield { records: decodeBatch(batch).flatMap(({ value }) => (value === null ? [] : [decodeMetadataRecord(value)])) };
       }
+      yield batch;
     }
     if (readBytes === 0) throw damaged(snapshot, position);
     position += readBytes;
   }
   if (!isWhole) throw damaged(snapshot, position);
+}
+
+/** Bytes whose sizes make no sense are damage as well. */
+function* readable(snapshot: StoredSnapshot, position: number, bytes: Uint8Array): Generator<RecordBatch> {
+  try {
+    yield* batchesOf(bytes);
+  } catch (error) {
+    throw error instanceof ProtocolError ? damaged(snapshot, position) : error;
+  }
 }
 
 /** At least one whole batch, where there is one. */

@@ -35,6 +35,7 @@ export interface SnapshotStore {
   readonly create: (id: SnapshotId) => PartialSnapshot | null;
   /** Forgets those of an earlier offset, and removes their files after `delayMs`: who reads one may finish. */
   readonly removeBefore: (offset: bigint, delayMs: number) => void;
+  readonly remove: (snapshot: StoredSnapshot) => void;
   readonly close: () => void;
 }
 
@@ -95,6 +96,13 @@ export function openSnapshotStore(
         });
       }
       snapshots = snapshots.filter(({ id }) => id.offset >= offset);
+    },
+    remove: ({ id }) => {
+      for (const { file } of snapshots.filter((snapshot) => isSameSnapshot(snapshot.id, id))) {
+        file.close();
+        disk.remove(file.path);
+      }
+      snapshots = snapshots.filter((snapshot) => !isSameSnapshot(snapshot.id, id));
     },
     close: () => {
       for (const { file } of snapshots) file.close();
