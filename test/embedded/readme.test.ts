@@ -33,6 +33,6 @@ it('runs with vitest', { timeout: 60_000 }, async () => {
 
 it('runs with node:test', { timeout: 60_000 }, async () => {
   const cwd = exampleOf('node:test', 'orders.test.mjs');
-  const { stdout } = await execute(process.execPath, ['--test'], { cwd });
+  const { stdout } = await execute(process.execPath, ['--test', '--test-reporter=tap'], { cwd });
   expect(stdout).toMatch(/^# pass 1$/m);
 });
