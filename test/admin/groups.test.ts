@@ -85,6 +85,16 @@ describe('listGroupOffsets', () => {
     brokers[1]!.on(offsetFetch, () => ({ groups: [{ groupId: 'a', topics, errorCode: loads-- > 0 ? LOADING : 0 }] }));
     expect(await run(listGroupOffsets(client, [{ group: 'a', coordinator: 1 }]))).toEqual([{ group: 'a', offsets, error: null }]);
   });
+
+  it('waits for a coordinator that has not heard yet that it is one', async () => {
+    const { client, brokers, run } = await scriptedCluster(1, [findCoordinator, 0, 6], [offsetFetch, 1, 10]);
+    brokers[0]!.on(findCoordinator, ({ coordinatorKeys }) => ({
+      coordinators: coordinatorKeys.map((key) => ({ key, ...coordinator(1) })),
+    }));
+    let refusals = 3;
+    brokers[0]!.on(offsetFetch, () => ({ groups: [{ groupId: 'a', topics, errorCode: refusals-- > 0 ? NOT_COORDINATOR : 0 }] }));
+    expect(await run(listGroupOffsets(client, [{ group: 'a' }]))).toEqual([{ group: 'a', offsets, error: null }]);
+  });
 });
 
 describe('commitGroupOffsets', () => {
