@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { describeConfigs } from '../../src/protocol/messages/describe-configs.js';
 import { incrementalAlterConfigs } from '../../src/protocol/messages/incremental-alter-configs.js';
+import { waitFor } from '../support/wait-for.js';
 import { type Topic, useMechanismCluster } from './mechanism-cluster.js';
 
 const on = useMechanismCluster();
@@ -19,8 +21,18 @@ async function setConfig(resourceType: 'topic' | 'broker', resourceName: string,
 }
 const limit = (side: Side, broker: number, bytesPerSecond: number | null) =>
   setConfig('broker', String(broker), `${side}.replication.throttled.rate`, bytesPerSecond === null ? null : String(bytesPerSecond));
-const throttle = (side: Side, topic: Topic, replicas: string) =>
-  setConfig('topic', topic.name, `${side}.replication.throttled.replicas`, replicas);
+
+/** Resolves when `broker` knows of it: Kafka's brokers take on moves before configs where both come at once. */
+async function throttle(side: Side, broker: number, topic: Topic, replicas: string): Promise<void> {
+  const name = `${side}.replication.throttled.replicas`;
+  await setConfig('topic', topic.name, name, replicas);
+  const isKnown = async () => {
+    const resources = [{ resourceType: 2, resourceName: topic.name, configurationKeys: [name] }];
+    const { results } = await on.wire.ask(broker, describeConfigs, { resources });
+    return results[0]?.configs[0]?.value === replicas;
+  };
+  await waitFor(isKnown, () => `broker ${broker} does not know that ${name} is ${replicas}`);
+}
 
 async function createBigTopic(leader: number): Promise<Topic> {
   const topic = await on.createTopic([[leader]]);
@@ -35,7 +47,7 @@ describe.each(sides)('a throttle of the %s (KIP-73)', (side) => {
     const topic = await createBigTopic(leader);
     const throttled = side === 'leader' ? leader : follower;
     await limit(side, throttled, 1_000_000);
-    await throttle(side, topic, `0:${throttled}`);
+    await throttle(side, throttled, topic, `0:${throttled}`);
     const beganMs = performance.now();
     expect(await on.reassign(topic, [leader, follower])).toBe('NONE');
     await on.until(topic, { isr: [leader, follower].sort() });
@@ -51,7 +63,7 @@ describe.each(sides)('a throttle of the %s (KIP-73)', (side) => {
     await on.until(topic, { isr: [leader, inSync].sort() });
     const throttled = side === 'leader' ? leader : follower;
     await limit(side, throttled, 1000);
-    await throttle(side, topic, '*');
+    await throttle(side, throttled, topic, '*');
     expect(await on.reassign(topic, [leader, inSync, follower])).toBe('NONE');
     for (let count = 0; count < 10; count++) expect(await on.produce(leader, topic, ['more'])).toMatchObject({ error: 'NONE' });
     expect(await on.reassignmentOf(topic)).toMatchObject({ adding: [follower] });
