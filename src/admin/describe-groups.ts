@@ -84,11 +84,7 @@ const askOf: Readonly<Record<GroupType, (client: Client, options: CallOptions) =
       failure: (answer) => patience(answer.groups),
       ...options,
     });
-    const answers = new Map(groups.map((answer) => [answer.groupId, answer]));
-    return names.map((group) => ({
-      group,
-      ...factsIn(answers.get(group), (answer) => ({ type: 'consumer' as const, coordinator: broker, ...epochGroup(answer) }), unknown),
-    }));
+    return rowsOf(names, groups, (answer) => ({ type: 'consumer', coordinator: broker, ...epochGroup(answer) }));
   },
   share: (client, options) => async (broker, names, patience) => {
     const body = { groupIds: names, includeAuthorizedOperations: false };
@@ -97,11 +93,7 @@ const askOf: Readonly<Record<GroupType, (client: Client, options: CallOptions) =
       failure: (answer) => patience(answer.groups),
       ...options,
     });
-    const answers = new Map(groups.map((answer) => [answer.groupId, answer]));
-    return names.map((group) => ({
-      group,
-      ...factsIn(answers.get(group), (answer) => ({ type: 'share' as const, coordinator: broker, ...epochGroup(answer) }), unknown),
-    }));
+    return rowsOf(names, groups, (answer) => ({ type: 'share', coordinator: broker, ...epochGroup(answer) }));
   },
   streams: (client, options) => async (broker, names, patience) => {
     const body = { groupIds: names, includeAuthorizedOperations: false };
@@ -110,13 +102,19 @@ const askOf: Readonly<Record<GroupType, (client: Client, options: CallOptions) =
       failure: (answer) => patience(answer.groups),
       ...options,
     });
-    const answers = new Map(groups.map((answer) => [answer.groupId, answer]));
-    return names.map((group) => ({
-      group,
-      ...factsIn(answers.get(group), (answer) => ({ type: 'streams' as const, coordinator: broker, ...streamsGroup(answer) }), unknown),
-    }));
+    return rowsOf(names, groups, (answer) => ({ type: 'streams', coordinator: broker, ...streamsGroup(answer) }));
   },
 };
+
+/** A row for each name, in their order. */
+function rowsOf<Answer extends { readonly groupId: string; readonly errorCode: number; readonly errorMessage: string | null }>(
+  names: readonly string[],
+  answers: readonly Answer[],
+  describe: (answer: Answer) => GroupDescription,
+): readonly DescribedGroup[] {
+  const answerOf = new Map(answers.map((answer) => [answer.groupId, answer]));
+  return names.map((group) => ({ group, ...factsIn(answerOf.get(group), describe, unknown) }));
+}
 
 type Assignment = NonNullable<GroupMember['assignment']>;
 

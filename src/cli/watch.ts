@@ -36,6 +36,7 @@ export async function watchQuery(
       const frame = await orInterrupted(signal, frameOf(command, ports, options, session));
       progress.stop();
       await output.print(`${isFirst ? `${HOME}${ERASE_BELOW}` : HOME}${fitted(frame, session)}${ERASE_BELOW}`);
+      // The signal ends the sleep too, and orInterrupted says so.
       await orInterrupted(
         signal,
         sleep(INTERVAL_MS, undefined, { signal }).catch(() => {}),

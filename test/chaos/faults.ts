@@ -29,6 +29,7 @@ export async function breakInTurn(
     } else {
       await on.pause(victim);
       if (fault === 'pause') await untilOut(on, topics, victim);
+      // The fault itself has a length: too short for anybody to be put out.
       else await new Promise((resolve) => setTimeout(resolve, on.cluster.times.replicaLagMs / 2));
       await on.resume(victim);
     }
