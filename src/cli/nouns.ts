@@ -5,5 +5,7 @@ export const nouns: Readonly<Record<string, { readonly summary: string; readonly
   groups: { summary: 'Groups of consumers', aliases: ['group'] },
   offsets: { summary: 'Offsets that groups have committed', aliases: ['offset'] },
   leaders: { summary: 'Which broker leads which partition', aliases: ['leader'] },
+  brokers: { summary: 'Brokers, their configuration and their disks', aliases: ['broker'] },
+  cluster: { summary: 'The cluster as a whole, and whether it is well', aliases: ['clusters'] },
   embedded: { summary: 'A Kafka cluster inside this program, for development and tests', aliases: [] },
 };
