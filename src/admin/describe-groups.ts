@@ -188,8 +188,10 @@ function streamsGroup({ groupState, groupEpoch, topology, members }: StreamsAnsw
       clientId: member.clientId,
       host: member.clientHost,
       memberEpoch: member.memberEpoch,
-      assignment: member.assignment.activeTasks.flatMap(({ subtopologyId, partitions }) =>
-        (sourcesOf.get(subtopologyId) ?? []).map((topic) => ({ topic, partitions })),
+      assignment: inOrder(
+        member.assignment.activeTasks.flatMap(({ subtopologyId, partitions }) =>
+          (sourcesOf.get(subtopologyId) ?? []).map((topic) => ({ topic, partitions })),
+        ),
       ),
     })),
   };

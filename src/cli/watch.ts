@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Command } from '../commands/command.js';
+import type { Command, Following } from '../commands/command.js';
 import { UsageError } from '../model/errors.js';
 import { render } from '../render/render.js';
 import { interruptedCode } from './ending.js';
@@ -30,10 +30,11 @@ export async function watchQuery(
 ): Promise<number> {
   const { output, progress, interruption } = session;
   const { signal } = interruption;
+  const following = command.follow?.(options) ?? { view: () => command.viewFor?.(options) ?? command.view };
   if (!output.canRedraw) throw new UsageError('--watch needs a terminal', 'call it again and again without --watch');
   try {
     for (let isFirst = true; ; isFirst = false) {
-      const frame = await orInterrupted(signal, frameOf(command, ports, options, session));
+      const frame = await orInterrupted(signal, frameOf(command, ports, options, session, following));
       progress.stop();
       await output.print(`${isFirst ? `${HOME}${ERASE_BELOW}` : HOME}${fitted(frame, session)}${ERASE_BELOW}`);
       // The signal ends the sleep too, and orInterrupted says so.
@@ -53,10 +54,11 @@ async function frameOf(
   ports: OpenPorts['ports'],
   options: unknown,
   session: Session,
+  following: Following<object>,
 ): Promise<string> {
   const { output, format } = session;
   const rows = await command.run(ports, options, runOf(session));
-  const view = command.viewFor?.(options) ?? command.view;
+  const view = following.view(rows, performance.now());
   const shown = await render(rows, resultView(view), { format, hasColor: output.hasColor.stdout });
   const failures = rows.flatMap((row) => (row.error === null ? [] : [`${failureMessage(view.name(row), row.error)}\n`]));
   return [shown, ...failures].join('');

@@ -1,4 +1,4 @@
-import type { Outcome, Result } from '../model/outcome.js';
+import type { KafkaFailure, Outcome, Result } from '../model/outcome.js';
 import type { View } from '../render/view.js';
 import type { ArgumentSpec, Options, Values } from './option.js';
 import type { Need, Ports } from './ports.js';
@@ -45,12 +45,21 @@ export interface Query<N extends Need, S extends Options, O, Row, Line> extends 
   readonly canWatch?: true;
   /** In the place of `view` where the options say what a row is, such as `--group-by`. */
   viewFor?(options: O): View<Result<Row>, unknown> | undefined;
+  /** In the place of both under `--watch`, to show how rows change: made once. */
+  follow?(options: O): Following<Row>;
+}
+
+export interface Following<Row> {
+  /** For each look; `atMs` is when the rows were read, by a steady clock. */
+  view(rows: readonly Result<Row>[], atMs: number): View<Result<Row>, unknown>;
 }
 
 /** A query whose answer is one object: a plan, a snapshot. */
 export interface Document<N extends Need, S extends Options, O, Row, Line> extends Declaration<N, S, O> {
   run(ports: Ports<N>, options: O, run: Run): Promise<Row>;
   readonly view: View<Row, Line>;
+  /** What could not be learned, which the document tells too: said on stderr, and in the exit code. */
+  failures?(row: Row): readonly { readonly name: string; readonly error: KafkaFailure }[];
 }
 
 export type Danger = 'mild' | 'moderate' | 'severe';
@@ -103,6 +112,8 @@ export interface Run {
   readonly report: (done: number, of: number, what: string) => void;
   /** A message for the person, on stderr. */
   readonly note: (message: string) => void;
+  /** Whether the output has every fact, as JSON has: what a table does not show need not be asked for. */
+  readonly showsAll: boolean;
 }
 
 export const query = <const N extends Need, const S extends Options, O, Row, Line = Result<Row>>(command: Query<N, S, O, Row, Line>) =>

@@ -1,5 +1,6 @@
 import type { AdminClient } from '../../admin/admin-client.js';
 import { type GroupType, type ListedGroup, noSuchGroup } from '../../admin/groups.js';
+import { failure } from '../../model/error-code.js';
 import { UsageError } from '../../model/errors.js';
 import type { KafkaFailure } from '../../model/outcome.js';
 import type { Run } from '../command.js';
@@ -37,7 +38,7 @@ export interface SelectedGroup {
 }
 export interface SelectedGroups {
   readonly groups: readonly SelectedGroup[];
-  /** Groups that are named and are not there. */
+  /** Groups that are named and are not there, or not of the kind that is wanted. */
   readonly missing: readonly { readonly group: string; readonly error: KafkaFailure }[];
   /** Brokers that did not answer: what they coordinate is not known, unless it is named. */
   readonly silent: readonly Extract<ListedGroup, { readonly group: null }>[];
@@ -63,3 +64,16 @@ export async function selectGroups(admin: AdminClient, selection: GroupSelection
     silent: [],
   };
 }
+
+/** The same of groups that commit offsets: share groups do not, and are no answer to a pattern, and an error where they are named. */
+export async function selectCommittingGroups(admin: AdminClient, selection: GroupSelection, run: Run): Promise<SelectedGroups> {
+  const { groups, missing, silent } = await selectGroups(admin, selection, run);
+  const shared = selection.kind === 'named' ? groups.filter(({ type }) => type === 'share') : [];
+  return {
+    groups: groups.filter(({ type }) => type !== 'share'),
+    missing: [...missing, ...shared.map(({ group }) => ({ group, error: commitsNothing(group) }))],
+    silent,
+  };
+}
+
+const commitsNothing = (group: string): KafkaFailure => failure('INVALID_REQUEST', `${group} is a share group, which commits no offsets.`);

@@ -1,9 +1,9 @@
 import { failure } from '../../model/error-code.js';
 import type { Outcome } from '../../model/outcome.js';
 import { change } from '../command.js';
-import { type GroupSelection, groupArguments, matchOption, parseGroupSelection, selectGroups } from '../groups/selection.js';
+import { type GroupSelection, groupArguments, matchOption, parseGroupSelection, selectCommittingGroups } from '../groups/selection.js';
 import { applyByGroup } from './apply-by-group.js';
-import { offsetName, quoted } from './offset-row.js';
+import { offsetName, undoOfOffset } from './offset-row.js';
 import { isInScope, type OffsetScope, requireScope, scopeOptions } from './scope.js';
 
 interface DeleteOptions {
@@ -30,7 +30,7 @@ export const deleteOffsets = change({
   ],
   parse: (args, { match, ...scope }): DeleteOptions => ({ selection: parseGroupSelection(args, { match }), scope: requireScope(scope) }),
   plan: async ({ admin }, { selection, scope }, run): Promise<readonly Outcome<Row>[]> => {
-    const { groups, missing, silent } = await selectGroups(admin, selection, run);
+    const { groups, missing, silent } = await selectCommittingGroups(admin, selection, run);
     const committed = await admin.listGroupOffsets(groups, { signal: run.signal });
     const unknown = { topic: null, partition: null, committedOffset: null, outcome: 'failed' } as const;
     const planned = committed.flatMap(({ group, offsets, error }): readonly Outcome<Row>[] => {
@@ -71,11 +71,7 @@ export const deleteOffsets = change({
         members.flatMap(({ topic, partition }) => (topic === null || partition === null ? [] : [{ topic, partition }])),
       ),
     ),
-  undo: ({ group, topic, partition, committedOffset }) => ({
-    before: committedOffset,
-    after: null,
-    command: `kafka-ts offsets reset ${quoted(group)} --topic ${topic}:${partition} --to-offset ${committedOffset} --create-group`,
-  }),
+  undo: ({ committedOffset }, undoFile) => undoOfOffset(committedOffset, null, undoFile),
   view: {
     name: (row) => offsetName(row),
     columns: [

@@ -1,7 +1,7 @@
 import { KafkaError } from '../../model/errors.js';
 import { stringifyJson } from '../../model/json.js';
 import { document } from '../command.js';
-import { type GroupSelection, groupArguments, matchOption, parseGroupSelection, selectGroups } from '../groups/selection.js';
+import { type GroupSelection, groupArguments, matchOption, parseGroupSelection, selectCommittingGroups } from '../groups/selection.js';
 import type { OffsetsFile } from './offsets-file.js';
 
 export const exportOffsets = document({
@@ -15,7 +15,7 @@ export const exportOffsets = document({
   run: async ({ admin, now }, selection, run): Promise<OffsetsFile> => {
     const { signal } = run;
     const [{ groups, missing, silent }, { clusterId }] = await Promise.all([
-      selectGroups(admin, selection, run),
+      selectCommittingGroups(admin, selection, run),
       admin.describeCluster({ signal }),
     ]);
     const committed = await admin.listGroupOffsets(groups, { signal });

@@ -1,6 +1,6 @@
 import type { Result } from '../../model/outcome.js';
 import { query } from '../command.js';
-import { type GroupSelection, groupArguments, matchOption, parseGroupSelection, selectGroups } from '../groups/selection.js';
+import { type GroupSelection, groupArguments, matchOption, parseGroupSelection, selectCommittingGroups } from '../groups/selection.js';
 
 /** Topic and all after it are null of a group whose offsets are not known. */
 interface Row {
@@ -21,7 +21,7 @@ export const listOffsets = query({
   examples: ['kafka-ts offsets list billing', "kafka-ts offsets list --match 'billing-*' -o json"],
   parse: (args, values): GroupSelection => parseGroupSelection(args, values),
   run: async ({ admin }, selection, run): Promise<readonly Result<Row>[]> => {
-    const { groups, missing, silent } = await selectGroups(admin, selection, run);
+    const { groups, missing, silent } = await selectCommittingGroups(admin, selection, run);
     const committed = await admin.listGroupOffsets(groups, { signal: run.signal });
     return [
       ...committed.flatMap(({ group, offsets, error }): readonly Result<Row>[] =>

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../model/outcome.js';
 import type { View } from '../../render/view.js';
+import type { Undo } from '../command.js';
 
 /** `billing orders:3`, or the group alone where all of it is meant. */
 export const offsetName = ({
@@ -20,7 +21,7 @@ export interface ResetRow {
   readonly partition: number | null;
   /** Null where nothing is committed. */
   readonly offsetBefore: bigint | null;
-  /** Null where it could not be found out. */
+  /** Null where it could not be found out, and where nothing will be committed, as nothing was before a change that is taken back. */
   readonly offsetAfter: bigint | null;
   /** What there is then left to consume. */
   readonly lagAfter: bigint | null;
@@ -39,10 +40,11 @@ export const resetView: View<ResetRow> = {
   ],
 };
 
-/** What takes a row back, on a command line. */
-export const takeBack = ({ group, topic, partition, offsetBefore }: ResetRow): string =>
-  offsetBefore === null
-    ? `kafka-ts offsets delete ${quoted(group)} --topic ${topic}:${partition}`
-    : `kafka-ts offsets reset ${quoted(group)} --topic ${topic}:${partition} --to-offset ${offsetBefore} --create-group`;
+/** A reset takes it back that is given the undo file. */
+export const undoOfOffset = (before: bigint | null, after: bigint | null, undoFile: string): Undo => ({
+  before,
+  after,
+  command: `kafka-ts offsets reset --from-file ${quoted(undoFile)}`,
+});
 
 export const quoted = (text: string): string => (/^[\w.:/=+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

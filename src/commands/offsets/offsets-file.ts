@@ -1,4 +1,19 @@
-import { array, bigint, integer, literal, looseObject, number, pipe, string, transform, union } from 'valibot';
+import {
+  array,
+  bigint,
+  integer,
+  literal,
+  looseObject,
+  nullable,
+  number,
+  optional,
+  picklist,
+  pipe,
+  string,
+  transform,
+  union,
+  unknown,
+} from 'valibot';
 import { UsageError } from '../../model/errors.js';
 import type { TopicPartition } from '../../model/topic-partition.js';
 import { FORMAT_VERSION, parseJsonText, textOf } from '../leaders/json-file.js';
@@ -17,6 +32,14 @@ export interface OffsetInFile extends TopicPartition {
   readonly offset: bigint;
 }
 
+/** What an undo file of `offsets reset` or `offsets delete` says of each offset; null for none. */
+export interface OffsetsUndoFile {
+  readonly kind: 'undo';
+  readonly path: string;
+  readonly clusterId: string;
+  readonly rows: readonly (TopicPartition & { readonly group: string; readonly before: bigint | null; readonly after: bigint | null })[];
+}
+
 const offsetSchema = pipe(
   union([bigint(), pipe(number(), integer())]),
   transform((offset: bigint | number) => BigInt(offset)),
@@ -25,30 +48,53 @@ const fileSchema = looseObject({
   formatVersion: literal(FORMAT_VERSION),
   offsets: array(looseObject({ group: string(), topic: string(), partition: pipe(number(), integer()), offset: offsetSchema })),
 });
+const undoSchema = looseObject({
+  formatVersion: literal(FORMAT_VERSION),
+  clusterId: string(),
+  command: picklist(['offsets reset', 'offsets delete'], 'it is not of offsets reset or offsets delete'),
+  rows: array(looseObject({ name: string(), before: nullable(offsetSchema), after: nullable(offsetSchema) })),
+});
 const WHAT = 'a file of offsets';
+/** What both kinds of JSON files are recognized by. */
+const anySchema = looseObject({ command: optional(unknown()) });
 
 /**
- * Reads a file of `offsets export`, as JSON or CSV, or one of Kafka's own tool, which writes no header. Throws MachineError where it
- * cannot be read, UsageError where it is something else, naming the line.
+ * Reads a file of `offsets export`, as JSON or CSV, one of Kafka's own tool, which writes no header, or an undo file. Throws MachineError
+ * where it cannot be read, UsageError where it is something else, naming the line.
  */
-export function readOffsetsFile(path: string): readonly OffsetInFile[] {
+export function readOffsetsFile(path: string): { readonly kind: 'offsets'; readonly offsets: readonly OffsetInFile[] } | OffsetsUndoFile {
   const text = textOf(path, WHAT);
-  if (text.trimStart().startsWith('{')) {
-    return parseJsonText(path, WHAT, text, fileSchema).offsets.map(({ group, topic, partition, offset }) => ({
-      group,
-      topic,
-      partition,
-      offset,
-    }));
+  if (!text.trimStart().startsWith('{')) return { kind: 'offsets', offsets: text.split(/\r?\n/).flatMap(offsetOfLine(path)) };
+  if (parseJsonText(path, WHAT, text, anySchema).command === undefined) {
+    const { offsets } = parseJsonText(path, WHAT, text, fileSchema);
+    return { kind: 'offsets', offsets: offsets.map(({ group, topic, partition, offset }) => ({ group, topic, partition, offset })) };
   }
-  return text.split(/\r?\n/).flatMap((line, index) => {
+  const { clusterId, rows } = parseJsonText(path, 'an undo file of offsets', text, undoSchema);
+  return { kind: 'undo', path, clusterId, rows: rows.map(({ name, before, after }) => ({ ...partOfName(name, path), before, after })) };
+}
+
+/** Kafka's own tool puts all that is longer than 24 characters in quotation marks, and of the rest what needs them. */
+const LINE = /^(?:("(?:[^"]|"")*"|[^",]*),)?("[\w.-]+"|[\w.-]+),(\d{1,9}),(\d{1,19})$/;
+
+const offsetOfLine =
+  (path: string) =>
+  (line: string, index: number): readonly OffsetInFile[] => {
     if (line.trim() === '' || (index === 0 && /^(group,)?topic,partition,offset$/.test(line))) return [];
-    const [, group, topic, partition, offset] = /^(?:("(?:[^"]|"")*"|[^",]*),)?([\w.-]+),(\d{1,9}),(\d{1,19})$/.exec(line) ?? [];
+    const [, group, topic, partition, offset] = LINE.exec(line) ?? [];
     if (topic === undefined || partition === undefined || offset === undefined) {
       throw new UsageError(`${path} is not ${WHAT}: line ${index + 1} is neither topic,partition,offset nor group,topic,partition,offset`);
     }
-    return [{ group: group === undefined ? null : unquoted(group), topic, partition: Number(partition), offset: BigInt(offset) }];
-  });
+    const groupOrNull = group === undefined ? null : unquoted(group);
+    return [{ group: groupOrNull, topic: unquoted(topic), partition: Number(partition), offset: BigInt(offset) }];
+  };
+
+/** A group's name may hold anything, a topic's no blank. */
+function partOfName(name: string, path: string): TopicPartition & { readonly group: string } {
+  const [, group, topic, partition] = /^(.*) ([\w.-]+):(\d+)$/s.exec(name) ?? [];
+  if (group === undefined || topic === undefined) {
+    throw new UsageError(`${path} is not an undo file of offsets: '${name}' is not GROUP TOPIC:PARTITION`);
+  }
+  return { group, topic, partition: Number(partition) };
 }
 
 const unquoted = (text: string) => (text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text);

@@ -6,10 +6,14 @@ import { readOffsetsFile } from '../../../src/commands/offsets/offsets-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'offsets-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const read = (text: string) => {
-  const path = join(folder, 'offsets');
+const path = join(folder, 'offsets');
+const readAny = (text: string) => {
   writeFileSync(path, text);
   return readOffsetsFile(path);
+};
+const read = (text: string) => {
+  const file = readAny(text);
+  return file.kind === 'offsets' ? file.offsets : file;
 };
 const one = { group: 'billing', topic: 'orders', partition: 3, offset: 2n ** 60n };
 
@@ -24,6 +28,31 @@ it('reads CSV with and without a header, of one group and of several', () => {
   expect(read(`billing,${line}\r\n\r\n`)).toEqual([one]);
   expect(read(`"a,""b""",${line}`)).toEqual([{ ...one, group: 'a,"b"' }]);
   expect(read(`topic,partition,offset\n${line}`)).toEqual([{ ...one, group: null }]);
+  expect(read('"a-topic-of-more-than-24-letters",3,7')).toEqual([
+    { group: null, topic: 'a-topic-of-more-than-24-letters', partition: 3, offset: 7n },
+  ]);
+});
+
+it('reads what a reset or a delete wrote to be taken back from', () => {
+  const rows = [
+    { name: 'a group orders:3', before: 1, after: 2, command: 'c' },
+    { name: 'b orders:0', before: null, after: 2, command: 'c' },
+    { name: 'b orders:1', before: 1, after: null, command: 'c' },
+  ];
+  const undo = (command: string, named = rows) =>
+    JSON.stringify({ formatVersion: 1, clusterId: 'c', takenAt: 't', command, rows: named }, null, 2);
+  expect(readAny(undo('offsets reset'))).toEqual({
+    kind: 'undo',
+    path,
+    clusterId: 'c',
+    rows: [
+      { group: 'a group', topic: 'orders', partition: 3, before: 1n, after: 2n },
+      { group: 'b', topic: 'orders', partition: 0, before: null, after: 2n },
+      { group: 'b', topic: 'orders', partition: 1, before: 1n, after: null },
+    ],
+  });
+  expect(() => readAny(undo('leaders balance'))).toThrow('it is not of offsets reset or offsets delete');
+  expect(() => readAny(undo('offsets delete', [{ ...rows[0]!, name: 'orders' }]))).toThrow("'orders' is not GROUP TOPIC:PARTITION");
 });
 
 it('names what it cannot read', () => {
