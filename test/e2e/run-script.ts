@@ -2,11 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AdminClient } from '../../src/admin/admin-client.js';
 import { listenHttp, listenSilent, type SilentListener } from '../support/listeners.js';
 import { endProcessesMarked, processesMarked } from '../support/processes.js';
 import { type RecordedRequest, type RecordingProxy, startRecordingProxy } from '../support/recording-proxy.js';
+import type { UserFiles } from '../support/secured-listeners.js';
 import { waitFor } from '../support/wait-for.js';
 import { checkJsonOutput } from './json-schema.js';
 import { Redactor } from './redactions.js';
@@ -17,6 +18,8 @@ export interface RunScriptOptions {
   readonly product: string;
   /** Becomes KAFKA_TS_BOOTSTRAP_SERVERS. */
   readonly bootstrapServers?: string;
+  /** Are copied to the working directory, as `stranger.properties` and so on. */
+  readonly userFiles?: UserFiles;
   /** Where `<noun>-<verb>.json` lie; without it JSON output is not validated. */
   readonly schemas?: string;
 }
@@ -69,6 +72,7 @@ class ScriptRun {
   static async begin(script: Script, options: RunScriptOptions): Promise<ScriptRun> {
     const directory = await realpath(await mkdtemp(join(tmpdir(), 'kafka-ts-e2e-')));
     for (const name of ['bin', 'home', 'state', 'tmp', 'work']) await mkdir(join(directory, name));
+    for (const path of Object.values(options.userFiles ?? {})) await cp(path, join(directory, 'work', basename(path)));
     const { version } = JSON.parse(await readFile(join(options.product, 'package.json'), 'utf8')) as { version: string };
     const { bootstrapServers } = options;
     const isRecorded = script.steps.some(({ action, argument }) => action === 'requests' || isDryRun(argument));

@@ -2,11 +2,12 @@ import type { TestProject } from 'vitest/node';
 import { stillLeaders } from '../support/breakable-cluster.js';
 import { buildProduct } from '../support/build-product.js';
 import { newestKafka } from '../support/kafka-versions.js';
-import { startRealKafka } from '../support/real-kafka.js';
+import { type SecuredKafka, startRealKafka } from '../support/real-kafka.js';
 
 interface StartedCluster {
   readonly clusterId: string;
   readonly bootstrapServers: string;
+  readonly secured?: SecuredKafka | null;
   readonly close: () => Promise<void>;
 }
 
@@ -17,9 +18,13 @@ interface StartedCluster {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const kind = project.vitest.config.env.KAFKA_VERSION!;
   const isEmbedded = kind === 'embedded';
-  const start = isEmbedded ? await embeddedStarter() : (nodes: number) => startRealKafka({ version: kind, nodes });
+  const start = isEmbedded ? await embeddedStarter() : (nodes: number) => startRealKafka({ version: kind, nodes, secured: true });
   const clusters = await Promise.all([1, 3].map(start));
-  const [single, three] = clusters.map(({ clusterId, bootstrapServers }: StartedCluster) => ({ clusterId, bootstrapServers }));
+  const [single, three] = clusters.map(({ clusterId, bootstrapServers, secured = null }: StartedCluster) => ({
+    clusterId,
+    bootstrapServers,
+    secured,
+  }));
   project.provide('kafka', { version: isEmbedded ? newestKafka : kind, isEmbedded, single: single!, three: three! });
   return async () => {
     await Promise.all(clusters.map((cluster) => cluster.close()));

@@ -8,6 +8,19 @@ import { promisify } from 'node:util';
 import { type BreakableCluster, stillLeaders } from './breakable-cluster.js';
 import { kafkaClassPath } from './kafka-jars.js';
 import { reservePort } from './reserve-port.js';
+import {
+  allowReading,
+  reserveSecuredPorts,
+  type SecuredListener,
+  type SecuredPorts,
+  scramOptions,
+  securedAddresses,
+  securedConfigs,
+  securedListeners,
+  securedProtocols,
+  type UserFiles,
+  writeUserFiles,
+} from './secured-listeners.js';
 import { waitFor } from './wait-for.js';
 
 const execute = promisify(execFile);
@@ -15,6 +28,13 @@ const jvmOptions = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto
 
 export interface RealKafka extends BreakableCluster {
   readonly version: string;
+  readonly secured: SecuredKafka | null;
+}
+/** What `secured` adds. */
+export interface SecuredKafka {
+  /** `host:port[,host:port...]` */
+  readonly bootstrapServers: Readonly<Record<SecuredListener, string>>;
+  readonly userFiles: UserFiles;
 }
 
 export interface RealKafkaOptions {
@@ -23,13 +43,15 @@ export interface RealKafkaOptions {
   readonly nodes: number;
   /** Broker configs that differ from those of every test. */
   readonly configs?: Readonly<Record<string, string>>;
+  /** With an authorizer and the listeners of secured-listeners.ts beside the plaintext one, whose clients may do everything. */
+  readonly secured?: boolean;
 }
 
 /**
  * Resolves once every node says that it has started and that it is Apache Kafka of this version. Its cluster id is made at random:
  * whoever answers with it is this cluster. The nodes end, and their files go, when the calling process ends in whatever way.
  */
-export async function startRealKafka({ version, nodes, configs = {} }: RealKafkaOptions): Promise<RealKafka> {
+export async function startRealKafka({ version, nodes, configs = {}, secured = false }: RealKafkaOptions): Promise<RealKafka> {
   const classPath = await kafkaClassPath(version);
   const directory = await realpath(await mkdtemp(join(tmpdir(), `kafka-${version}-`)));
   const keeper = startKeeper(directory);
@@ -55,25 +77,36 @@ export async function startRealKafka({ version, nodes, configs = {} }: RealKafka
     lives.delete(id);
   };
   try {
-    const ports = await Promise.all(ids.map(async (id) => ({ id, broker: await reservePort(), controller: await reservePort() })));
+    const ports = await Promise.all(
+      ids.map(async (id) => ({
+        id,
+        broker: await reservePort(),
+        controller: await reservePort(),
+        secured: secured ? await reserveSecuredPorts() : null,
+      })),
+    );
     const clusterId = randomUuid();
     const voters = ports.map(({ id, controller }) => `${id}@127.0.0.1:${controller}`).join(',');
     await Promise.all(
-      ports.map(async ({ id, broker, controller }) => {
+      ports.map(async (place) => {
+        const { id } = place;
         const home = homeOf(id);
         await mkdir(home);
         const properties = join(home, 'server.properties');
-        await writeFile(properties, propertiesOf({ id, broker, controller, voters, nodes, data: join(home, 'data') }, configs));
-        await execute('java', [...jvmOptions, '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties]);
+        await writeFile(properties, propertiesOf({ ...place, voters, nodes, data: join(home, 'data') }, configs));
+        const format = ['format', '-t', clusterId, '-c', properties, ...(secured ? scramOptions : [])];
+        await execute('java', [...jvmOptions, '-cp', classPath, 'kafka.tools.StorageTool', ...format]);
         await start(id);
       }),
     );
     await Promise.all([...lives.values()].map((life) => life.started(version)));
+    const bootstrapServers = ports.map(({ broker }) => `127.0.0.1:${broker}`).join(',');
     return {
       name: `Apache Kafka ${version}`,
       version,
       clusterId,
-      bootstrapServers: ports.map(({ broker }) => `127.0.0.1:${broker}`).join(','),
+      bootstrapServers,
+      secured: secured ? await openSecured(directory, bootstrapServers, ports) : null,
       addresses: new Map(ports.map(({ id, broker }) => [id, { host: '127.0.0.1', port: broker }])),
       kill: (id) => end(id, 'SIGKILL'),
       pause: async (id) => lifeOf(id).signal('SIGSTOP'),
@@ -88,6 +121,17 @@ export async function startRealKafka({ version, nodes, configs = {} }: RealKafka
   }
 }
 
+async function openSecured(
+  directory: string,
+  bootstrapServers: string,
+  nodes: readonly { readonly secured: SecuredPorts | null }[],
+): Promise<SecuredKafka> {
+  await allowReading(bootstrapServers);
+  const addressesOf = (name: SecuredListener) => nodes.flatMap(({ secured }) => (secured ? [`127.0.0.1:${secured[name]}`] : [])).join(',');
+  const addresses = Object.fromEntries(securedListeners.map((name) => [name, addressesOf(name)])) as Record<SecuredListener, string>;
+  return { bootstrapServers: addresses, userFiles: await writeUserFiles(directory, addresses.sasl_plaintext) };
+}
+
 /** A cluster id as Kafka makes them: it avoids a leading dash, which tools would take for an option. */
 const randomUuid = (): string => `k${randomBytes(16).toString('base64url').slice(1)}`;
 
@@ -95,25 +139,27 @@ interface Place {
   readonly id: number;
   readonly broker: number;
   readonly controller: number;
+  readonly secured: SecuredPorts | null;
   readonly voters: string;
   readonly nodes: number;
   readonly data: string;
 }
 
 /** Kafka's own defaults, but for what a small cluster on one machine needs. */
-function propertiesOf({ id, broker, controller, voters, nodes, data }: Place, configs: Readonly<Record<string, string>>): string {
+function propertiesOf({ id, broker, controller, secured, voters, nodes, data }: Place, configs: Readonly<Record<string, string>>): string {
   const replicationFactor = Math.min(nodes, 3);
   const minIsr = Math.min(nodes, 2);
+  const addresses = [`PLAINTEXT://127.0.0.1:${broker}`, ...(secured ? securedAddresses(secured) : [])];
   const properties = {
     'process.roles': 'broker,controller',
     'node.id': id,
     'broker.rack': `r${((id - 1) % 2) + 1}`,
     'controller.quorum.voters': voters,
-    listeners: `PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${broker}`,
+    listeners: [...addresses, `CONTROLLER://127.0.0.1:${controller}`].join(','),
+    'advertised.listeners': addresses.join(','),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': ['PLAINTEXT:PLAINTEXT', 'CONTROLLER:PLAINTEXT', ...(secured ? securedProtocols : [])].join(','),
     'log.dirs': data,
     'offsets.topic.replication.factor': replicationFactor,
     'offsets.topic.num.partitions': 5,
@@ -122,6 +168,7 @@ function propertiesOf({ id, broker, controller, voters, nodes, data }: Place, co
     'transaction.state.log.num.partitions': 5,
     'group.initial.rebalance.delay.ms': 0,
     ...stillLeaders,
+    ...(secured ? securedConfigs() : {}),
     ...configs,
   };
   return Object.entries(properties)

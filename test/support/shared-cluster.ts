@@ -1,6 +1,8 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { inject } from 'vitest';
 import { stillLeaders } from './breakable-cluster.js';
+import type { SecuredKafka } from './real-kafka.js';
+import type { UserFiles } from './secured-listeners.js';
 import { waitFor } from './wait-for.js';
 
 declare module 'vitest' {
@@ -12,6 +14,8 @@ declare module 'vitest' {
 export interface RealCluster {
   readonly clusterId: string;
   readonly bootstrapServers: string;
+  /** Null for embedded ones, which have no security. */
+  readonly secured: SecuredKafka | null;
 }
 
 /** The version of real Kafka that this run is against; undefined where that is the embedded cluster. */
@@ -20,6 +24,8 @@ export const kafkaVersion: string | undefined = inject('kafka')?.version;
 /** The cluster of one broker that tests of both kinds run on, one after the other. */
 export interface SharedCluster {
   readonly bootstrapServers: string;
+  /** Of real Kafka alone. */
+  readonly userFiles: UserFiles | undefined;
   /** Every topic that is not internal is gone from the broker's metadata when this resolves. */
   readonly deleteAllTopics: () => Promise<void>;
   /** Another cluster, of three brokers, whose topics stay. */
@@ -29,7 +35,10 @@ export interface SharedCluster {
 
 export async function openSharedCluster(): Promise<SharedCluster> {
   const real = inject('kafka');
-  if (real) return { ...(await withAdmin(real.single.bootstrapServers, async () => {})), three: async () => real.three };
+  if (real) {
+    const { bootstrapServers, secured } = real.single;
+    return { ...(await withAdmin(bootstrapServers, async () => {})), userFiles: secured?.userFiles, three: async () => real.three };
+  }
   // What users get: the built library, not the sources.
   const built = new URL('../../dist/index.js', import.meta.url).href;
   const { EmbeddedCluster } = (await import(built)) as typeof import('../../src/index.js');
@@ -41,6 +50,7 @@ export async function openSharedCluster(): Promise<SharedCluster> {
   };
   return {
     ...(await withAdmin(cluster.bootstrapServers, close)),
+    userFiles: undefined,
     three: () => {
       // As the nodes of real Kafka.
       three ??= EmbeddedCluster.start({ brokers: 3, racks: ['r1', 'r2', 'r1'], config: stillLeaders });
@@ -50,7 +60,7 @@ export async function openSharedCluster(): Promise<SharedCluster> {
 }
 
 /** kafkajs deletes, since what is tested should not clean up after itself. */
-async function withAdmin(bootstrapServers: string, closeCluster: () => Promise<void>): Promise<Omit<SharedCluster, 'three'>> {
+async function withAdmin(bootstrapServers: string, closeCluster: () => Promise<void>): Promise<Omit<SharedCluster, 'three' | 'userFiles'>> {
   const admin = new Kafka({ brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   const listTopics = async () => (await admin.listTopics()).filter((topic) => !topic.startsWith('__'));
