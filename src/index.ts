@@ -1,6 +1,6 @@
 export { AdminClient } from './admin/admin-client.js';
 export type { CallOptions } from './admin/call-options.js';
-export type { ClusterDescription, QuorumDescription } from './admin/cluster.js';
+export type { ClusterDescription, QuorumDescription, QuorumReplica } from './admin/cluster.js';
 export type {
   ConfigAlteration,
   ConfigEntry,
@@ -19,11 +19,15 @@ export type { CommittedOffset, GroupOffsets, OffsetToCommit } from './admin/grou
 export type { GroupListing, GroupType, ListedGroup, ListGroupsOptions, MemberKey } from './admin/groups.js';
 export type { ElectionType } from './admin/leaders.js';
 export type { DescribeLogDirsOptions, LogDir } from './admin/log-dirs.js';
-export type { EndOffset, FoundOffset, OffsetAt, OffsetQuery } from './admin/offsets.js';
+export type { EndOffset, FoundOffset, IsolationLevel, OffsetAt, OffsetQuery } from './admin/offsets.js';
 export type { DescribeTopicsOptions, PartitionState, TopicDescription } from './admin/partitions.js';
+export type { WantedRange } from './admin/reading/partition-range.js';
+export type { DecodedRecord, ReadEvent } from './admin/reading/read-event.js';
+export type { ReadRecordsOptions } from './admin/reading/read-records.js';
 export type { AlterReassignmentsOptions, OngoingReassignment, Reassignment } from './admin/reassignments.js';
 export type { RecordPosition, RecordTime } from './admin/record-times.js';
 export type { CreatedTopic, NewPartitions, NewTopic, TopicKey, TopicSummary, ValidateOptions } from './admin/topics.js';
+export type { BrokerFeatures, BrokerVersions, ServedApi } from './admin/versions.js';
 export { balanceLeaders } from './balance/balance-leaders.js';
 export type {
   BalanceGoal,
@@ -55,5 +59,6 @@ export {
   UnsupportedVersionError,
   UsageError,
 } from './model/errors.js';
+export type { LogPosition } from './model/log-position.js';
 export type { KafkaFailure, Outcome, Result } from './model/outcome.js';
 export type { TopicPartition } from './model/topic-partition.js';

@@ -34,6 +34,8 @@ import {
   type OngoingReassignment,
   type Reassignment,
 } from './reassignments.js';
+import type { ReadEvent } from './reading/read-event.js';
+import type { ReadRecordsOptions } from './reading/read-records.js';
 import type { RecordPosition, RecordTime } from './record-times.js';
 import {
   type CreatedTopic,
@@ -47,6 +49,7 @@ import {
   type TopicSummary,
   type ValidateOptions,
 } from './topics.js';
+import { type BrokerVersions, describeVersions } from './versions.js';
 
 /**
  * Administers a Kafka cluster, 2.4 to 4.3. Plain data in, plain data out: every item that a call is given (a topic, a partition,
@@ -170,6 +173,14 @@ export class AdminClient {
     return describeQuorum(this.#client, options);
   }
 
+  /** What brokers can do: their APIs, and the cluster's features; in their order. */
+  describeVersions(
+    brokers: readonly number[],
+    options?: CallOptions,
+  ): Promise<readonly Learned<{ readonly broker: number }, BrokerVersions>[]> {
+    return describeVersions(this.#client, brokers, options);
+  }
+
   /** What each broker keeps on disk, asked of all brokers at once. */
   describeLogDirs(
     options?: DescribeLogDirsOptions,
@@ -185,6 +196,12 @@ export class AdminClient {
   /** Offsets by position or time, in the order of the queries, as the leaders say. */
   listOffsets(queries: readonly OffsetQuery[], options?: CallOptions): Promise<readonly Learned<OffsetQuery, FoundOffset>[]> {
     return listOffsets(this.#client, queries, options);
+  }
+
+  /** The records of partitions, as they come, without a group: nothing is left behind in the cluster. */
+  async *readRecords(partitions: readonly TopicPartition[], options: ReadRecordsOptions): AsyncGenerator<ReadEvent> {
+    const { readRecords } = await import('./reading/read-records.js');
+    yield* readRecords(this.#client, partitions, options);
   }
 
   /** When records were written, in the order of the positions, from one batch of each. */

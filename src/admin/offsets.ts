@@ -21,6 +21,15 @@ export interface FoundOffset {
 type Row = Learned<OffsetQuery, FoundOffset>;
 type Answer = ListOffsetsResponse['topics'][number]['partitions'][number];
 
+/** Whether records of open and aborted transactions are there. */
+export type IsolationLevel = 'read_uncommitted' | 'read_committed';
+export interface ListOffsetsOptions extends CallOptions {
+  /** With `read_committed` the end is where the first open transaction begins. `read_uncommitted` if left out. */
+  readonly isolation?: IsolationLevel;
+}
+/** As it is on the wire. */
+export const isolationCode = (isolation: IsolationLevel): number => (isolation === 'read_committed' ? 1 : 0);
+
 const CONSUMER = -1;
 const timestampOf = (at: OffsetAt): number => (at === 'end' ? -1 : at === 'start' ? -2 : at);
 const unlearned = ({ topic, partition, at }: OffsetQuery, error: KafkaFailure): Row => ({ topic, partition, at, ...unknown, error });
@@ -30,7 +39,11 @@ const unknown = { offset: null, timestampMs: null } as const;
  * Offsets by position or time, in the order of the queries: one request to each leader, all at once, and a further one for each further
  * query of the same partition, which Kafka takes once in a request.
  */
-export async function listOffsets(client: Client, queries: readonly OffsetQuery[], options: CallOptions = {}): Promise<readonly Row[]> {
+export async function listOffsets(
+  client: Client,
+  queries: readonly OffsetQuery[],
+  { isolation = 'read_uncommitted', ...options }: ListOffsetsOptions = {},
+): Promise<readonly Row[]> {
   const leaderOf = await findLeaders(client, queries, options);
   const rows = new Map<OffsetQuery, Row>();
   const asked: { readonly query: OffsetQuery; readonly leader: number; readonly nth: number }[] = [];
@@ -49,7 +62,7 @@ export async function listOffsets(client: Client, queries: readonly OffsetQuery[
   await Promise.all(
     requests.map(async (members) => {
       const part = members.map(({ query }) => query);
-      const found = await offsetsAt(client, members[0]!.leader, part, options);
+      const found = await offsetsAt(client, members[0]!.leader, part, isolation, options);
       for (const [index, query] of part.entries()) rows.set(query, found[index]!);
     }),
   );
@@ -77,7 +90,13 @@ export async function findLeaders(
   };
 }
 
-async function offsetsAt(client: Client, leader: number, queries: readonly OffsetQuery[], options: CallOptions): Promise<readonly Row[]> {
+async function offsetsAt(
+  client: Client,
+  leader: number,
+  queries: readonly OffsetQuery[],
+  isolation: IsolationLevel,
+  options: CallOptions,
+): Promise<readonly Row[]> {
   const topics = [...groupBy(queries, ({ topic }) => topic)].map(([name, members]) => ({
     name,
     partitions: members.map(({ partition, at }) => ({ partitionIndex: partition, timestamp: timestampOf(at) })),
@@ -85,7 +104,7 @@ async function offsetsAt(client: Client, leader: number, queries: readonly Offse
   try {
     const response = await client.request(
       listOffsetsApi,
-      ({ remainingMs }) => ({ replicaId: CONSUMER, isolationLevel: 0, topics, timeoutMs: remainingMs }),
+      ({ remainingMs }) => ({ replicaId: CONSUMER, isolationLevel: isolationCode(isolation), topics, timeoutMs: remainingMs }),
       { to: { broker: leader }, ...options },
     );
     const answers = new Map<string, Answer>();

@@ -1,6 +1,5 @@
-import type { AdminClient } from '../admin/admin-client.js';
 import type { Command } from '../commands/command.js';
-import type { ClusterPorts, MachinePorts, Need, Ports } from '../commands/ports.js';
+import type { ConnectedPorts, MachinePorts, Need, Ports } from '../commands/ports.js';
 import type { Host } from './host.js';
 import { stateDirectory } from './paths.js';
 import type { Session } from './session.js';
@@ -29,8 +28,10 @@ export async function openPorts(command: Command, session: Session): Promise<Ope
   };
 }
 
+type Connection = ConnectedPorts['connection'];
+
 interface OpenCluster extends OpenPorts {
-  readonly ports: ClusterPorts;
+  readonly ports: ConnectedPorts;
 }
 
 async function openCluster(command: Command, session: Session): Promise<OpenCluster> {
@@ -41,21 +42,23 @@ async function openCluster(command: Command, session: Session): Promise<OpenClus
   const target = configured ?? (await embeddedTarget(host, mayStart));
   for (const note of target.notes) output.say(note);
   // A change says where it goes; so does all that was not told where to go.
-  if (command.kind === 'change' || configured === null) output.say(`target: ${target.bootstrapServers} (from ${target.source})`);
+  const changes = command.kind === 'change' || (command.kind === 'stream' && command.changes === true);
+  if (changes || configured === null) output.say(`target: ${target.bootstrapServers} (from ${target.source})`);
   progress.update(`asking ${target.bootstrapServers}`);
-  const admin = await connect(target, session);
+  const connection = await connectionTo(target, session);
+  const { AdminClient } = await import('../admin/admin-client.js');
+  const admin = AdminClient.connect(connection);
   return {
-    ports: { admin, now: host.now, sleep },
+    ports: { admin, connection, now: host.now, sleep },
     clusterId: async () => (await admin.describeCluster()).clusterId ?? 'unknown',
     close: () => admin.close(),
   };
 }
 
-async function connect({ bootstrapServers, properties }: Target, { host, invocation, output }: Session): Promise<AdminClient> {
+async function connectionTo({ bootstrapServers, properties }: Target, { host, invocation, output }: Session): Promise<Connection> {
   const { timeout, verbose } = invocation.values;
   const security = properties.size === 0 ? {} : (await import('./client-security.js')).clientSecurity(properties);
-  const { AdminClient } = await import('../admin/admin-client.js');
-  return AdminClient.connect({
+  return {
     bootstrapServers,
     clientId: properties.get('client.id') ?? 'kafka-ts',
     software: { name: 'kafka-ts', version: host.program.version },
@@ -65,7 +68,7 @@ async function connect({ bootstrapServers, properties }: Target, { host, invocat
       onRequest: ({ broker, api, version, durationMs, error }) =>
         output.say(`${broker} ${api} v${version} ${durationMs.toFixed(3)} ms${error === null ? '' : `: ${error.message}`}`),
     }),
-  });
+  };
 }
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {

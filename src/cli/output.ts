@@ -11,7 +11,7 @@ export interface Output {
   readonly canRedraw: boolean;
   readonly hasColor: { readonly stdout: boolean; readonly stderr: boolean };
   /** Writes data to stdout and resolves once it is handed on. Rejects with ClosedOutputError where the reader is gone. */
-  readonly print: (text: string) => Promise<void>;
+  readonly print: (data: string | Uint8Array) => Promise<void>;
   /** Writes a line to stderr. Lost where nobody reads it. */
   readonly say: (message: string) => void;
 }
@@ -31,17 +31,17 @@ export function createOutput({ stdin, stdout, stderr, variables }: Host, { noCol
     progress: stderr.isTTY !== true || isCi ? 'none' : isPlain ? 'line' : 'spinner',
     canRedraw: stdout.isTTY === true && !isDumb,
     hasColor: { stdout: stdout.isTTY === true && !isPlain, stderr: stderr.isTTY === true && !isPlain },
-    print: (text) => write(stdout, text),
+    print: (data) => write(stdout, data),
     say: (message) => {
       stderr.write(`${message}\n`, () => {});
     },
   };
 }
 
-const write = (writer: Writer, text: string): Promise<void> =>
+const write = (writer: Writer, data: string | Uint8Array): Promise<void> =>
   new Promise((resolve, reject) => {
-    if (text === '') return resolve();
-    writer.write(text, (error) => {
+    if (data.length === 0) return resolve();
+    writer.write(data, (error) => {
       if (!error) resolve();
       else if ('code' in error && error.code === 'EPIPE') reject(new ClosedOutputError('nobody reads the output', { cause: error }));
       else reject(new MachineError(`cannot write the output: ${error.message}`, undefined, { cause: error }));

@@ -12,15 +12,15 @@ import { resultView } from './outcome-view.js';
 import { ClosedOutputError, createOutput } from './output.js';
 import { createProgress } from './progress.js';
 import { runChange } from './run-change.js';
-import { runOf, type Session } from './session.js';
+import { runOf, type Session, streamRunOf } from './session.js';
 import { watchQuery } from './watch.js';
 
 /** Runs a command line to its end, prints all of it, and gives the exit code. Never throws. */
 export async function run(invocation: Invocation, command: Command, host: Host): Promise<number> {
   const { values } = invocation;
   const output = createOutput(host, values);
-  // A stream takes signals itself: a second Ctrl-C is meant for what it runs.
-  const interruption = listenForInterruption(command.kind === 'stream' ? { ...host, endNow: () => {} } : host);
+  const passesSignals = command.kind === 'stream' && command.passesSignals === true;
+  const interruption = listenForInterruption(passesSignals ? { ...host, endNow: () => {} } : host);
   const progress = createProgress(output, host.stderr);
   const session: Session = { invocation, host, output, progress, interruption, format: values.output ?? 'table' };
   try {
@@ -29,6 +29,8 @@ export async function run(invocation: Invocation, command: Command, host: Host):
     progress.stop();
     if (error instanceof ClosedOutputError) return exitCodes.done;
     if (error instanceof InterruptedError) {
+      const isEndOfStream = command.kind === 'stream' && command.endsByInterrupt === true && interruption.received() === 'SIGINT';
+      if (isEndOfStream) return exitCodes.done;
       // A change comes here only before it begins: from then on it tells itself what it did (run-change.ts).
       output.say(command.kind === 'change' ? 'kafka-ts: interrupted, nothing changed' : 'kafka-ts: interrupted');
       return interruptedCode(session);
@@ -63,13 +65,15 @@ async function runCommand(command: Command, session: Session): Promise<number> {
         const row = await whileWaiting(session, command.run(ports, options, runOf(session)));
         progress.stop();
         await output.print(await render([row], command.view, { format, hasColor: output.hasColor.stdout, isDocument: true }));
-        return exitCodes.done;
+        const failures = command.failures?.(row) ?? [];
+        for (const { name, error } of failures) output.say(failureMessage(name, error));
+        return exitCodeOfFailures(failures.map(({ error }) => error));
       }
       case 'change':
         return await runChange({ command, ports, options, clusterId, session });
       case 'stream':
         progress.stop();
-        return await command.run(ports, options, runOf(session));
+        return await command.run(ports, options, streamRunOf(session));
     }
   } finally {
     await close();

@@ -1,7 +1,7 @@
 import type { Command } from '../commands/command.js';
 import type { Options, Values } from '../commands/option.js';
 
-const output = {
+const format = {
   output: {
     type: 'choice',
     choices: ['table', 'wide', 'json', 'yaml', 'csv', 'name'],
@@ -9,6 +9,9 @@ const output = {
     value: 'FORMAT',
     describe: 'table, wide, json, yaml, csv or name',
   },
+} as const satisfies Options;
+
+const output = {
   noColor: { type: 'boolean', describe: 'plain text' },
   verbose: { type: 'count', short: 'v', describe: 'show each request; -vv shows stack traces too' },
 } as const satisfies Options;
@@ -51,9 +54,11 @@ export function sharedOptions({
     ...(kind === 'change' && change),
     ...(canUndo && undo),
     ...(canWatch && watch),
+    // What a stream prints is its own.
+    ...(kind !== 'stream' && format),
     ...output,
   };
 }
 
 /** The values of shared options that a command does not have are as if they were not given. */
-export type SharedValues = Values<typeof output & typeof cluster & typeof change & typeof undo & typeof watch>;
+export type SharedValues = Values<typeof format & typeof output & typeof cluster & typeof change & typeof undo & typeof watch>;

@@ -101,8 +101,31 @@ export interface Undo {
 
 /** Goes on until told to stop. */
 export interface Stream<N extends Need, S extends Options, O> extends Declaration<N, S, O> {
-  /** Resolves with the exit code; 0 where `run.signal` ended it and that is no failure. */
-  run(ports: Ports<N>, options: O, run: Run): Promise<number>;
+  /**
+   * Resolves with the exit code. Rejects with `run.signal`'s reason where that ended it, and otherwise as other commands do; what it
+   * did until then it has said itself.
+   */
+  run(ports: Ports<N>, options: O, run: StreamRun): Promise<number>;
+  /** It changes the cluster: the person is told which. */
+  readonly changes?: true;
+  /** Ctrl-C is how one ends it, and no failure. */
+  readonly endsByInterrupt?: true;
+  /** A second Ctrl-C is meant for what it runs and does not end it. */
+  readonly passesSignals?: true;
+}
+
+/** What a stream reads and writes besides. */
+export interface StreamRun extends Run {
+  /**
+   * Writes data to stdout and resolves once it is handed on: so a slow reader slows the work. Rejects where the reader is gone, which is
+   * no failure and is to be passed on.
+   */
+  readonly print: (data: string | Uint8Array) => Promise<void>;
+  /** A terminal must not be steered by what a cluster holds. */
+  readonly printsToTerminal: boolean;
+  /** Opens stdin, chunk by chunk. */
+  readonly input: () => AsyncIterable<Uint8Array | string>;
+  readonly isInputTerminal: boolean;
 }
 
 export interface Run {

@@ -5,7 +5,7 @@ export type Need = 'cluster' | 'optional-cluster' | 'machine';
 
 export type Ports<N extends Need> = {
   readonly machine: MachinePorts;
-  readonly cluster: ClusterPorts;
+  readonly cluster: ConnectedPorts;
   readonly 'optional-cluster': OptionalClusterPorts;
 }[N];
 
@@ -38,4 +38,9 @@ export interface ClusterPorts {
   readonly now: () => number;
   /** Resolves after so many milliseconds, or as soon as the signal fires. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** With what it takes to connect once more, for clients that are not ours. */
+export interface ConnectedPorts extends ClusterPorts {
+  readonly connection: Parameters<typeof AdminClient.connect>[0];
 }

@@ -9,6 +9,7 @@ export const runEmbedded = stream({
     'The cluster is new, takes free ports, and is gone when the command ends. Its address is in KAFKA_BOOTSTRAP_SERVERS and KAFKA_TS_BOOTSTRAP_SERVERS.\n\nThe exit code is that of the command: 128 and the number of the signal that ended it, 127 where it is not found, 126 where it cannot be executed, 125 where the cluster does not start.',
   arguments: [{ name: 'command', describe: 'the command and its arguments, after --', required: true, repeatable: true }],
   options: clusterOptions,
+  passesSignals: true,
   examples: [
     'kafka-ts embedded run -- npm test',
     'kafka-ts embedded run --brokers 3 --racks r1,r2,r3 -- npm test',
