@@ -7,6 +7,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'topics create': async () => (await import('../commands/topics/create.js')).createTopics,
   'topics alter': async () => (await import('../commands/topics/alter.js')).alterTopics,
   'topics delete': async () => (await import('../commands/topics/delete.js')).deleteTopics,
+  'partitions list': async () => (await import('../commands/partitions/list.js')).listPartitions,
   'partitions add': async () => (await import('../commands/partitions/add.js')).addPartitions,
   'groups list': async () => (await import('../commands/groups/list.js')).listGroups,
   'groups describe': async () => (await import('../commands/groups/describe.js')).describeGroups,

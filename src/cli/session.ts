@@ -1,4 +1,4 @@
-import type { Run, StreamRun } from '../commands/command.js';
+import type { Run } from '../commands/command.js';
 import type { Format } from '../render/render.js';
 import type { Host } from './host.js';
 import type { Interruption } from './interruption.js';
@@ -22,12 +22,4 @@ export const runOf = ({ interruption, progress, output, format }: Session): Run 
   report: (done, of, what) => progress.update(`${what}: ${done} of ${of}`),
   note: output.say,
   showsAll: format !== 'table' && format !== 'name',
-});
-
-export const streamRunOf = (session: Session): StreamRun => ({
-  ...runOf(session),
-  print: session.output.print,
-  printsToTerminal: session.host.stdout.isTTY === true,
-  input: () => session.host.stdin.open() as unknown as AsyncIterable<Uint8Array | string>,
-  isInputTerminal: session.host.stdin.isTTY === true,
 });

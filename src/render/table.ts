@@ -82,6 +82,15 @@ const noRules = Object.fromEntries(
 );
 
 function toText(head: readonly string[], body: readonly (readonly string[])[], align: readonly ('left' | 'right')[]): string {
+  if (head.length + body.length === 0) return '';
+  const text = body.length > MOST_DRAWN_ROWS ? asciiColumns([head, ...body], align) : null;
+  return text ?? drawnColumns(head, body, align);
+}
+
+/** A table of so many rows takes cli-table3 50 ms. */
+const MOST_DRAWN_ROWS = 100;
+
+function drawnColumns(head: readonly string[], body: readonly (readonly string[])[], align: readonly ('left' | 'right')[]): string {
   const table = new Table({
     head: [...head],
     colAligns: [...align],
@@ -89,10 +98,30 @@ function toText(head: readonly string[], body: readonly (readonly string[])[], a
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
   });
   table.push(...body.map((cells) => [...cells]));
-  if (head.length + body.length === 0) return '';
   return `${table
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n')}\n`;
 }
+
+/** The same, quickly; null where a character may not be one column wide. */
+function asciiColumns(lines: readonly (readonly string[])[], align: readonly ('left' | 'right')[]): string | null {
+  const widths: number[] = align.map(() => 0);
+  for (const cells of lines) {
+    for (const [column, cell] of cells.entries()) {
+      const text = withoutColor(cell);
+      if (!/^[ -~]*$/.test(text)) return null;
+      if (text.length > widths[column]!) widths[column] = text.length;
+    }
+  }
+  const padded = (cell: string, column: number): string => {
+    const blanks = ' '.repeat(widths[column]! - withoutColor(cell).length);
+    return align[column] === 'right' ? blanks + cell : cell + blanks;
+  };
+  return lines.map((cells) => `${cells.map(padded).join('  ').trimEnd()}\n`).join('');
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what `paint` wrote
+const color = /\u001b\[\d+m/g;
+const withoutColor = (text: string): string => (text.includes('\u001b') ? text.replace(color, '') : text);

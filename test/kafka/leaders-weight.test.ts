@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-const run = { signal: new AbortController().signal, report: () => {}, note: () => {} };
+const run = { signal: new AbortController().signal, report: () => {}, note: () => {}, showsAll: false };
 
 describe('what the leaders of real Kafka weigh', () => {
   it('is learned from logs and offsets, and evened out with as many leaders each', { timeout: 60_000 }, async () => {

@@ -60,6 +60,18 @@ describe('a table', () => {
       'TOPIC  orders\nSIZE   9007199254740993\n\nPARTITION  LEADER\n        0       1\n\nTOPIC  été\n',
     );
   });
+  it('looks the same however many rows it has', async () => {
+    const many = Array.from({ length: 300 }, (_, index) => ({
+      topic: 'x'.repeat(index % 7),
+      size: index % 3 === 0 ? null : BigInt(10 ** (index % 9)),
+      partitions: [],
+    }));
+    for (const hasColor of [false, true]) {
+      const drawn = await show(flat, 'wide', [...many, { topic: 'été', size: 1n, partitions: [] }], hasColor);
+      const plain = await show(flat, 'wide', [...many, { topic: 'ete', size: 1n, partitions: [] }], hasColor);
+      expect(plain).toBe(drawn.replace('été', 'ete'));
+    }
+  });
   it('is text where the row is one', async () => {
     expect(await show({ ...flat, text: ({ topic }) => `script of ${topic}\n` }, 'table')).toBe('script of orders\nscript of été\n');
   });

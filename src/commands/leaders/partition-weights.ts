@@ -1,4 +1,5 @@
 import type { AdminClient } from '../../admin/admin-client.js';
+import { partitionSizes } from '../../admin/partition-sizes.js';
 import { UsageError } from '../../model/errors.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import type { Run } from '../command.js';
@@ -71,20 +72,12 @@ export async function logSizes(
   partitions: readonly LedPartition[],
   { signal, note }: Pick<Run, 'signal' | 'note'>,
 ): Promise<ReadonlyMap<string, number>> {
-  const leaderOf = new Map(partitions.map((partition) => [topicPartitionName(partition), partition.leader]));
-  const atLeader = new Map<string, number>();
-  const largest = new Map<string, number>();
-  for (const { broker, logDirs, error } of await admin.describeLogDirs({ signal })) {
+  const brokers = await admin.describeLogDirs({ signal });
+  for (const { broker, logDirs, error } of brokers) {
     const failed = error ?? logDirs.find((directory) => directory.error !== null)?.error ?? null;
     if (failed !== null) note(`kafka-ts: broker ${broker} does not tell all that it holds: ${failed.message} (${failed.code})`);
-    for (const { topic, partition, sizeBytes, isFuture } of (logDirs ?? []).flatMap(({ replicas }) => replicas ?? [])) {
-      const name = topicPartitionName({ topic, partition });
-      if (isFuture || !leaderOf.has(name)) continue;
-      if (leaderOf.get(name) === broker) atLeader.set(name, sizeBytes);
-      largest.set(name, Math.max(sizeBytes, largest.get(name) ?? 0));
-    }
   }
-  return new Map([...largest, ...atLeader]);
+  return partitionSizes(partitions, brokers);
 }
 
 const TICK_MS = 1_000;

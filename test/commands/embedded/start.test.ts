@@ -45,7 +45,12 @@ async function besideOlder(): Promise<MachinePorts> {
 describe('embedded start', () => {
   it('takes a cluster that another version runs, and says so', async () => {
     const notes: string[] = [];
-    const run = { signal: new AbortController().signal, report: () => {}, note: (message: string) => void notes.push(message) };
+    const run = {
+      signal: new AbortController().signal,
+      report: () => {},
+      note: (message: string) => void notes.push(message),
+      showsAll: false,
+    };
     const rows = await startEmbedded.plan(await besideOlder(), startEmbedded.parse([], nothing), run);
     expect(rows).toMatchObject([{ name: 'default', outcome: 'not-needed', error: null }]);
     expect(notes).toEqual(['it is run by kafka-ts 1.0.0, and this is 1.2.3: stop and start it to change that']);

@@ -1,0 +1,84 @@
+import type { AdminClient } from '../../admin/admin-client.js';
+import { failureOfRequest } from '../../admin/answer.js';
+import { partitionSizes } from '../../admin/partition-sizes.js';
+import type { PartitionState } from '../../admin/partitions.js';
+import type { KafkaFailure } from '../../model/outcome.js';
+import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
+import type { Run } from '../command.js';
+
+/** What of partitions their metadata does not tell; empty where it was not asked for. By topicPartitionName, `minIsr` by topic. */
+export interface PartitionFacts {
+  readonly minIsr: ReadonlyMap<string, number>;
+  readonly sizeBytes: ReadonlyMap<string, number>;
+  readonly offsets: ReadonlyMap<string, { readonly start: bigint; readonly end: bigint }>;
+  /** Why the facts of a topic or of a partition are not known. */
+  readonly failures: ReadonlyMap<string, KafkaFailure>;
+  /** Brokers that do not tell all sizes, and why. */
+  readonly silentBrokers: readonly { readonly broker: number; readonly error: KafkaFailure }[];
+}
+
+const MIN_ISR = 'min.insync.replicas';
+
+/** Asks all brokers at once. With `withLogs` false sizes and offsets are left out, which cost requests to each of them. */
+export async function readFacts(
+  admin: AdminClient,
+  partitions: readonly (TopicPartition & Pick<PartitionState, 'leader'>)[],
+  { withLogs }: { readonly withLogs: boolean },
+  { signal }: Pick<Run, 'signal'>,
+): Promise<PartitionFacts> {
+  const topics = [...new Set(partitions.map(({ topic }) => topic))];
+  const [configs, logDirs, offsets] = await Promise.all([
+    topics.length === 0
+      ? []
+      : admin.describeConfigs(
+          topics.map((name) => ({ type: 'topic', name })),
+          { names: [MIN_ISR], signal },
+        ),
+    withLogs ? admin.describeLogDirs({ signal }) : [],
+    withLogs
+      ? admin.listOffsets(
+          partitions.flatMap(({ topic, partition }) => [
+            { topic, partition, at: 'start' as const },
+            { topic, partition, at: 'end' as const },
+          ]),
+          { signal },
+        )
+      : [],
+  ]);
+  const failures = new Map<string, KafkaFailure>();
+  const minIsr = new Map<string, number>();
+  for (const { resource, configs: entries, error } of configs) {
+    if (error !== null) failures.set(resource.name, error);
+    const value = entries?.find(({ name }) => name === MIN_ISR)?.value ?? null;
+    if (value !== null) minIsr.set(resource.name, Number(value));
+  }
+  const found = new Map<string, { readonly start: bigint; readonly end: bigint }>();
+  for (let index = 0; index < offsets.length; index += 2) {
+    const [start, end] = [offsets[index]!, offsets[index + 1]!];
+    const name = topicPartitionName(start);
+    const error = start.error ?? end.error;
+    if (error !== null) failures.set(name, error);
+    if (start.offset !== null && end.offset !== null) found.set(name, { start: start.offset, end: end.offset });
+  }
+  const silentBrokers = logDirs.flatMap(({ broker, logDirs: directories, error }) => {
+    const failure = error ?? directories.find((directory) => directory.error !== null)?.error ?? null;
+    return failure === null ? [] : [{ broker, error: failure }];
+  });
+  return { minIsr, sizeBytes: partitionSizes(partitions, logDirs), offsets: found, failures, silentBrokers };
+}
+
+export interface Reassigning {
+  /** By topicPartitionName, the replicas that are being added; null where Kafka does not say what is on the move. */
+  readonly adding: ReadonlyMap<string, readonly number[]> | null;
+  readonly error: KafkaFailure | null;
+}
+
+/** What is on the move, or why that is not known: it takes a permission of its own. */
+export async function readReassigning(admin: AdminClient, { signal }: Pick<Run, 'signal'>): Promise<Reassigning> {
+  try {
+    const ongoing = await admin.listPartitionReassignments(null, { signal });
+    return { adding: new Map(ongoing.map((each) => [topicPartitionName(each), each.addingReplicas])), error: null };
+  } catch (error) {
+    return { adding: null, error: failureOfRequest(error) };
+  }
+}
