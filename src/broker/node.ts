@@ -9,6 +9,7 @@ import { openQuorum, type Quorum, type Voter } from './controller/quorum.js';
 import { quorumTiming } from './controller/raft/timing.js';
 import { generateSnapshots } from './controller/snapshot/snapshot-generator.js';
 import { type Closer, createCloser } from './node/closer.js';
+import { electPreferredLeaders } from './node/elect-preferred-leaders.js';
 import { checkDirectory, ownDirectory } from './node/own-directory.js';
 import { startBroker } from './node/start-broker.js';
 import { startController } from './node/start-controller.js';
@@ -53,9 +54,16 @@ export interface BrokerNode {
   readonly metadata: MetadataImage;
   /**
    * Its broker stops in order: hands over what it leads, answers no more, syncs and closes its logs, and marks that it did. Its controller
-   * goes on, so that all brokers of a cluster can stop one after the other and each is heard.
+   * goes on.
    */
   readonly leave: () => Promise<void>;
+  /**
+   * Its controller stops first, and its broker no longer tells that it lives. When all nodes of a cluster have done so, nobody is left to
+   * take a broker that closes a little earlier for one that is gone: the ISRs stay as they are until the next start.
+   */
+  readonly stopControl: () => Promise<void>;
+  /** Has preferred leaders lead where they are in sync and others lead. Where no controller does it, a line in the log says so. */
+  readonly electPreferredLeaders: () => Promise<void>;
   /** Leaves, unless it has, then stops the controller and lets go of all. */
   readonly close: () => Promise<void>;
 }
@@ -133,18 +141,20 @@ async function start(environment: Environment, config: NodeConfig, { directoryId
   const statics = staticConfigs(config, ports, voters);
   if (statics.ignored.length > 0) log('info', `These configs have no effect here: ${statics.ignored.join(', ')}`);
 
+  const control = createCloser();
+  closer.add(control.close);
   const quorum = await openQuorum(environment, {
     ...{ nodeId, clusterId, voters, dataDirectory },
     timing: quorumTiming(statics.configs),
     retention: metadataRetention(statics.configs),
   });
-  closer.add(quorum.close);
+  control.add(quorum.close);
   const follower = followMetadata(clock, quorum);
-  closer.add(follower.close);
+  control.add(follower.close);
   const { image: metadata } = follower;
   config.onQuorum?.(quorum, metadata);
   const brokerConfig = createBrokerConfig(nodeId, statics.configs, metadata);
-  closer.add(
+  control.add(
     generateSnapshots(environment, quorum, follower, {
       maxBytes: () => brokerConfig.value('metadata.log.max.record.bytes.between.snapshots'),
       maxIntervalMs: () => brokerConfig.value('metadata.log.max.snapshot.interval.ms'),
@@ -156,7 +166,7 @@ async function start(environment: Environment, config: NodeConfig, { directoryId
   };
   if (listeners.controller !== null) {
     const half = { config, staticConfigs: statics.configs, quorum, metadata, listener: listeners.controller, limits };
-    await startController(environment, half, closer);
+    await startController(environment, half, control);
   }
 
   const channel = createControllerChannel(environment, {
@@ -165,17 +175,26 @@ async function start(environment: Environment, config: NodeConfig, { directoryId
     onLeaderChange: quorum.onLeaderChange,
     timeoutMs: () => brokerConfig.value('controller.socket.timeout.ms'),
   });
-  closer.add(channel.close);
+  control.add(channel.close);
   if (listeners.controller !== null) {
     const endPoints = [{ name: CONTROLLER_LISTENER, host: config.host, port: listeners.controller.port, securityProtocol: PLAINTEXT }];
-    closer.add(registerController({ nodeId, environment, controller: channel, metadata: follower, endPoints }));
+    control.add(registerController({ nodeId, environment, controller: channel, metadata: follower, endPoints }));
   }
   const half = { config, brokerConfig, directoryId, follower, channel, listener: listeners.client, limits };
   const broker = createCloser();
   closer.add(broker.close);
-  const replicas = await startBroker(environment, half, broker);
+  const { replicas, lifecycle } = await startBroker(environment, half, broker);
   const controllerId = () => quorum.leaderId;
-  return { nodeId, clusterId, ports, controllerId, replicas, quorum, metadata, leave: broker.close, close: closer.close };
+  return {
+    ...{ nodeId, clusterId, ports, controllerId, replicas, quorum, metadata },
+    leave: broker.close,
+    stopControl: () => {
+      lifecycle.abandon();
+      return control.close();
+    },
+    electPreferredLeaders: () => electPreferredLeaders(environment, metadata, channel),
+    close: closer.close,
+  };
 }
 
 const portsOf = ({ client, controller }: Listeners): NodePorts => ({ client: client.port, controller: controller?.port ?? null });

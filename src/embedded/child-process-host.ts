@@ -77,9 +77,13 @@ function hostedNode(id: number, ports: NodePorts, child: ChildProcess, life: Fol
       if (child.pid !== undefined) callOffGuard = guardPaused(child.pid);
     },
     resume: goOn,
-    leave: async () => {
-      tell({ type: 'leave' });
-      await life.first('left');
+    electPreferredLeaders: async () => {
+      tell({ type: 'electPreferredLeaders' });
+      await life.first('leadersElected', () => isEnding);
+    },
+    stopControl: async () => {
+      tell({ type: 'stopControl' });
+      await life.first('controlStopped');
     },
     stop: async () => {
       isEnding = true;

@@ -22,8 +22,10 @@ export interface ClusterMember {
   readonly pause: () => void;
   /** Goes on, or begins another life as a node of the same voters; nothing where it has one. Rejects as its host does. */
   readonly resume: () => Promise<void>;
-  /** Its broker stops in order; nothing where it does not run. */
-  readonly leave: () => Promise<void>;
+  /** As `HostedNode.electPreferredLeaders`; nothing where it does not run. */
+  readonly electPreferredLeaders: () => Promise<void>;
+  /** Its controller stops, before its broker does; nothing where it does not run. */
+  readonly stopControl: () => Promise<void>;
   /** All of it stops in order; one that has not started yet is ended. Nothing where it has no life. */
   readonly stop: () => Promise<void>;
 }
@@ -135,7 +137,8 @@ export function createMember(host: NodeHost, request: NodeRequest, watch: NodeWa
         (await life.bound).resume();
       }
     },
-    leave: async () => (await running())?.leave(),
+    electPreferredLeaders: async () => (await running())?.electPreferredLeaders(),
+    stopControl: async () => (await running())?.stopControl(),
     stop: async () => {
       if (life === null) return;
       const stopped = life;

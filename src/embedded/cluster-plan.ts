@@ -16,6 +16,8 @@ export interface ClusterPlan {
   readonly isolate: boolean;
   readonly dataDirectory: string;
   readonly configs: Readonly<Record<string, string>>;
+  /** There are no data yet. */
+  readonly isNew: boolean;
   /** What the person should know of it. */
   readonly notes: readonly string[];
 }
@@ -60,6 +62,7 @@ export async function planCluster(
     isolate: request.isolate ?? kept?.isolate ?? false,
     dataDirectory,
     configs: { ...kept?.configs, ...request.configs },
+    isNew: found === null,
     notes,
   };
 }

@@ -1,4 +1,4 @@
-import { bindNode } from '../broker/node.js';
+import { type BrokerNode, bindNode } from '../broker/node.js';
 import type { Intercept } from '../broker/server/dispatcher.js';
 import { createRealEnvironment } from '../environment/real.js';
 import type { NodeHost } from './node-host.js';
@@ -38,20 +38,19 @@ export const createInProcessHost =
         controllerPort: ports.controller,
         ...(intercept && { intercept }),
       });
-      let leave = (): Promise<void> => Promise.resolve();
-      let controllerId = (): number => -1;
+      let node: BrokerNode | null = null;
       return {
         id,
         ports: bound.ports,
         start: async (voters) => {
-          const node = await bound.start(voters);
-          ({ leave, controllerId } = node);
+          node = await bound.start(voters);
         },
-        controllerId: async () => controllerId(),
+        controllerId: async () => node?.controllerId() ?? -1,
         kill: async () => end(),
         pause: environment.pause,
         resume: environment.resume,
-        leave: () => leave(),
+        electPreferredLeaders: async () => node?.electPreferredLeaders(),
+        stopControl: async () => node?.stopControl(),
         stop: async () => {
           try {
             await bound.close();

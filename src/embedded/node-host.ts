@@ -49,8 +49,10 @@ export interface HostedNode {
   /** It stands still, as by SIGSTOP: it answers nobody, and its connections stay up. */
   readonly pause: () => void;
   readonly resume: () => void;
-  /** Its broker stops in order; its controller goes on for the brokers that still have to. */
-  readonly leave: () => Promise<void>;
+  /** As `BrokerNode.electPreferredLeaders`. */
+  readonly electPreferredLeaders: () => Promise<void>;
+  /** As `BrokerNode.stopControl`: before all nodes of a cluster `stop` at once. */
+  readonly stopControl: () => Promise<void>;
   /** All of it stops in order. */
   readonly stop: () => Promise<void>;
   /** Resolves, with how, when it has ended without having been told to; else never. */

@@ -9,7 +9,8 @@ export type ToNode =
   | { readonly type: 'start'; readonly voters: readonly NodeVoter[] }
   /** Which node is the active controller? */
   | { readonly type: 'controller' }
-  | { readonly type: 'leave' }
+  | { readonly type: 'electPreferredLeaders' }
+  | { readonly type: 'stopControl' }
   /** The process ends when it is done. */
   | { readonly type: 'stop' };
 
@@ -18,7 +19,9 @@ export type FromNode =
   | { readonly type: 'bound'; readonly ports: NodePorts }
   | { readonly type: 'ready' }
   | { readonly type: 'controller'; readonly controllerId: number }
-  | { readonly type: 'left' }
+  /** The last of these that it was told is done. */
+  | { readonly type: 'leadersElected' }
+  | { readonly type: 'controlStopped' }
   /** A client's connection. */
   | { readonly type: 'opened' | 'closed' }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string }

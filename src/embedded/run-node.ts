@@ -42,9 +42,12 @@ async function obey(node: HostedNode, message: ToNode, tell: (message: FromNode)
       return tell({ type: 'ready' });
     case 'controller':
       return tell({ type: 'controller', controllerId: await node.controllerId() });
-    case 'leave':
-      await node.leave();
-      return tell({ type: 'left' });
+    case 'electPreferredLeaders':
+      await node.electPreferredLeaders();
+      return tell({ type: 'leadersElected' });
+    case 'stopControl':
+      await node.stopControl();
+      return tell({ type: 'controlStopped' });
     case 'stop':
       await node.stop();
       self.exit(0);

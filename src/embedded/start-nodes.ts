@@ -19,6 +19,8 @@ export interface NodesRequest {
   readonly nodes: readonly ClusterNode[];
   /** They go before the embedded cluster's defaults. */
   readonly configs: Readonly<Record<string, string>>;
+  /** There are no data yet. */
+  readonly isNew: boolean;
 }
 
 export interface RunningNodes {
@@ -39,7 +41,10 @@ export interface RunningNodes {
   readonly resume: (id: number) => Promise<void>;
   /** Ends a broker in order, its controller with it; nothing where it has ended. Throws UsageError where it is paused. */
   readonly shutDown: (id: number) => Promise<void>;
-  /** In order: one broker after the other, while all controllers still run, then these. What is paused goes on for it. */
+  /**
+   * In order, all at once: first the controllers, then the brokers, so that no ISR is without those that closed earlier and all may lead at
+   * the next start. What is paused goes on for it.
+   */
   readonly close: () => Promise<void>;
   /** Ends all at once as kill -9 does: for a cluster whose data go with it. */
   readonly end: () => Promise<void>;
@@ -77,6 +82,8 @@ export async function startNodes(host: NodeHost, request: NodesRequest, watch: N
     });
     for (const member of members) member.start(voters);
     await Promise.all(members.map((member) => member.ready()));
+    // The first that was ready leads whatever it could, and nobody would take it back for minutes.
+    if (!request.isNew) await members[0]?.electPreferredLeaders();
   } catch (error) {
     // A disk that refuses does it here too; why it failed first is what matters.
     await end().catch((ending: unknown) => watch.log('warn', `While ending after a failed start: ${ending}`));
@@ -109,9 +116,11 @@ export async function startNodes(host: NodeHost, request: NodesRequest, watch: N
     shutDown: async (id) => {
       const member = memberOf(id);
       if (member.state() === 'paused') throw new UsageError(`broker ${id} is paused`, 'it cannot stop in order');
+      // Where nobody can take its leaderships over, it would only wait for that.
+      if (!hasMajority()) await member.stopControl();
       await member.stop();
     },
-    close: () => closeInOrder(members, hasMajority),
+    close: () => closeInOrder(members),
     end,
   };
 }
@@ -125,13 +134,11 @@ async function findController(running: readonly ClusterMember[]): Promise<number
   return claimed?.controllerId ?? -1;
 }
 
-async function closeInOrder(members: readonly ClusterMember[], hasMajority: () => boolean): Promise<void> {
+async function closeInOrder(members: readonly ClusterMember[]): Promise<void> {
   for (const member of members) if (member.state() === 'paused') await member.resume();
   const failures: unknown[] = [];
   const attempt = (work: Promise<void>): Promise<void> => work.catch((error: unknown) => void failures.push(error));
-  // Where nobody answers them they would only wait for it one after the other.
-  if (hasMajority()) for (const member of [...members].reverse()) await attempt(member.leave());
-  else await Promise.all(members.map((member) => attempt(member.leave())));
+  await Promise.all(members.map((member) => attempt(member.stopControl())));
   await Promise.all(members.map((member) => attempt(member.stop())));
   if (failures.length > 0) throw failures[0];
 }

@@ -86,6 +86,23 @@ describe('EmbeddedCluster', () => {
     expect(await topicNames(second.admin)).toEqual(['orders']);
   });
 
+  it.each([{ isolate: false }, { isolate: true }])(
+    'goes on where it stopped: all are in sync and preferred leaders lead, $isolate',
+    async ({ isolate }) => {
+      const dataDirectory = temporaryDirectory();
+      const first = await start({ dataDirectory, isolate });
+      await first.admin.createTopics([{ topic: 'orders', partitionCount: 6 }]);
+      await first.cluster.close();
+      const { admin } = await start({ dataDirectory });
+      const partitions = await partitionsOf(admin, 'orders');
+      expect(partitions.map(({ isr }) => [...isr].sort())).toEqual(Array(6).fill([1, 2, 3]));
+      await waitFor(
+        async () => (await partitionsOf(admin, 'orders')).every(({ leader, replicas }) => leader === replicas[0]),
+        () => 'others lead',
+      );
+    },
+  );
+
   it('does not share a directory with another', async () => {
     const dataDirectory = temporaryDirectory();
     await start({ brokers: 1, dataDirectory });
@@ -186,6 +203,14 @@ describe('a broker of an EmbeddedCluster', () => {
     await Promise.all([cluster.kill(2), cluster.resume(2), cluster.kill(2), cluster.resume(2), cluster.shutDown(3), cluster.resume(3)]);
     expect(states(cluster)).toEqual(['running', 'running', 'running']);
     await untilBack(admin);
+  });
+
+  it('stops at once where no other could lead in its place', async () => {
+    const { cluster } = await start({ config: { 'broker.session.timeout.ms': '60000' } });
+    await cluster.kill(1);
+    await cluster.kill(2);
+    await cluster.shutDown(3);
+    expect(states(cluster)).toEqual(['killed', 'killed', 'stopped']);
   });
 
   it('is a process of its own with isolate, which ends with its parent', async () => {

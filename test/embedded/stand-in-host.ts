@@ -26,7 +26,8 @@ export const standInHost: NodeHost = async ({ id, clusterId, dataDirectory, port
       kill: async () => environment.close(),
       pause: environment.pause,
       resume: environment.resume,
-      leave: async () => {},
+      electPreferredLeaders: async () => {},
+      stopControl: async () => {},
       stop: async () => {
         unlock();
         environment.close();

@@ -11,9 +11,9 @@ const UNFENCE = -1;
 const IN_CONTROLLED_SHUTDOWN = 1;
 
 /** The broker goes out of every ISR, and others lead what it led. Source: ReplicationControlManager.handleBrokerFenced. */
-export const fenceBroker = (context: DecisionContext, { id, epoch }: BrokerImage): readonly MetadataRecord[] => [
+export const fenceBroker = (context: DecisionContext, { id, epoch, isFenced }: BrokerImage): readonly MetadataRecord[] => [
   ...leaderAndIsrUpdates(context, { leaves: id }, context.image.partitionsOf.withIsrMember(id)),
-  metadataRecord(brokerRegistrationChangeRecord, { brokerId: id, brokerEpoch: epoch, fenced: FENCE }),
+  ...(isFenced ? [] : [metadataRecord(brokerRegistrationChangeRecord, { brokerId: id, brokerEpoch: epoch, fenced: FENCE })]),
 ];
 
 /** The broker may lead, and leads what nobody led and it may. Source: handleBrokerUnfenced. */
@@ -36,10 +36,13 @@ export const beginControlledShutdown = (
 /**
  * A broker begins another life than the one that is known of. Where that one did not end in order, what it had written may be lost:
  * it is neither in sync nor an eligible leader any more (KIP-966). Source: handleBrokerShutdown.
+ *
+ * Where it ended in order and the broker is in the ISR still, it has all that is committed, and stays there for a session timeout: then a
+ * cluster that stopped as a whole has its ISRs again. Kafka takes it out, and leaves whichever broker comes back last.
  */
 export function endPreviousLife(context: DecisionContext, id: number, isCleanShutdown: boolean): readonly MetadataRecord[] {
   const { withIsrMember, withElrMember } = context.image.partitionsOf;
-  if (isCleanShutdown) return leaderAndIsrUpdates(context, { leaves: id }, withIsrMember(id));
+  if (isCleanShutdown) return leaderAndIsrUpdates(context, { returns: id }, withIsrMember(id));
   return [
     ...leaderAndIsrUpdates(context, { lostData: id }, withIsrMember(id)),
     ...leaderAndIsrUpdates(context, { lostData: id }, withElrMember(id)),

@@ -18,7 +18,7 @@ export interface BrokerControl {
    * it, for one heartbeat interval at most: so it need not ask again and again.
    */
   readonly heartbeat: (request: BrokerHeartbeatRequest) => Promise<BrokerHeartbeatResponseInput>;
-  /** Gives or ends the sessions of brokers that changed in the image; of all of them when a term begins. */
+  /** Gives or ends the sessions of brokers that changed in the image; of all of them when a term begins. Of whoever counts has one. */
   readonly changed: (brokerIds: Iterable<number>) => void;
   readonly end: () => void;
 }
@@ -36,10 +36,13 @@ export function createBrokerControl({ environment, clusterId, context, endOffset
   const { clock, log } = environment;
   const { image, config } = context;
 
+  /** It may lead, or others wait for it to replicate: it began its life in an ISR, and is fenced until it has caught up. */
+  const isCounted = (brokerId: number): boolean =>
+    image.brokers.get(brokerId)?.isFenced === false || (image.brokers.has(brokerId) && image.partitionsOf.withIsrMember(brokerId).size > 0);
   const expire = (brokerId: number): void => {
     const fence = write(() => {
       const broker = image.brokers.get(brokerId);
-      if (broker === undefined || broker.isFenced) return { records: [], response: null };
+      if (broker === undefined || !isCounted(brokerId)) return { records: [], response: null };
       log('warn', `Fencing broker ${brokerId}: nothing was heard of it for broker.session.timeout.ms`);
       return { records: fenceBroker(context, broker), response: null };
     });
@@ -84,7 +87,7 @@ export function createBrokerControl({ environment, clusterId, context, endOffset
     },
     changed: (brokerIds) => {
       for (const id of brokerIds) {
-        if (image.brokers.get(id)?.isFenced === false) sessions.grant(id);
+        if (isCounted(id)) sessions.grant(id);
         else sessions.end(id);
       }
     },

@@ -38,7 +38,7 @@ export class BrokerSessions {
     this.#sessions.delete(brokerId);
     this.#wake();
   }
-  /** Whether another process of this id must be alive. */
+  /** Whether a process of this id was heard of, not fenced, within its session. */
   isAlive(brokerId: number): boolean {
     const session = this.#sessions.get(brokerId);
     return session?.isHeard === true && this.#clock.monotonicMs() - session.touchedMs < this.#timeoutMs();

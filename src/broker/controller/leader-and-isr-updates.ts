@@ -5,8 +5,15 @@ import type { DecisionContext } from './decision.js';
 import { electionRules } from './election-rules.js';
 import { changePartition } from './partition-change.js';
 
-/** What happened to a broker: it goes, or comes, or came back from a life that did not end in order. */
-export type BrokerEvent = { readonly leaves: number } | { readonly comes: number } | { readonly lostData: number };
+/**
+ * What happened to a broker: it goes, or comes, or begins another life. Where the one before did not end in order, its data may be lost;
+ * where it did, the broker has all that was committed while it was in the ISR.
+ */
+export type BrokerEvent =
+  | { readonly leaves: number }
+  | { readonly comes: number }
+  | { readonly lostData: number }
+  | { readonly returns: number };
 
 /**
  * New leaders and ISRs of the partitions that this concerns. Source: ReplicationControlManager.generateLeaderAndIsrUpdates.
@@ -17,7 +24,7 @@ export function leaderAndIsrUpdates(
   partitions: ReadonlyMap<Uuid, ReadonlySet<number>>,
 ): readonly MetadataRecord[] {
   const { image } = context;
-  const gone = 'leaves' in event ? event.leaves : 'lostData' in event ? event.lostData : null;
+  const gone = goneOf(event);
   const uncleanShutdownReplica = 'lostData' in event ? event.lostData : null;
   const coming = 'comes' in event ? event.comes : null;
   const isAcceptableLeader = (id: number): boolean => id !== gone && (id === coming || isActive(image, id));
@@ -27,10 +34,17 @@ export function leaderAndIsrUpdates(
     if (topic === undefined) throw new Error(`there is no topic ${topicId}`);
     const rules = electionRules(context, topic);
     for (const partitionId of numbers) {
-      const isr = topic.partitions[partitionId]?.isr.filter((id) => id !== gone) ?? [];
+      const { isr: present = [] } = topic.partitions[partitionId] ?? {};
+      const isr = 'returns' in event ? present : present.filter((id) => id !== gone);
       const record = changePartition(image, { topic, partitionId, rules, isAcceptableLeader, isr, uncleanShutdownReplica });
       if (record !== null) records.push(record);
     }
   }
   return records;
+}
+
+function goneOf(event: BrokerEvent): number | null {
+  if ('leaves' in event) return event.leaves;
+  if ('lostData' in event) return event.lostData;
+  return 'returns' in event ? event.returns : null;
 }

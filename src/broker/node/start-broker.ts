@@ -11,7 +11,7 @@ import { readCleanShutdownFile } from '../replication/clean-shutdown-file.js';
 import { ReplicaManager } from '../replication/replica-manager.js';
 import { createApiTable } from '../server/api-table.js';
 import type { BrokerContext } from '../server/broker-context.js';
-import { createBrokerLifecycle } from '../server/broker-lifecycle.js';
+import { type BrokerLifecycle, createBrokerLifecycle } from '../server/broker-lifecycle.js';
 import type { ControllerChannel } from '../server/controller-channel.js';
 import { createDispatcher } from '../server/dispatcher.js';
 import { forwardedApis } from '../server/forwarded-apis.js';
@@ -33,8 +33,13 @@ export interface BrokerHalf {
   readonly limits: Pick<ListenerLimits, 'maxRequestBytes' | 'maxIdleMs'>;
 }
 
+export interface StartedBroker {
+  readonly replicas: ReplicaManager;
+  readonly lifecycle: BrokerLifecycle;
+}
+
 /** The broker half of a node: resolves when it is registered and unfenced and answers clients. */
-export async function startBroker(environment: Environment, half: BrokerHalf, closer: Closer): Promise<ReplicaManager> {
+export async function startBroker(environment: Environment, half: BrokerHalf, closer: Closer): Promise<StartedBroker> {
   const { config, brokerConfig, directoryId, follower, channel, listener, limits } = half;
   const { nodeId, clusterId, dataDirectory, host, rack, intercept } = config;
   const { image: metadata } = follower;
@@ -100,7 +105,7 @@ export async function startBroker(environment: Environment, half: BrokerHalf, cl
     },
     onClosed: clients.onClosed,
   });
-  return replicas;
+  return { replicas, lifecycle };
 }
 
 /** All partitions of a topic share one, until some config changes. */

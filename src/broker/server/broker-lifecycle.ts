@@ -38,6 +38,8 @@ export interface BrokerLifecycle {
   readonly begin: (onCaughtUp: () => Promise<void>) => Promise<void>;
   /** Hands its leaderships over, as far as others can take them, and is fenced. Gives up after a session timeout. */
   readonly end: () => Promise<void>;
+  /** Its heart beats no more, and `end` asks nobody: whoever could fence it stops as well. */
+  readonly abandon: () => void;
 }
 
 /** Between two answers that it may not stop yet, each of which took as long as the controller could wait. */
@@ -51,6 +53,7 @@ export function createBrokerLifecycle(options: BrokerLifecycleOptions): BrokerLi
   let brokerEpoch = -1;
   let isRunning = false;
   let isEnding = false;
+  let isAbandoned = false;
   let isBeating = false;
   let isBeatWanted = false;
   let cancelNext: Cancel = () => {};
@@ -142,6 +145,14 @@ export function createBrokerLifecycle(options: BrokerLifecycleOptions): BrokerLi
     else void beat();
   });
 
+  const stopBeating = (): void => {
+    isEnding = true;
+    isRunning = false;
+    cancelNext();
+    stopListening();
+    for (const abort of onEnding) abort();
+  };
+
   return {
     brokerEpoch: () => brokerEpoch,
     begin: async (onCaughtUp) => {
@@ -154,12 +165,8 @@ export function createBrokerLifecycle(options: BrokerLifecycleOptions): BrokerLi
       await shown(isUnfenced);
     },
     end: async () => {
-      isEnding = true;
-      isRunning = false;
-      cancelNext();
-      stopListening();
-      for (const abort of onEnding) abort();
-      if (brokerEpoch < 0) return;
+      stopBeating();
+      if (brokerEpoch < 0 || isAbandoned) return;
       const endMs = clock.monotonicMs() + options.sessionTimeoutMs();
       try {
         for (let remainingMs = endMs - clock.monotonicMs(); remainingMs > 0; remainingMs = endMs - clock.monotonicMs()) {
@@ -172,6 +179,10 @@ export function createBrokerLifecycle(options: BrokerLifecycleOptions): BrokerLi
         if (!(error instanceof KafkaError)) throw error;
         log('warn', `Stopping without the controller's leave: ${error.message}`);
       }
+    },
+    abandon: () => {
+      isAbandoned = true;
+      stopBeating();
     },
   };
 

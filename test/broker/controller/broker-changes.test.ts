@@ -144,6 +144,16 @@ describe('an unclean shutdown', () => {
   });
 });
 
+describe('a broker whose last life ended in order', () => {
+  it('stays in the ISR that it is in, and hands on what it led', () => {
+    const { comeBack, partition } = cluster();
+    comeBack(1, true);
+    expect(partition()).toMatchObject({ leader: 2, isr: [1, 2, 3], leaderEpoch: 1 });
+    comeBack(3, true);
+    expect(partition()).toMatchObject({ leader: 2, isr: [1, 2, 3], leaderEpoch: 1 });
+  });
+});
+
 describe('controlled shutdown', () => {
   it('hands leaderships over to the first of the ISR that stays', () => {
     const { shutDown, image, partition } = cluster();

@@ -70,6 +70,41 @@ describe('controlled shutdown', () => {
   });
 });
 
+describe('a cluster that stops as a whole', () => {
+  it('has full ISRs at the next start, and preferred leaders lead', async () => {
+    const { world, start, stopAll, partitions, node } = await running('whole stop');
+    await stopAll();
+    await start(1, 2, 3);
+    expect(partitions(1).map(({ isr }) => [...isr].sort())).toEqual(Array(30).fill([1, 2, 3]));
+    await world.finish(node(2).electPreferredLeaders());
+    await world.runUntil(() => partitions(1).every(({ leader, replicas }) => leader === replicas[0]));
+  });
+
+  it('stops at once', async () => {
+    const { world, stopAll } = await running('whole stop at once');
+    const beganMs = world.nowMs();
+    await stopAll();
+    expect(world.nowMs() - beganMs).toBeLessThan(600);
+  });
+
+  it.each([1, 2, 3])('is led by the others where the data of broker %i are lost meanwhile', async (lost) => {
+    const { world, start, stopAll, loseData, partitions, isFenced } = await running(`whole stop, lost ${lost}`);
+    await stopAll();
+    loseData(lost);
+    const other = lost === 1 ? 2 : 1;
+    await start(1, 2, 3);
+    expect(isFenced(other, lost)).toBe(false);
+    for (const { leader, elr, leaderRecoveryState } of partitions(other)) {
+      expect({ leader: leader !== lost && leader > 0, elr, leaderRecoveryState }).toEqual({
+        leader: true,
+        elr: [],
+        leaderRecoveryState: 0,
+      });
+    }
+    await world.runUntil(() => partitions(other).every(({ isr }) => isr.length === 3));
+  });
+});
+
 describe('controller failover', () => {
   it('keeps brokers registered and unfenced, and fences only the one that died with its controller', async () => {
     const { world, kill, isFenced, activeController, followerOf } = await running('failover');

@@ -14,6 +14,10 @@ export interface ClusterOfNodes {
   readonly environment: (id: number) => VirtualEnvironment;
   /** Ends the process as kill -9 does. */
   readonly kill: (id: number) => void;
+  /** Stops all that run as one, in order. */
+  readonly stopAll: () => Promise<void>;
+  /** Of a node that is down. */
+  readonly loseData: (id: number) => void;
   readonly ask: <Q extends Fields, P extends Fields>(api: Api<Q, P>, body: Encodable<Q>) => Promise<Decoded<P>>;
   /** Topics with a replica on each of the three; resolves when all nodes know of them. */
   readonly create: (topics: readonly { readonly name: string; readonly partitions: number }[]) => Promise<void>;
@@ -54,6 +58,14 @@ export function createClusterOfNodes(seed: string, overrides: Readonly<Record<st
       lives.get(id)?.environment.close();
       lives.delete(id);
     },
+    stopAll: async () => {
+      const all = [...lives.values()];
+      await world.finish(Promise.all(all.map(({ node }) => node?.stopControl())));
+      await world.finish(Promise.all(all.map(({ node }) => node?.close())));
+      for (const { environment } of all) environment.close();
+      lives.clear();
+    },
+    loseData: (id) => void storages.set(id, new VirtualStorage()),
     ask: async (api, body) => {
       const bootstrapServers = [...lives.keys()].map((id) => `host${id}:9092`).join(',');
       const client = createClient(world.createEnvironment('client'), { bootstrapServers });
