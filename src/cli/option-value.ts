@@ -1,5 +1,6 @@
 import type { OptionSpec } from '../commands/option.js';
 import { UsageError } from '../model/errors.js';
+import type { LogPosition } from '../model/log-position.js';
 
 const durationUnits: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 const sizeUnits: Readonly<Record<string, number>> = {
@@ -36,6 +37,8 @@ export function parseOptionValue(spec: OptionSpec, text: string, previous: unkno
       return parseDuration(text);
     case 'time':
       return parseTime(text, now);
+    case 'position':
+      return parsePosition(text, now);
     case 'size':
       return parseSize(text);
     case 'choice':
@@ -76,6 +79,25 @@ function parseTime(text: string, now: number): number {
   if (Number.isNaN(value))
     throw new UsageError('A time is wanted, such as 2026-01-31T12:00:00Z, -2h, now or milliseconds since the epoch.');
   return value;
+}
+
+function parsePosition(text: string, now: number): LogPosition {
+  if (text === 'earliest' || text === 'latest') return { kind: text };
+  if (/^\d+$/.test(text)) return { kind: 'offset', offset: parseOffset(text) };
+  if (/^-\d+$/.test(text)) return { kind: 'last', count: parseOffset(text.slice(1)) };
+  try {
+    return { kind: 'time', atMs: parseTime(text.replace(/^@(?=\d+$)/, ''), now) };
+  } catch {
+    throw new UsageError(
+      'Wanted is earliest, latest, an offset, -10 for the last ten, or a time: 2026-01-31T12:00:00Z, -2h or @1769860800000.',
+    );
+  }
+}
+
+function parseOffset(text: string): bigint {
+  const offset = BigInt(text);
+  if (offset >= 2n ** 63n) throw new UsageError('It is beyond any offset.');
+  return offset;
 }
 
 /** Bytes. */

@@ -1,4 +1,5 @@
 import type { Command } from '../commands/command.js';
+import type { KafkaFailure } from '../model/outcome.js';
 import { prepareRender, render } from '../render/render.js';
 import { interruptedCode, sayError } from './ending.js';
 import { exitCodeOfFailures } from './exit-code.js';
@@ -71,9 +72,12 @@ async function runCommand(command: Command, session: Session): Promise<number> {
       }
       case 'change':
         return await runChange({ command, ports, options, clusterId, session });
-      case 'stream':
+      case 'stream': {
         progress.stop();
-        return await command.run(ports, options, streamRunOf(session));
+        const failures: KafkaFailure[] = [];
+        const code = await command.run(ports, options, streamRunOf(session, failures));
+        return code === exitCodes.done ? exitCodeOfFailures(failures) : code;
+      }
     }
   } finally {
     await close();

@@ -123,6 +123,8 @@ export interface StreamRun extends Run {
   readonly print: (data: string | Uint8Array) => Promise<void>;
   /** A terminal must not be steered by what a cluster holds. */
   readonly printsToTerminal: boolean;
+  /** Says that a part of the work failed, which the exit code will tell where the command gives 0. */
+  readonly fail: (name: string, failure: KafkaFailure) => void;
   /** Opens stdin, chunk by chunk. */
   readonly input: () => AsyncIterable<Uint8Array | string>;
   readonly isInputTerminal: boolean;

@@ -1,3 +1,5 @@
+import type { LogPosition } from '../model/log-position.js';
+
 /**
  * Options and arguments as data: help, completion, typo hints, the manifest and the types of the values all come from here.
  * The key of an option in camel case is its flag in kebab case: `ifNotExists` is `--if-not-exists`.
@@ -13,6 +15,8 @@ export type OptionSpec =
   | (Described & Valued & { readonly type: 'duration' })
   /** ISO 8601, `-2h`, `now` or milliseconds since the epoch; becomes milliseconds since the epoch. */
   | (Described & Valued & { readonly type: 'time' })
+  /** `earliest`, `latest`, an offset, `-10` for the last ten, a time as above but `@` before milliseconds; becomes a LogPosition. */
+  | (Described & Valued & { readonly type: 'position' })
   /** `512`, `10KiB`, `10MiB`, `1GiB`; becomes bytes. */
   | (Described & Valued & { readonly type: 'size' })
   | (Described & Valued & { readonly type: 'choice'; readonly choices: readonly string[] })
@@ -48,6 +52,7 @@ interface ValueByType {
   readonly integer: number;
   readonly duration: number;
   readonly time: number;
+  readonly position: LogPosition;
   readonly size: number;
   readonly choice: string;
   readonly list: readonly string[];
