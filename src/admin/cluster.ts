@@ -1,5 +1,6 @@
 import type { Client } from '../client/client.js';
 import { KafkaError, UnsupportedVersionError } from '../model/errors.js';
+import { ZERO_UUID } from '../model/uuid.js';
 import { describeCluster as describeClusterApi } from '../protocol/messages/describe-cluster.js';
 import { type DescribeQuorumResponse, describeQuorum as describeQuorumApi } from '../protocol/messages/describe-quorum.js';
 import type { CallOptions } from './call-options.js';
@@ -53,6 +54,10 @@ export interface QuorumDescription {
 }
 export interface QuorumReplica {
   readonly node: number;
+  /** Of the directory that holds the metadata log; null before Kafka 3.9, and where it has none. */
+  readonly directoryId: string | null;
+  /** Of a voter's controller, `host:port` by listener; null before Kafka 3.9, and of observers. */
+  readonly endpoints: readonly { readonly listener: string; readonly host: string; readonly port: number }[] | null;
   readonly logEndOffset: bigint;
   /** Milliseconds since the epoch; null where the leader does not know it, or before Kafka 3.3. */
   readonly lastFetchMs: number | null;
@@ -72,15 +77,19 @@ export async function describeQuorum(client: Client, options: CallOptions = {}):
     leader: quorum.leaderId,
     leaderEpoch: quorum.leaderEpoch,
     highWatermark: quorum.highWatermark,
-    voters: quorum.currentVoters.map(replicaOf),
-    observers: quorum.observers.map(replicaOf),
+    voters: quorum.currentVoters.map((voter) => replicaOf(voter, answer.nodes)),
+    observers: quorum.observers.map((observer) => replicaOf(observer, [])),
   };
 }
 
 const quorumOf = (answer: DescribeQuorumResponse) => answer.topics[0]?.partitions[0];
 
-const replicaOf = (state: QuorumState): QuorumReplica => ({
+const replicaOf = (state: QuorumState, nodes: DescribeQuorumResponse['nodes']): QuorumReplica => ({
   node: state.replicaId,
+  directoryId: state.replicaDirectoryId === ZERO_UUID ? null : state.replicaDirectoryId,
+  endpoints:
+    nodes.find(({ nodeId }) => nodeId === state.replicaId)?.listeners.map(({ name, host, port }) => ({ listener: name, host, port })) ??
+    null,
   logEndOffset: state.logEndOffset,
   lastFetchMs: knownTime(state.lastFetchTimestamp),
   lastCaughtUpMs: knownTime(state.lastCaughtUpTimestamp),

@@ -15,6 +15,8 @@ export interface LogDirContent {
   /** Of the volume; null before Kafka 3.3. */
   readonly totalBytes: number | null;
   readonly usableBytes: number | null;
+  /** Takes no new replicas (KIP-1066); false before Kafka 4.3. */
+  readonly cordoned: boolean;
   readonly replicas: readonly LogDirReplica[];
 }
 export type LogDir = Learned<{ readonly path: string }, LogDirContent>;
@@ -58,12 +60,13 @@ type LogDirAnswer = DescribeLogDirsResponse['results'][number];
 
 const logDirOf = (answer: LogDirAnswer): LogDir => ({
   path: answer.logDir,
-  ...factsIn(answer, contentOf, { totalBytes: null, usableBytes: null, replicas: null }),
+  ...factsIn(answer, contentOf, { totalBytes: null, usableBytes: null, cordoned: null, replicas: null }),
 });
 
-const contentOf = ({ totalBytes, usableBytes, topics }: LogDirAnswer): LogDirContent => ({
+const contentOf = ({ totalBytes, usableBytes, isCordoned, topics }: LogDirAnswer): LogDirContent => ({
   totalBytes: known(totalBytes),
   usableBytes: known(usableBytes),
+  cordoned: isCordoned,
   replicas: topics.flatMap(({ name, partitions }) =>
     partitions.map(({ partitionIndex, partitionSize, offsetLag, isFutureKey }) => ({
       topic: name,

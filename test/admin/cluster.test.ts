@@ -58,6 +58,7 @@ describe('describeQuorum', () => {
     const { client, brokers, run } = await scriptedCluster(1, [describeQuorumApi, 0, 2]);
     brokers[0]!.on(describeQuorumApi, (body) => {
       expect(body.topics).toEqual([{ topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }] }]);
+      const nodes = [{ nodeId: 2, listeners: [{ name: 'CONTROLLER', host: 'b', port: 9093 }] }];
       const log = {
         partitionIndex: 0,
         errorCode: 0,
@@ -65,16 +66,34 @@ describe('describeQuorum', () => {
         leaderEpoch: 5,
         highWatermark: 7n,
         currentVoters: [replica(2, { lastFetchTimestamp: 1000, lastCaughtUpTimestamp: 900 })],
-        observers: [replica(4)],
+        observers: [{ ...replica(4), replicaDirectoryId: 'AAAAAAAAAAAAAAAAAAAAAA' }],
       };
-      return { errorCode: 0, topics: [{ topicName: '__cluster_metadata', partitions: [log] }], nodes: [] };
+      return { errorCode: 0, topics: [{ topicName: '__cluster_metadata', partitions: [log] }], nodes };
     });
     expect(await run(describeQuorum(client))).toEqual({
       leader: 2,
       leaderEpoch: 5,
       highWatermark: 7n,
-      voters: [{ node: 2, logEndOffset: 9_007_199_254_740_993n, lastFetchMs: 1000, lastCaughtUpMs: 900 }],
-      observers: [{ node: 4, logEndOffset: 9_007_199_254_740_993n, lastFetchMs: null, lastCaughtUpMs: null }],
+      voters: [
+        {
+          node: 2,
+          directoryId: 'AAAAAAAAAAAAAAAAAAAAAQ',
+          endpoints: [{ listener: 'CONTROLLER', host: 'b', port: 9093 }],
+          logEndOffset: 9_007_199_254_740_993n,
+          lastFetchMs: 1000,
+          lastCaughtUpMs: 900,
+        },
+      ],
+      observers: [
+        {
+          node: 4,
+          directoryId: null,
+          endpoints: null,
+          logEndOffset: 9_007_199_254_740_993n,
+          lastFetchMs: null,
+          lastCaughtUpMs: null,
+        },
+      ],
     });
   });
 

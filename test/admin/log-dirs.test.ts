@@ -27,10 +27,11 @@ describe('describeLogDirs', () => {
             path: '/one',
             totalBytes: 100,
             usableBytes: 50,
+            cordoned: false,
             replicas: [{ topic: 'a', partition: 0, sizeBytes: 1234, offsetLag: 5n, isFuture: true }],
             error: null,
           },
-          { path: '/two', totalBytes: null, usableBytes: null, replicas: null, error: failed('KAFKA_STORAGE_ERROR') },
+          { path: '/two', totalBytes: null, usableBytes: null, cordoned: null, replicas: null, error: failed('KAFKA_STORAGE_ERROR') },
         ],
         error: null,
       },
@@ -51,7 +52,11 @@ describe('describeLogDirs', () => {
     });
     const partitions = [0, 1].map((partition) => ({ topic: 'a', partition }));
     expect(await run(describeLogDirs(client, { brokers: [2, 7], partitions }))).toEqual([
-      { broker: 2, logDirs: [{ path: '/one', totalBytes: null, usableBytes: null, replicas: [], error: null }], error: null },
+      {
+        broker: 2,
+        logDirs: [{ path: '/one', totalBytes: null, usableBytes: null, cordoned: false, replicas: [], error: null }],
+        error: null,
+      },
       { broker: 7, logDirs: null, error: failed('BROKER_NOT_AVAILABLE') },
     ]);
   });
