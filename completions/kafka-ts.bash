@@ -3,7 +3,7 @@ _kafka_ts() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} first=${COMP_WORDS[1]} second=${COMP_WORDS[2]}
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W 'topics partitions groups offsets leaders embedded completion --help --version' -- "$current"))
+    COMPREPLY=($(compgen -W 'topics partitions groups offsets leaders brokers cluster embedded consume completion --help --version' -- "$current"))
     return
   fi
   case $first in
@@ -12,14 +12,18 @@ _kafka_ts() {
     group) first=groups ;;
     offset) first=offsets ;;
     leader) first=leaders ;;
+    broker) first=brokers ;;
+    clusters) first=cluster ;;
   esac
   if ((COMP_CWORD == 2)); then
     case $first in
       topics) COMPREPLY=($(compgen -W 'list describe create alter delete --help' -- "$current")) && return ;;
-      partitions) COMPREPLY=($(compgen -W 'add --help' -- "$current")) && return ;;
+      partitions) COMPREPLY=($(compgen -W 'list add --help' -- "$current")) && return ;;
       groups) COMPREPLY=($(compgen -W 'list describe lag remove-members delete --help' -- "$current")) && return ;;
       offsets) COMPREPLY=($(compgen -W 'list reset export delete find --help' -- "$current")) && return ;;
       leaders) COMPREPLY=($(compgen -W 'list balance elect rollback simulate snapshot --help' -- "$current")) && return ;;
+      brokers) COMPREPLY=($(compgen -W 'list describe log-dirs --help' -- "$current")) && return ;;
+      cluster) COMPREPLY=($(compgen -W 'describe quorum features --help' -- "$current")) && return ;;
       embedded) COMPREPLY=($(compgen -W 'start stop status run kill pause resume reset --help' -- "$current")) && return ;;
     esac
   fi
@@ -104,6 +108,21 @@ _kafka_ts() {
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
       ;;
+    'partitions list')
+      case $previous in
+        --match) return ;;
+        --broker) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--match --include-internal --under-replicated --under-min-isr --at-min-isr --unavailable --not-preferred --broker --bootstrap-server --command-config --timeout --watch --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
     'partitions add')
       case $previous in
         --match) return ;;
@@ -154,6 +173,7 @@ _kafka_ts() {
       case $previous in
         --match) return ;;
         --topic) return ;;
+        --by) COMPREPLY=($(compgen -W 'partition topic group' -- "$current")) && return ;;
         --max-lag) return ;;
         --max-lag-time) return ;;
         --bootstrap-server) return ;;
@@ -162,7 +182,7 @@ _kafka_ts() {
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--match --topic --max-lag --max-lag-time --bootstrap-server --command-config --timeout --watch --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--match --topic --by --max-lag --max-lag-time --bootstrap-server --command-config --timeout --watch --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -386,6 +406,85 @@ _kafka_ts() {
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
       ;;
+    'brokers list')
+      case $previous in
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--bootstrap-server --command-config --timeout --watch --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'brokers describe')
+      case $previous in
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'brokers log-dirs')
+      case $previous in
+        --topic) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--topic --bootstrap-server --command-config --timeout --watch --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'cluster describe')
+      case $previous in
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'cluster quorum')
+      case $previous in
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'cluster features')
+      case $previous in
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
     'embedded start')
       case $previous in
         --name) return ;;
@@ -431,10 +530,9 @@ _kafka_ts() {
         --brokers) return ;;
         --racks) return ;;
         --config) return ;;
-        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--brokers --racks --isolate --config --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--brokers --racks --isolate --config --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -483,6 +581,26 @@ _kafka_ts() {
       esac
       if [[ $current == -* ]]; then
         COMPREPLY=($(compgen -W '--name --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'consume '*)
+      case $previous in
+        --from) return ;;
+        --to) return ;;
+        --max) return ;;
+        --partition) return ;;
+        --isolation) COMPREPLY=($(compgen -W 'read_uncommitted read_committed' -- "$current")) && return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'text json' -- "$current")) && return ;;
+        --format) return ;;
+        --key-separator) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --timeout) return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--from --to --max --partition --follow -f --isolation --output -o --format --key-separator --bootstrap-server --command-config --timeout --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi

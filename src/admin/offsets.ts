@@ -11,6 +11,8 @@ import { listPartitions } from './partitions.js';
 export type OffsetAt = 'start' | 'end' | number;
 export interface OffsetQuery extends TopicPartition {
   readonly at: OffsetAt;
+  /** Who leads it, -1 for nobody, where the caller has just learned that: so nobody needs to be asked. */
+  readonly leader?: number;
 }
 export interface FoundOffset {
   /** -1n where no record is of that time or later. */
@@ -18,7 +20,7 @@ export interface FoundOffset {
   /** Of the record found by a time, in milliseconds since the epoch; -1 where there is none. */
   readonly timestampMs: number;
 }
-type Row = Learned<OffsetQuery, FoundOffset>;
+type Row = Learned<Omit<OffsetQuery, 'leader'>, FoundOffset>;
 type Answer = ListOffsetsResponse['topics'][number]['partitions'][number];
 
 /** Whether records of open and aborted transactions are there. */
@@ -44,13 +46,17 @@ export async function listOffsets(
   queries: readonly OffsetQuery[],
   { isolation = 'read_uncommitted', ...options }: ListOffsetsOptions = {},
 ): Promise<readonly Row[]> {
-  const leaderOf = await findLeaders(client, queries, options);
+  const findLeader = await findLeaders(
+    client,
+    queries.filter(({ leader }) => leader === undefined),
+    options,
+  );
   const rows = new Map<OffsetQuery, Row>();
   const asked: { readonly query: OffsetQuery; readonly leader: number; readonly nth: number }[] = [];
   const timesAsked = new Map<string, number>();
   for (const query of queries) {
     const name = topicPartitionName(query);
-    const leader = leaderOf(query);
+    const leader = query.leader === undefined ? findLeader(query) : query.leader === -1 ? failure('LEADER_NOT_AVAILABLE') : query.leader;
     if (typeof leader !== 'number') rows.set(query, unlearned(query, leader));
     else {
       const nth = timesAsked.get(name) ?? 0;

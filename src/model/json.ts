@@ -5,17 +5,20 @@
 
 /** Keys stand in the order of the object; `indent` is in spaces. */
 export function stringifyJson(value: unknown, indent?: number): string {
-  let hasBigint = false;
+  let hasLong = false;
   const text = JSON.stringify(
     value,
     (_key, item: unknown) => {
       if (typeof item !== 'bigint') return item;
-      hasBigint = true;
+      // A number that is written as the same digits.
+      const number = Number(item);
+      if (Number.isSafeInteger(number)) return number;
+      hasLong = true;
       return 0;
     },
     indent,
   );
-  if (!hasBigint) return text;
+  if (!hasLong) return text;
   const mark = unusedCharacter(text);
   return JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? `${mark}${item}` : item), indent).replace(
     new RegExp(`"${mark}(-?\\d+)"`, 'g'),

@@ -37,9 +37,9 @@ export async function readFacts(
     withLogs ? admin.describeLogDirs({ signal }) : [],
     withLogs
       ? admin.listOffsets(
-          partitions.flatMap(({ topic, partition }) => [
-            { topic, partition, at: 'start' as const },
-            { topic, partition, at: 'end' as const },
+          partitions.flatMap(({ topic, partition, leader }) => [
+            { topic, partition, leader, at: 'start' as const },
+            { topic, partition, leader, at: 'end' as const },
           ]),
           { signal },
         )

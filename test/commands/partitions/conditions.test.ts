@@ -17,8 +17,15 @@ const healthy: ListedPartition = {
   reassigning: false,
   minIsrMargin: 1,
 };
-const none = { underReplicated: false, underMinIsr: false, atMinIsr: false, unavailable: false, notPreferred: false, brokers: [] };
-const holds = (asked: Partial<typeof none> & { brokers?: number[] }, partition: Partial<ListedPartition> = {}, adding = 0) =>
+const none = {
+  underReplicated: false,
+  underMinIsr: false,
+  atMinIsr: false,
+  unavailable: false,
+  notPreferred: false,
+  brokers: [] as number[],
+};
+const holds = (asked: Partial<typeof none>, partition: Partial<ListedPartition> = {}, adding = 0) =>
   parseConditions({ ...none, ...asked })({ ...healthy, ...partition }, adding, 'all');
 
 it('holds of what it names', () => {
