@@ -67,16 +67,16 @@ interface OffsetsAnswer {
 function groupOffsets(group: string, answer: OffsetsAnswer | undefined): GroupOffsets {
   const error = failureIn(answer);
   if (answer === undefined || error !== null) return { group, offsets: null, error: error ?? failure('UNKNOWN_SERVER_ERROR') };
-  const offsets = answer.topics.flatMap(({ name, partitions }) =>
-    partitions.flatMap((partition): readonly Learned<TopicPartition, CommittedOffset>[] => {
-      const key = { topic: name, partition: partition.partitionIndex };
-      const refused = failureIn(partition);
-      if (refused !== null) return [{ ...key, committedOffset: null, leaderEpoch: null, metadata: null, error: refused }];
-      const { committedOffset, committedLeaderEpoch, metadata } = partition;
-      if (committedOffset === NONE) return [];
-      return [{ ...key, committedOffset, leaderEpoch: committedLeaderEpoch, metadata: metadata ?? '', error: null }];
-    }),
-  );
+  const offsets: Learned<TopicPartition, CommittedOffset>[] = [];
+  for (const { name: topic, partitions } of answer.topics) {
+    for (const { partitionIndex: partition, errorCode, committedOffset, committedLeaderEpoch, metadata } of partitions) {
+      const refused = failureIn({ errorCode });
+      if (refused !== null) offsets.push({ topic, partition, committedOffset: null, leaderEpoch: null, metadata: null, error: refused });
+      else if (committedOffset !== NONE) {
+        offsets.push({ topic, partition, committedOffset, leaderEpoch: committedLeaderEpoch, metadata: metadata ?? '', error: null });
+      }
+    }
+  }
   return { group, offsets: offsets.sort(byTopicAndPartition), error };
 }
 
