@@ -8,14 +8,25 @@ import { readQuorumState, writeQuorumState } from './quorum-state.js';
 import { announceLeadership, announceResignation } from './raft/announce.js';
 import { createAnswers, type QuorumAnswers } from './raft/answers.js';
 import { askForVotes } from './raft/ask-for-votes.js';
-import { type Election, heardLeader, isVoter, learned, type Member, NOBODY, resigned, resumed, timedOut } from './raft/election.js';
+import {
+  type Election,
+  heardLeader,
+  isVoter,
+  leaderGone,
+  learned,
+  type Member,
+  NOBODY,
+  resigned,
+  resumed,
+  timedOut,
+} from './raft/election.js';
 import { follow } from './raft/follow.js';
 import { createLeadership, type Leadership } from './raft/leadership.js';
 import { createPatientTimer } from './raft/patient-timer.js';
 import { createPeers } from './raft/peers.js';
 import type { RaftNode } from './raft/raft-node.js';
 import type { Replica } from './raft/replicas.js';
-import { checkQuorumTimeoutMs, type QuorumTiming, quorumTiming, startTimeoutMs, timeoutAfter } from './raft/timing.js';
+import { bereavedTimeoutMs, checkQuorumTimeoutMs, type QuorumTiming, quorumTiming, startTimeoutMs, timeoutAfter } from './raft/timing.js';
 import type { SnapshotId } from './snapshot/snapshot-id.js';
 import type { PartialSnapshot, StoredSnapshot } from './snapshot/snapshot-store.js';
 
@@ -172,7 +183,14 @@ export async function openQuorum(environment: Environment, options: QuorumOption
 
   const node: RaftNode = {
     ...{ environment, clusterId, member, otherIds, log, adopt },
-    peers: createPeers(environment, { nodeId, voters, timeoutMs: timing.requestTimeoutMs }),
+    peers: createPeers(environment, {
+      ...{ nodeId, voters, timeoutMs: timing.requestTimeoutMs },
+      onRefused: (voterId) => {
+        const bereaved = leaderGone(election);
+        if (voterId !== election.leaderId || bereaved === election || !adopt(bereaved) || !isVoter(member)) return;
+        node.timer.hurry(bereavedTimeoutMs(nodeId, voterIds, voterId));
+      },
+    }),
     timer: createPatientTimer(clock, () => {
       if (leadership !== null) say('warn', `Resigning in epoch ${election.epoch}: a majority of the voters was not heard of`);
       adopt(timedOut(member, election));

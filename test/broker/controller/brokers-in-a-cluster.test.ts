@@ -116,6 +116,15 @@ describe('controller failover', () => {
     expect([isFenced(first, controller), isFenced(first, first), isFenced(first, second)]).toEqual([true, false, false]);
   });
 
+  it('lets others lead what the controller led within the session timeout and a little', async () => {
+    const { world, kill, ledBy, activeController, followerOf } = await running('failover of a leader');
+    const controller = activeController();
+    const killedMs = world.nowMs();
+    kill(controller);
+    await world.runUntil(() => ledBy(followerOf(controller)[0], controller) === 0);
+    expect(world.nowMs() - killedMs).toBeLessThan(SESSION_MS + 500);
+  });
+
   it('in the midst of a registration leaves it to the next controller', async () => {
     const { world, kill, start, isFenced, activeController, followerOf } = await running('failover-registration');
     const controller = activeController();

@@ -79,6 +79,10 @@ export function heardLeader(member: Member, election: Election, epoch: number, l
 export const fetched = (election: Election): Election =>
   election.role.name === 'follower' && !election.role.hasFetched ? { ...election, role: { name: 'follower', hasFetched: true } } : election;
 
+/** Nobody listens where the leader was, so its process is gone: another leader is as welcome as if it had never been heard of. */
+export const leaderGone = (election: Election): Election =>
+  election.role.name === 'follower' && election.role.hasFetched ? { ...election, role: newFollower } : election;
+
 /** What a node does that has waited long enough: a voter asks for votes, or gives up those it asked for. */
 export function timedOut(member: Member, election: Election): Election {
   switch (election.role.name) {

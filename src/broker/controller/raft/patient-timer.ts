@@ -9,6 +9,8 @@ export interface PatientTimer {
   readonly start: (timeoutMs: number) => void;
   /** Waits for the whole time again, from that moment on (default: from now on). */
   readonly restart: (sinceMs?: number) => void;
+  /** Waits that much longer at most, unless it is restarted meanwhile. */
+  readonly hurry: (remainingMs: number) => void;
   readonly stop: () => void;
 }
 
@@ -42,6 +44,13 @@ export function createPatientTimer(clock: Clock, onExpired: () => void): Patient
     },
     restart: (sinceMs = clock.monotonicMs()) => {
       startMs = Math.max(startMs, sinceMs);
+    },
+    hurry: (remainingMs) => {
+      const nowMs = clock.monotonicMs();
+      if (startMs + timeoutMs - nowMs <= remainingMs) return;
+      cancel();
+      startMs = nowMs + remainingMs - timeoutMs;
+      lookAfter(remainingMs, true);
     },
     stop: () => cancel(),
   };

@@ -15,9 +15,11 @@ export interface PeersOptions {
   readonly nodeId: number;
   readonly voters: readonly (Address & { readonly id: number })[];
   readonly timeoutMs: number;
+  /** Called when nobody listens where a voter should: its process is gone. */
+  readonly onRefused: (voterId: number) => void;
 }
 
-export function createPeers(environment: Environment, { nodeId, voters, timeoutMs }: PeersOptions): Peers {
+export function createPeers(environment: Environment, { nodeId, voters, timeoutMs, onRefused }: PeersOptions): Peers {
   const pool = createBrokerPool(environment, [], {
     clientId: `raft-client-${nodeId}`,
     software: { name: 'kafka-ts', version: 'broker' },
@@ -48,6 +50,7 @@ export function createPeers(environment: Environment, { nodeId, voters, timeoutM
         return await ask(voterId, api, body);
       } catch (error) {
         const isDown = error instanceof ConnectionError || error instanceof TimeoutError;
+        if (isRefused(error)) onRefused(voterId);
         if (!isDown) environment.log('error', `No answer to ${api.name} of node ${voterId}: ${error}`);
         return null;
       }
@@ -55,3 +58,6 @@ export function createPeers(environment: Environment, { nodeId, voters, timeoutM
     close: pool.close,
   };
 }
+
+const isRefused = (error: unknown): boolean =>
+  error instanceof ConnectionError && error.cause instanceof Error && 'code' in error.cause && error.cause.code === 'ECONNREFUSED';

@@ -30,7 +30,7 @@ type TimingConfig = `controller.quorum.${'fetch.timeout' | 'election.timeout' | 
 
 /** Source: LeaderState.CHECK_QUORUM_TIMEOUT_FACTOR. */
 const CHECK_QUORUM_FACTOR = 1.5;
-/** Between the first attempts of the voters of a quorum that starts: a pre-vote harms nobody, so the lowest need not wait at all. */
+/** Between the attempts of voters that all know there is no leader: at the start a pre-vote harms nobody, so the lowest need not wait at all. */
 const START_STAGGER_MS = 50;
 
 export const checkQuorumTimeoutMs = ({ fetchTimeoutMs }: QuorumTiming): number => fetchTimeoutMs * CHECK_QUORUM_FACTOR;
@@ -46,6 +46,13 @@ export function timeoutAfter(previous: Election, next: Election, timing: QuorumT
 
 export const startTimeoutMs = (nodeId: number, voterIds: readonly number[]): number =>
   START_STAGGER_MS * voterIds.filter((id) => id < nodeId).length;
+
+/**
+ * When the leader's process is gone, the others in turn, none before all of them have noticed. Kafka's wait for the fetch timeout, as they
+ * would for a leader that is cut off.
+ */
+export const bereavedTimeoutMs = (nodeId: number, voterIds: readonly number[], leaderId: number): number =>
+  START_STAGGER_MS * (1 + voterIds.filter((id) => id < nodeId && id !== leaderId).length);
 
 /**
  * When a leader resigns, the voter that has most of the log goes first and the others follow at intervals that double.

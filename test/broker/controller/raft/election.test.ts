@@ -5,6 +5,7 @@ import {
   fetched,
   heardLeader,
   heardVote,
+  leaderGone,
   leaderResigned,
   learned,
   type Member,
@@ -129,6 +130,12 @@ describe('hearing of a leader', () => {
 
   it('never tells a node that it leads', () => {
     expect(learned(member, inEpoch(4), 5, 1)).toMatchObject({ epoch: 5, leaderId: NOBODY, role: { name: 'unattached' } });
+  });
+
+  it('makes room for another leader where its process is gone', () => {
+    const bereaved = leaderGone(fetched(following(4, 2)));
+    expect(bereaved).toEqual(following(4, 2));
+    expect(leaderGone(bereaved)).toBe(bereaved);
   });
 
   it('brings a prospective node back, where the leader itself says so', () => {

@@ -29,6 +29,22 @@ describe('patient timer', () => {
     expect(expired).toEqual([1700]);
   });
 
+  it('hurries, unless it is restarted', async () => {
+    const { world, timer, expired } = createTimer();
+    timer.start(1000);
+    await world.run(500);
+    timer.hurry(100);
+    timer.hurry(300);
+    await world.run(50);
+    timer.restart();
+    await world.run(900);
+    expect(expired).toEqual([]);
+    timer.hurry(500);
+    timer.hurry(20);
+    await world.run(5000);
+    expect(expired).toEqual([1470]);
+  });
+
   it('is stopped, and started anew with another time', async () => {
     const { world, timer, expired } = createTimer();
     timer.start(1000);

@@ -40,6 +40,23 @@ describe('a quorum of three voters', () => {
     for (const { quorum } of cluster.live()) expect(quorum && topicsOf(quorum)).toEqual(['a', 'b']);
   });
 
+  it.each([1, 2, 3, 4, 5])('does not wait for the fetch timeout where the process of the leader is gone, %i', async (seed) => {
+    const cluster = await settled(`gone ${seed}`, { voters: 3, observers: 1 });
+    cluster.kill(1);
+    await cluster.world.runUntil(() => cluster.leader() !== undefined, 300);
+    expect(cluster.leader()).toMatchObject({ leaderEpoch: 2 });
+  });
+
+  it('waits for it where the leader is cut off', async () => {
+    const cluster = await settled('cut off');
+    for (const other of ['h2', 'h3']) {
+      cluster.world.network.cut('h1', other);
+      cluster.world.network.cut(other, 'h1');
+    }
+    await cluster.world.run(1_500);
+    for (const { quorum } of cluster.live()) expect(quorum?.leaderEpoch).toBe(1);
+  });
+
   it('has a new leader at once where the leader is closed', async () => {
     const cluster = await settled('closed');
     const first = cluster.machine(1);
