@@ -1,13 +1,33 @@
-import { KafkaError } from '../model/errors.js';
+import { AuthenticationError, ConnectionError, KafkaError } from '../model/errors.js';
 import type { KafkaFailure } from '../model/outcome.js';
+import { PERMISSION_HINT, securityHints } from './security/security-hints.js';
 
 /** A row's failure on one line: whose, what, and Kafka's name for it. */
 export const failureMessage = (name: string, { code, message }: KafkaFailure): string => `kafka-ts: ${name}: ${message} (${code})`;
 
 /** What ended the command, with what to do about it; the stack trace and its causes with `-vv`. */
 export function errorMessage(error: unknown, verbose: number): string {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const { message } = error instanceof Error ? error : new Error(String(error));
   const code = error instanceof KafkaError ? ` (${error.code})` : '';
-  const hint = error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? `\n  ${error.hint}` : '';
-  return `kafka-ts: ${message}${code}${hint}${verbose >= 2 ? `\n${stack}` : ''}`;
+  const hint = hintOf(error);
+  return `kafka-ts: ${message}${code}${hint === undefined ? '' : `\n  ${hint}`}${verbose >= 2 ? stacksOf(error) : ''}`;
+}
+
+/** What is to be done about rows that failed, said once for all of them. */
+export const hintOfFailures = (failures: readonly KafkaFailure[]): string | undefined =>
+  failures.some(isDenial) ? `  ${PERMISSION_HINT}` : undefined;
+
+const isDenial = ({ code }: Pick<KafkaFailure, 'code'>): boolean => code.endsWith('_AUTHORIZATION_FAILED');
+
+function hintOf(error: unknown): string | undefined {
+  if (error instanceof KafkaError && isDenial(error)) return PERMISSION_HINT;
+  if (error instanceof ConnectionError || error instanceof AuthenticationError) return error.problem && securityHints[error.problem];
+  return error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
+}
+
+/** Of the error and of what caused it. */
+function stacksOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const causes = (Array.isArray(error.cause) ? error.cause : [error.cause]).map(stacksOf);
+  return `\n${error.stack}${causes.join('')}`;
 }

@@ -3,8 +3,7 @@ import type { Command, Plan } from '../commands/command.js';
 import type { Need, Ports } from '../commands/ports.js';
 import type { KafkaFailure, Outcome } from '../model/outcome.js';
 import { type Format, render } from '../render/render.js';
-import { interruptedCode, sayError } from './ending.js';
-import { exitCodeOfFailures } from './exit-code.js';
+import { endWithFailures, interruptedCode, sayError } from './ending.js';
 import { exitCodes } from './exit-codes.js';
 import { orInterrupted } from './interruption.js';
 import { failureMessage } from './messages.js';
@@ -131,14 +130,18 @@ async function apply(planned: readonly Row[], { command, ports, options, session
   }
 }
 
-/** `told`: a failure that is said once for the whole command and not for each row. */
+/** `told`: a failure that is said, and has its exit code, once for the whole command and not for each row. */
 async function showOutcome(plan: Plan<object, unknown>, undoFile: string | null, work: Work, told?: KafkaFailure): Promise<number> {
   const { command, session } = work;
   const { output, format } = session;
   await output.print(await answerText(plan, undoFile, work, { format, hasColor: output.hasColor.stdout }));
   const failures = plan.rows.flatMap((row) => (row.error === null ? [] : [{ row, error: row.error }]));
-  for (const { row, error } of failures) if (error !== told) output.say(failureMessage(command.view.name(row), error));
-  return exitCodeOfFailures(failures.map(({ error }) => error));
+  const untold = failures.filter(({ error }) => error !== told);
+  for (const { row, error } of untold) output.say(failureMessage(command.view.name(row), error));
+  return endWithFailures(
+    untold.map(({ error }) => error),
+    session,
+  );
 }
 
 /** The rows, or the document about them; names are those of the rows in both cases. */

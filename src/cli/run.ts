@@ -1,8 +1,7 @@
 import type { Command } from '../commands/command.js';
 import type { KafkaFailure } from '../model/outcome.js';
 import { prepareRender, render } from '../render/render.js';
-import { interruptedCode, sayError } from './ending.js';
-import { exitCodeOfFailures } from './exit-code.js';
+import { endWithFailures, interruptedCode, sayError } from './ending.js';
 import { exitCodes } from './exit-codes.js';
 import type { Host } from './host.js';
 import { InterruptedError, listenForInterruption, orInterrupted } from './interruption.js';
@@ -60,7 +59,7 @@ async function runCommand(command: Command, session: Session): Promise<number> {
         for (const row of rows) if (row.error !== null) output.say(failureMessage(view.name(row), row.error));
         const unmet = command.unmet?.(rows, options);
         if (unmet !== undefined) output.say(`kafka-ts: ${unmet}`);
-        return failures.length === 0 && unmet !== undefined ? exitCodes.conditionUnmet : exitCodeOfFailures(failures);
+        return failures.length === 0 && unmet !== undefined ? exitCodes.conditionUnmet : endWithFailures(failures, session);
       }
       case 'document': {
         const row = await whileWaiting(session, command.run(ports, options, runOf(session)));
@@ -68,7 +67,10 @@ async function runCommand(command: Command, session: Session): Promise<number> {
         await output.print(await render([row], command.view, { format, hasColor: output.hasColor.stdout, isDocument: true }));
         const failures = command.failures?.(row) ?? [];
         for (const { name, error } of failures) output.say(failureMessage(name, error));
-        return exitCodeOfFailures(failures.map(({ error }) => error));
+        return endWithFailures(
+          failures.map(({ error }) => error),
+          session,
+        );
       }
       case 'change':
         return await runChange({ command, ports, options, clusterId, session });
@@ -76,7 +78,8 @@ async function runCommand(command: Command, session: Session): Promise<number> {
         progress.stop();
         const failures: KafkaFailure[] = [];
         const code = await command.run(ports, options, streamRunOf(session, failures));
-        return code === exitCodes.done ? exitCodeOfFailures(failures) : code;
+        const codeOfFailures = endWithFailures(failures, session);
+        return code === exitCodes.done ? codeOfFailures : code;
       }
     }
   } finally {

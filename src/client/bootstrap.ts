@@ -72,7 +72,8 @@ function summary(addresses: readonly Address[], failures: readonly Error[]): Err
   const [only] = failures;
   if (failures.length === 1 && only !== undefined) return only;
   const message = `none of ${addresses.length} addresses leads to a broker: ${failures.map((failure) => failure.message).join('; ')}`;
+  const problem = failures.flatMap((failure) => (failure instanceof ConnectionError && failure.problem) || [])[0];
   return failures.some((failure) => failure instanceof TimeoutError)
     ? new TimeoutError(message, { cause: failures })
-    : new ConnectionError(message, addresses.map(addressName), { cause: failures });
+    : new ConnectionError(message, addresses.map(addressName), { cause: failures, problem });
 }

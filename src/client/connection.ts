@@ -14,8 +14,8 @@ export interface ClientConnectionOptions {
   readonly clock: Clock;
   readonly onRequest: (event: RequestEvent) => void;
   readonly onClose: () => void;
-  /** What may have made the broker close, for the message of the requests that it did not answer; '' where there is nothing to say. */
-  readonly closeHint?: () => string;
+  /** Whether the broker, if it closes, may have done so as it wants SASL: for the message of the requests that it did not answer. */
+  readonly mayWantSasl?: () => boolean;
 }
 
 /**
@@ -42,7 +42,7 @@ interface Pending {
 
 export function createClientConnection(
   transport: Connection,
-  { clientId, clock, onRequest, onClose, closeHint = () => '' }: ClientConnectionOptions,
+  { clientId, clock, onRequest, onClose, mayWantSasl = () => false }: ClientConnectionOptions,
 ): ClientConnection {
   const name = addressName(transport.remote);
   const pending = new Map<number, Pending>();
@@ -88,7 +88,11 @@ export function createClientConnection(
       }
     },
     onClose: (error) =>
-      end(({ api }) => error ?? new ConnectionError(`${name} closed the connection before it answered ${api.name}${closeHint()}`, [name])),
+      end(({ api }) => {
+        if (error !== null) return error;
+        const [hint, problem] = mayWantSasl() ? ([' (does this listener want SASL?)', 'sasl-wanted'] as const) : [''];
+        return new ConnectionError(`${name} closed the connection before it answered ${api.name}${hint}`, [name], { problem });
+      }),
   });
 
   return {

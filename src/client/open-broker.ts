@@ -45,7 +45,7 @@ export function openBroker(environment: Environment, address: Address, options: 
   let missing = '';
   // A connection that ends before it is ready is told by the rejection alone.
   let onEnd = () => {};
-  let closeHint = () => '';
+  let mayWantSasl = () => false;
 
   const connect = async (): Promise<ClientConnection> => {
     missing = `${name} did not accept a connection`;
@@ -59,7 +59,7 @@ export function openBroker(environment: Environment, address: Address, options: 
       onRequest,
       clock: environment.clock,
       onClose: () => onEnd(),
-      closeHint: () => closeHint(),
+      mayWantSasl: () => mayWantSasl(),
     });
   };
   const wasClosed = (error: unknown) => error instanceof ConnectionError && !abort.signal.aborted;
@@ -89,7 +89,7 @@ export function openBroker(environment: Environment, address: Address, options: 
       await options.authenticate?.(ready, versions);
       onEnd = options.onClose;
       let hasAnswered = false;
-      closeHint = () => (hasAnswered || options.authenticate ? '' : ' (does this listener want SASL?)');
+      mayWantSasl = () => !hasAnswered && options.authenticate === undefined;
       if (!ready.isOpen()) throw new ConnectionError(`${name} closed the connection at once`, [name]);
       return {
         name,
@@ -110,7 +110,7 @@ export function openBroker(environment: Environment, address: Address, options: 
         close: ready.close,
       };
     } catch (error) {
-      const failure = error instanceof ProtocolError ? notKafka(name, error) : error;
+      const failure = error instanceof ProtocolError ? notKafka(name, options.tls !== undefined, error) : error;
       connection?.close(failure as Error);
       throw failure;
     }
@@ -128,6 +128,12 @@ export function openBroker(environment: Environment, address: Address, options: 
 }
 
 const closedEarly = (name: string, tls: boolean, cause: unknown) =>
-  new ConnectionError(`${name} closes the connection instead of answering (${tls ? '' : 'a TLS port, or '}not Kafka?)`, [name], { cause });
-const notKafka = (name: string, cause: ProtocolError) =>
-  new ConnectionError(`${name} answered, but not in Kafka's protocol (is it an HTTP or TLS port?)`, [name], { cause });
+  new ConnectionError(`${name} closes the connection instead of answering (${tls ? '' : 'a TLS port, or '}not Kafka?)`, [name], {
+    cause,
+    problem: tls ? undefined : 'tls-wanted',
+  });
+const notKafka = (name: string, tls: boolean, cause: ProtocolError) =>
+  new ConnectionError(`${name} answered, but not in Kafka's protocol (is it an HTTP${tls ? '' : ' or TLS'} port?)`, [name], {
+    cause,
+    problem: tls ? undefined : 'tls-wanted',
+  });

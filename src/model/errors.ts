@@ -46,14 +46,35 @@ export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
 }
 
+/** What in the security of a connection does not fit: for whoever says what to check. */
+export type SecurityProblem =
+  | 'authority-not-trusted'
+  | 'certificate-out-of-date'
+  | 'certificate-of-another-host'
+  | 'client-certificate-refused'
+  | 'client-certificate-unusable'
+  | 'client-certificate-wanted'
+  | 'credentials-refused'
+  | 'mechanism-not-offered'
+  | 'sasl-not-wanted'
+  | 'sasl-wanted'
+  | 'tls-not-spoken'
+  | 'tls-wanted';
+
+export interface SecurityErrorOptions extends ErrorOptions {
+  readonly problem?: SecurityProblem | undefined;
+}
+
 /** A broker could not be reached, or the connection to it broke. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   /** `host:port` of each address tried. */
   readonly addresses: readonly string[];
-  constructor(message: string, addresses: readonly string[], options?: ErrorOptions) {
+  readonly problem: SecurityProblem | undefined;
+  constructor(message: string, addresses: readonly string[], options?: SecurityErrorOptions) {
     super(message, options);
     this.addresses = addresses;
+    this.problem = options?.problem;
   }
 }
 
@@ -65,6 +86,11 @@ export class TimeoutError extends Error {
 /** The credentials were refused, or the TLS handshake failed on them. */
 export class AuthenticationError extends Error {
   override readonly name = 'AuthenticationError';
+  readonly problem: SecurityProblem | undefined;
+  constructor(message: string, options?: SecurityErrorOptions) {
+    super(message, options);
+    this.problem = options?.problem;
+  }
 }
 
 /** The broker lacks an API or a version that the work needs; `message` names both. */

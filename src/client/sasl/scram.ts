@@ -43,7 +43,9 @@ export async function scram(
   const proof = clientKey.map((byte, index) => byte ^ clientSignature[index]!);
 
   const { v: signature = '', e: refusal } = attributes(await ask(exchange, `${clientFinal},p=${Buffer.from(proof).toString('base64')}`));
-  if (refusal !== undefined) throw new AuthenticationError(`${broker} refuses the credentials: ${refusal}`);
+  if (refusal !== undefined) {
+    throw new AuthenticationError(`${broker} refuses the credentials: ${refusal}`, { problem: 'credentials-refused' });
+  }
   const expected = hmac(hmac(saltedPassword, 'Server Key'), signed);
   const given = Buffer.from(signature, 'base64');
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {

@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net';
 import { brokenConnection } from '../connection-failure.js';
-import type { Address, Connection, Receiver } from '../environment.js';
+import type { Address, Connection, Receiver, TlsOptions } from '../environment.js';
 import type { Lifetime } from '../lifetime.js';
 
 /**
  * A connected socket as a Connection. Until `start` nothing is read, so the system holds what arrives; so it does while the environment
  * stands still, and the peer sees a connection that is up.
  */
-export function createConnection(lifetime: Lifetime, socket: Socket, remote: Address): Connection {
+export function createConnection(lifetime: Lifetime, socket: Socket, remote: Address, tls?: TlsOptions): Connection {
   let receiver: Receiver | undefined;
   let isHeldBack = false;
   let closed = false;
@@ -24,7 +24,7 @@ export function createConnection(lifetime: Lifetime, socket: Socket, remote: Add
     socket.destroy();
   });
   socket.on('error', (error) => {
-    failure = brokenConnection(remote, error);
+    failure = brokenConnection(remote, error, tls);
   });
   socket.on('close', () => {
     release();

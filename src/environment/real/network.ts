@@ -74,14 +74,14 @@ async function connect(lifetime: Lifetime, address: Address, { signal, tls }: Co
     };
     const onReady = () => {
       settle();
-      const connection = createConnection(lifetime, socket, address);
+      const connection = createConnection(lifetime, socket, address, tls);
       lifetime.deliver(() => resolve(connection));
     };
     const fail = (error: unknown) => {
       giveUp();
       lifetime.deliver(() => reject(error));
     };
-    const onError = (error: Error) => fail(connectFailure(address, error));
+    const onError = (error: Error) => fail(connectFailure(address, error, tls));
     const onClose = () => fail(connectFailure(address, new Error('it closed at once')));
     const onAbort = () => fail(signal?.reason);
     const release = lifetime.own(giveUp);

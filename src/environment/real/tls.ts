@@ -6,7 +6,9 @@ import { type Address, addressName, type TlsOptions } from '../environment.js';
 /** Begins a TLS connection; its socket says `secureConnect` when the certificate is checked. Throws AuthenticationError where the options themselves are of no use. */
 export function connectTls(address: Address, options: TlsOptions): Socket {
   if (options.ca !== undefined && !options.ca.includes('-----BEGIN')) {
-    throw new AuthenticationError(`cannot connect to ${addressName(address)}: the trusted authorities hold no PEM certificate`);
+    throw new AuthenticationError(`cannot connect to ${addressName(address)}: the trusted authorities hold no PEM certificate`, {
+      problem: 'authority-not-trusted',
+    });
   }
   const name = options.serverName ?? address.host;
   try {
@@ -25,8 +27,25 @@ export function connectTls(address: Address, options: TlsOptions): Socket {
   } catch (cause) {
     // OpenSSL refuses the key, the certificate or the passphrase.
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new AuthenticationError(`cannot connect to ${addressName(address)}: the client's certificate or key is unusable: ${message}`, {
+    const reason = reasons.find(([words]) => message.includes(words))?.[1](options) ?? message;
+    throw new AuthenticationError(`cannot connect to ${addressName(address)}: the client's certificate or key is unusable: ${reason}`, {
       cause,
+      problem: 'client-certificate-unusable',
     });
   }
 }
+
+const wrongPassphrase = ({ keyPassphrase }: TlsOptions): string =>
+  keyPassphrase === undefined ? 'it is encrypted, and no passphrase is given' : 'the passphrase is wrong';
+/** By OpenSSL's words. */
+const reasons: readonly (readonly [words: string, reason: (options: TlsOptions) => string])[] = [
+  ['mac verify failure', wrongPassphrase],
+  ['bad decrypt', wrongPassphrase],
+  ['interrupted or cancelled', wrongPassphrase],
+  ['bad password read', wrongPassphrase],
+  ['key values mismatch', () => 'the key belongs to another certificate'],
+  ['Unable to load PFX certificate', () => 'the PKCS12 file holds no key with its certificate'],
+  ['envelope routines::unsupported', () => 'it is encrypted in an old way that OpenSSL no longer reads'],
+  ['DECODER routines::unsupported', () => 'the key is not PEM'],
+  ['no start line', () => 'the certificate is not PEM'],
+];

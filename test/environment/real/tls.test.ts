@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer as createTcpServer, type Server } from 'node:net';
 import { createServer, type TlsOptions as ServerOptions } from 'node:tls';
@@ -11,6 +12,12 @@ const file = (name: string) => readFileSync(new URL(`./certificates/${name}`, im
 const text = (name: string) => file(name).toString();
 const identity = (name: string) => ({ cert: text(`${name}.pem`), key: text(`${name}.key`) });
 const ca = text('authority.pem');
+const encrypted = {
+  certificate: text('client.pem'),
+  key: createPrivateKey(text('client.key'))
+    .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' })
+    .toString(),
+};
 
 const servers: Server[] = [];
 const lifetimes: Lifetime[] = [];
@@ -67,8 +74,13 @@ describe('TLS', () => {
     ['an authority that is not trusted', 'broker', {}, /certificate is signed by an authority that is not trusted$/],
     ['a self-signed certificate', 'stranger', { ca }, /certificate is self-signed and not among those trusted$/],
     ['an expired certificate', 'expired', { ca }, /certificate has expired$/],
-    ['the certificate of another host', 'elsewhere', { ca }, /certificate is for another host: .*127\.0\.0\.1/],
-    ['another server name', 'broker', { ca, serverName: 'other.test' }, /certificate is for another host: .*other\.test/],
+    ['the certificate of another host', 'elsewhere', { ca }, /certificate is not for 127\.0\.0\.1 but for DNS:elsewhere\.test$/],
+    [
+      'another server name',
+      'broker',
+      { ca, serverName: 'other.test' },
+      /certificate is not for other\.test but for DNS:localhost, DNS:broker\.test, IP Address:127\.0\.0\.1$/,
+    ],
   ] as const)('refuses %s', async (_, name, options, message) => {
     expectFailure(await talk(tlsServer(identity(name)), options), ConnectionError, message);
   });
@@ -90,13 +102,23 @@ describe('TLS', () => {
     expectFailure(
       await talk(tlsServer(mutual), { ca }),
       AuthenticationError,
-      /refuses the client's certificate \(alert certificate required\)/,
+      /the broker wants a certificate of the client \(alert certificate required\)/,
     );
   });
 
   it.each([
-    ['a wrong passphrase', { ca, pkcs12: file('client.p12'), keyPassphrase: 'wrong' }, /certificate or key is unusable/],
-    ['a key of another certificate', { ca, certificate: text('client.pem'), key: text('broker.key') }, /certificate or key is unusable/],
+    ['a wrong passphrase', { ca, pkcs12: file('client.p12'), keyPassphrase: 'wrong' }, /is unusable: the passphrase is wrong$/],
+    ['no passphrase', { ca, pkcs12: file('client.p12') }, /is unusable: it is encrypted, and no passphrase is given$/],
+    ['a wrong passphrase of a key', { ca, ...encrypted, keyPassphrase: 'wrong' }, /is unusable: the passphrase is wrong$/],
+    ['no passphrase of a key', { ca, ...encrypted }, /is unusable: it is encrypted, and no passphrase is given$/],
+    ['a key that is none', { ca, certificate: text('client.pem'), key: 'junk' }, /is unusable: the key is not PEM$/],
+    ['a certificate that is none', { ca, certificate: 'junk', key: text('client.key') }, /is unusable: the certificate is not PEM$/],
+    ['a PKCS12 file that is none', { ca, pkcs12: Buffer.from('junk') }, /is unusable/],
+    [
+      'a key of another certificate',
+      { ca, certificate: text('client.pem'), key: text('broker.key') },
+      /the key belongs to another certificate$/,
+    ],
     ['an authority that is no PEM', { ca: 'junk' }, /trusted authorities hold no PEM certificate/],
   ] as const)('says that %s is of no use', async (_, options, message) => {
     expectFailure(await talk(tlsServer(identity('broker')), options), AuthenticationError, message);
