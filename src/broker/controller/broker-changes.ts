@@ -16,6 +16,22 @@ export const fenceBroker = (context: DecisionContext, { id, epoch, isFenced }: B
   ...(isFenced ? [] : [metadataRecord(brokerRegistrationChangeRecord, { brokerId: id, brokerEpoch: epoch, fenced: FENCE })]),
 ];
 
+/** In one step of `stepToFence`. */
+const MAX_STEP_RECORDS = 1_000;
+
+/**
+ * As much of `fenceBroker` as should be decided at once: the broker is fenced with the last step (`isLast`), and is out of some more ISRs
+ * after each before.
+ */
+export function stepToFence(
+  context: DecisionContext,
+  broker: BrokerImage,
+): { readonly records: readonly MetadataRecord[]; readonly isLast: boolean } {
+  const { id } = broker;
+  const records = leaderAndIsrUpdates(context, { leaves: id }, context.image.partitionsOf.withIsrMember(id), MAX_STEP_RECORDS);
+  return records.length < MAX_STEP_RECORDS ? { records: fenceBroker(context, broker), isLast: true } : { records, isLast: false };
+}
+
 /** The broker may lead, and leads what nobody led and it may. Source: handleBrokerUnfenced. */
 export const unfenceBroker = (context: DecisionContext, { id, epoch }: BrokerImage): readonly MetadataRecord[] => [
   metadataRecord(brokerRegistrationChangeRecord, { brokerId: id, brokerEpoch: epoch, fenced: UNFENCE }),

@@ -3,7 +3,7 @@ import { KafkaError } from '../../model/errors.js';
 import type { Uuid } from '../../model/uuid.js';
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponseInput } from '../../protocol/messages/broker-heartbeat.js';
 import type { BrokerRegistrationRequest, BrokerRegistrationResponseInput } from '../../protocol/messages/broker-registration.js';
-import { fenceBroker } from './broker-changes.js';
+import { stepToFence } from './broker-changes.js';
 import { decideBrokerHeartbeat } from './broker-heartbeat.js';
 import { decideBrokerRegistration } from './broker-registration.js';
 import { BrokerSessions } from './broker-sessions.js';
@@ -39,14 +39,21 @@ export function createBrokerControl({ environment, clusterId, context, endOffset
   /** It may lead, or others wait for it to replicate: it began its life in an ISR, and is fenced until it has caught up. */
   const isCounted = (brokerId: number): boolean =>
     image.brokers.get(brokerId)?.isFenced === false || (image.brokers.has(brokerId) && image.partitionsOf.withIsrMember(brokerId).size > 0);
+  /** Step by step, so that others are served in between; not to the end where it is heard of meanwhile. */
+  const fence = async (brokerId: number): Promise<void> => {
+    for (let isDone = false; !isDone && !sessions.isAlive(brokerId); ) {
+      isDone = await write(() => {
+        const broker = image.brokers.get(brokerId);
+        if (broker === undefined || !isCounted(brokerId)) return { records: [], response: true };
+        const { records, isLast } = stepToFence(context, broker);
+        return { records, response: isLast };
+      });
+    }
+  };
   const expire = (brokerId: number): void => {
-    const fence = write(() => {
-      const broker = image.brokers.get(brokerId);
-      if (broker === undefined || !isCounted(brokerId)) return { records: [], response: null };
-      log('warn', `Fencing broker ${brokerId}: nothing was heard of it for broker.session.timeout.ms`);
-      return { records: fenceBroker(context, broker), response: null };
-    });
-    fence.catch((error: unknown) => {
+    if (!isCounted(brokerId)) return;
+    log('warn', `Fencing broker ${brokerId}: nothing was heard of it for broker.session.timeout.ms`);
+    fence(brokerId).catch((error: unknown) => {
       // Another controller has taken over: it gives each broker a whole timeout of its own.
       if (!(error instanceof KafkaError && error.code === 'NOT_CONTROLLER')) throw error;
     });

@@ -37,7 +37,7 @@ export function decideBrokerHeartbeat(
     isFenced: next === 'fenced' || next === 'shutdown now',
     shouldShutDown: next === 'shutdown now',
   };
-  return { records: state === next ? [] : recordsFor(context, broker, next), response, next };
+  return { records: state === next ? [] : recordsFor(context, broker, next), isAtomic: false, response, next };
 }
 
 const stateOf = ({ shutdownOffset }: HeartbeatContext, { isFenced }: BrokerImage): BrokerControlState =>

@@ -10,8 +10,10 @@ import type { MetadataImage } from './image.js';
  * once they are committed. Deciding reads the state and changes nothing. Source: ControllerResult.
  */
 export interface Decision<Response> {
-  /** Appended as one batch: all of them hold or none. */
+  /** Appended as one batch: all of them hold or none; unless `isAtomic` is false. */
   readonly records: readonly MetadataRecord[];
+  /** False where the first of the records mean something without the rest: many are appended as several batches, between which others are served. */
+  readonly isAtomic?: false;
   readonly response: Response;
 }
 

@@ -16,12 +16,13 @@ export type BrokerEvent =
   | { readonly returns: number };
 
 /**
- * New leaders and ISRs of the partitions that this concerns. Source: ReplicationControlManager.generateLeaderAndIsrUpdates.
+ * New leaders and ISRs of the partitions that this concerns, `maxRecords` of them at most. Source: ReplicationControlManager.generateLeaderAndIsrUpdates.
  */
 export function leaderAndIsrUpdates(
   context: DecisionContext,
   event: BrokerEvent,
   partitions: ReadonlyMap<Uuid, ReadonlySet<number>>,
+  maxRecords = Number.POSITIVE_INFINITY,
 ): readonly MetadataRecord[] {
   const { image } = context;
   const gone = goneOf(event);
@@ -34,6 +35,7 @@ export function leaderAndIsrUpdates(
     if (topic === undefined) throw new Error(`there is no topic ${topicId}`);
     const rules = electionRules(context, topic);
     for (const partitionId of numbers) {
+      if (records.length >= maxRecords) return records;
       const { isr: present = [] } = topic.partitions[partitionId] ?? {};
       const isr = 'returns' in event ? present : present.filter((id) => id !== gone);
       const record = changePartition(image, { topic, partitionId, rules, isAcceptableLeader, isr, uncleanShutdownReplica });

@@ -6,7 +6,7 @@ import { readSnapshot } from './snapshot/read-snapshot.js';
 import type { StoredSnapshot } from './snapshot/snapshot-store.js';
 
 /** Replayed between two looks at the clock. */
-const READ_BYTES = 64 * 1024;
+const READ_BYTES = 32 * 1024;
 /** No piece of work holds the loop longer. */
 const SLICE_MS = 20;
 

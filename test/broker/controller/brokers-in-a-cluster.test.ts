@@ -29,6 +29,17 @@ describe('session expiry', () => {
     for (const { isr, leader } of partitions(other)) expect([isr.includes(killed), isr.includes(leader)]).toEqual([false, true]);
   });
 
+  it('fences step by step where the broker had many partitions, none of which stays with it', async () => {
+    const { world, kill, create, ledBy, isFenced, node, activeController, followerOf } = await running('expiry of many');
+    await create([{ name: 'b', partitions: 2500 }]);
+    const [killed, other] = followerOf(activeController());
+    const { leaderEpoch } = node(other).quorum;
+    kill(killed);
+    await world.runUntil(() => isFenced(other, killed) === true);
+    expect(node(other).metadata.partitionsOf.withIsrMember(killed).size + ledBy(other, killed)).toBe(0);
+    expect(node(other).quorum.leaderEpoch).toBe(leaderEpoch);
+  });
+
   it('lets a broker come back that stood still, without another registration', async () => {
     const { world, environment, node, isFenced, activeController, followerOf } = await running('pause');
     const [paused, other] = followerOf(activeController());
