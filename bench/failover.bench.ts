@@ -16,11 +16,14 @@ const configs = { ...stillLeaders, 'broker.session.timeout.ms': String(sessionTi
 const ledPartitions = 100;
 const metadataVersion = 9;
 const produceVersion = 12;
+/** All led by the first broker. */
 const topic = 'bench-failover';
+const topicLedBy = (broker: number): string => `${topic}-by-${broker}`;
 
 /**
- * A leader is killed while a record at a time is written with acks=all: the time from the kill to the next acknowledgement. And a broker
- * that leads a hundred partitions is shut down in order: the time until another broker shows other leaders for all of them.
+ * A leader is killed while a record at a time is written with acks=all: the time from the kill to the next acknowledgement; the same of a
+ * leader that is the active controller too. And a broker that leads a hundred partitions is shut down in order: the time until another
+ * broker shows other leaders for all of them.
  */
 export const bench: Bench = {
   describe: `three brokers that lose one, session timeout ${sessionTimeoutMs} ms${besideKafka(3)}`,
@@ -29,14 +32,16 @@ export const bench: Bench = {
     try {
       clusters.push(await startTogether(configs), await startIsolated(configs));
       if (!withoutKafka) clusters.push(await startRealKafka({ version: '4.3.1', nodes: 3, configs }));
-      for (const cluster of clusters) await createTopic(cluster);
+      for (const cluster of clusters) await createTopics(cluster);
       const cases: Record<string, () => Promise<number>> = {};
-      for (const cluster of clusters) cases[`${cluster.name}: killed leader`] = () => killLeader(cluster);
+      for (const cluster of clusters) cases[`${cluster.name}: killed leader`] = () => killLeader(cluster, { isController: false });
+      for (const cluster of clusters)
+        cases[`${cluster.name}: killed leader and controller`] = () => killLeader(cluster, { isController: true });
       for (const cluster of clusters) cases[`${cluster.name}: ${ledPartitions} leaders handed over`] = () => shutDownLeader(cluster);
       let holds = true;
       for (const [name, figure] of Object.entries(await alternate(cases, 5))) {
         const isOurs = name.startsWith('embedded');
-        const atMost = name.endsWith('killed leader') ? sessionTimeoutMs + 500 : 100;
+        const atMost = name.includes('killed') ? sessionTimeoutMs + 500 : 100;
         holds = show(name, figure, 'ms', isOurs ? { atMost } : undefined) && holds;
       }
       return holds;
@@ -46,16 +51,23 @@ export const bench: Bench = {
   },
 };
 
-/** All partitions have the same replicas, so that one broker leads them all. */
-function createTopic(cluster: BreakableCluster): Promise<unknown> {
-  const replicas = [...cluster.addresses.keys()];
-  const assignments = Array.from({ length: ledPartitions }, () => replicas);
-  const newTopic = { topic, assignments, configs: { 'min.insync.replicas': '2' } };
-  return withAdmin(cluster.bootstrapServers, async (admin) => allDone(await admin.createTopics([newTopic])));
+/** All partitions of a topic have the same replicas, so that one broker leads them all. */
+function createTopics(cluster: BreakableCluster): Promise<unknown> {
+  const brokers = [...cluster.addresses.keys()];
+  const configs = { 'min.insync.replicas': '2' };
+  const newTopics = [
+    { topic, assignments: Array.from({ length: ledPartitions }, () => brokers), configs },
+    ...brokers.map((leader) => ({ topic: topicLedBy(leader), assignments: [[leader, ...brokers.filter((id) => id !== leader)]], configs })),
+  ];
+  return withAdmin(cluster.bootstrapServers, async (admin) => allDone(await admin.createTopics(newTopics)));
 }
 
-async function killLeader(cluster: BreakableCluster): Promise<number> {
-  const leader = await settledLeader(cluster);
+async function killLeader(cluster: BreakableCluster, { isController }: { readonly isController: boolean }): Promise<number> {
+  const { leader: controller } = await withAdmin(cluster.bootstrapServers, (admin) => admin.describeQuorum());
+  const leader = isController ? controller : otherThan(cluster, controller);
+  const topic = topicLedBy(leader);
+  await untilLedBy(cluster, topic, leader);
+  const send = (to: Wire) => sendRecord(to, topic);
   const survivor = await openWire(addressOf(cluster, otherThan(cluster, leader)));
   let wire = await openWire(addressOf(cluster, leader));
   // Real Kafka shows a leader a little before it takes records.
@@ -74,7 +86,7 @@ async function killLeader(cluster: BreakableCluster): Promise<number> {
     } catch {
       // Whatever it was that failed: who leads now?
       wire.close();
-      const next = (await viewOf(survivor))[0]?.leaderId ?? -1;
+      const next = (await viewOf(survivor, topic))[0]?.leaderId ?? -1;
       if (next < 0 || next === leader) await new Promise((resolve) => setTimeout(resolve, 5));
       wire = await openWire(addressOf(cluster, next < 0 || next === leader ? otherThan(cluster, leader) : next));
     }
@@ -87,11 +99,12 @@ async function killLeader(cluster: BreakableCluster): Promise<number> {
 }
 
 async function shutDownLeader(cluster: BreakableCluster): Promise<number> {
-  const leader = await settledLeader(cluster);
+  const [leader] = [...cluster.addresses.keys()] as [number];
+  await untilLedBy(cluster, topic, leader);
   const survivor = await openWire(addressOf(cluster, otherThan(cluster, leader)));
   const begun = performance.now();
   const ended = cluster.shutDown(leader);
-  while ((await viewOf(survivor)).some(({ leaderId }) => leaderId === leader || leaderId < 0)) {
+  while ((await viewOf(survivor, topic)).some(({ leaderId }) => leaderId === leader || leaderId < 0)) {
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   const elapsedMs = performance.now() - begun;
@@ -101,33 +114,31 @@ async function shutDownLeader(cluster: BreakableCluster): Promise<number> {
   return elapsedMs;
 }
 
-/** Has the first replica lead all partitions, all replicas in sync. Gives its id. */
-async function settledLeader(cluster: BreakableCluster): Promise<number> {
-  const brokers = [...cluster.addresses.keys()];
-  const [first] = brokers as [number];
-  const wire = await openWire(addressOf(cluster, first));
-  const isFull = async () => (await viewOf(wire)).every(({ isrNodes }) => isrNodes.length === brokers.length);
+/** Has the first replica lead all partitions of the topic, all replicas in sync. */
+async function untilLedBy(cluster: BreakableCluster, topic: string, leader: number): Promise<void> {
+  const wire = await openWire(addressOf(cluster, leader));
+  const view = await viewOf(wire, topic);
+  const isFull = async () => (await viewOf(wire, topic)).every(({ isrNodes }) => isrNodes.length === cluster.addresses.size);
   await waitFor(isFull, () => 'some replica is not in sync', { deadlineMs: 60_000 });
   await withAdmin(cluster.bootstrapServers, (admin) =>
     admin.electLeaders(
       'preferred',
-      Array.from({ length: ledPartitions }, (_, partition) => ({ topic, partition })),
+      view.map(({ partitionIndex: partition }) => ({ topic, partition })),
     ),
   );
-  const isLed = async () => (await viewOf(wire)).every(({ leaderId }) => leaderId === first);
-  await waitFor(isLed, () => `broker ${first} does not lead all`, { deadlineMs: 60_000 });
+  const isLed = async () => (await viewOf(wire, topic)).every(({ leaderId }) => leaderId === leader);
+  await waitFor(isLed, () => `broker ${leader} does not lead all`, { deadlineMs: 60_000 });
   wire.close();
-  return first;
 }
 
-async function viewOf(wire: Wire) {
+async function viewOf(wire: Wire, topic: string) {
   const { topics } = await wire.request(metadata, metadataVersion, { topics: [{ name: topic }] });
   const { partitions = [] } = topics[0] ?? {};
-  if (partitions.length !== ledPartitions) throw new Error(`${topic} shows ${partitions.length} partitions`);
+  if (partitions.length === 0) throw new Error(`${topic} is not there`);
   return [...partitions].sort((a, b) => a.partitionIndex - b.partitionIndex);
 }
 
-async function send(wire: Wire): Promise<void> {
+async function sendRecord(wire: Wire, topic: string): Promise<void> {
   const records = encodeBatch([{ timestampMs: Date.now(), key: null, value: Buffer.alloc(1024, 'a') }]);
   const { responses } = await wire.request(produce, produceVersion, {
     transactionalId: null,
