@@ -4,6 +4,7 @@ import type { Outcome, Result } from '../model/outcome.js';
 import type { TopicPartition } from '../model/topic-partition.js';
 import type { Learned } from './answer.js';
 import type { CallOptions } from './call-options.js';
+import { type ChangedGroupOffsets, type ChangeOptions, changeGroupOffsets, type GroupOffsetsChange } from './change-group-offsets.js';
 import { type ClusterDescription, describeCluster, describeQuorum, type QuorumDescription } from './cluster.js';
 import {
   alterConfigs,
@@ -23,6 +24,7 @@ import { type MoveReplicasOptions, moveReplicas } from './execute/move-replicas.
 import type { GroupPartitionLag, GroupToMeasure } from './group-lag.js';
 import { commitGroupOffsets, deleteGroupOffsets, type GroupOffsets, listGroupOffsets, type OffsetToCommit } from './group-offsets.js';
 import { deleteGroups, type ListedGroup, type ListGroupsOptions, listGroups, type MemberKey, removeGroupMembers } from './groups.js';
+import type { HangingTransactions, HangingTransactionsOptions } from './hanging-transactions.js';
 import { type ElectionType, electLeaders } from './leaders.js';
 import { type DescribeLogDirsOptions, describeLogDirs, type LogDir } from './log-dirs.js';
 import { type EndOffset, type FoundOffset, listEndOffsets, listOffsets, type OffsetQuery } from './offsets.js';
@@ -181,6 +183,16 @@ export class AdminClient {
     return describeVersions(this.#client, brokers, options);
   }
 
+  /** Transactions that nobody will end, in partitions whose leaders are asked; `brokers` are those that may coordinate transactions. */
+  async findHangingTransactions(
+    partitions: readonly (TopicPartition & { readonly leader: number })[],
+    brokers: readonly number[],
+    options: HangingTransactionsOptions,
+  ): Promise<HangingTransactions> {
+    const { findHangingTransactions } = await import('./hanging-transactions.js');
+    return findHangingTransactions(this.#client, partitions, brokers, options);
+  }
+
   /** What each broker keeps on disk, asked of all brokers at once. */
   describeLogDirs(
     options?: DescribeLogDirsOptions,
@@ -265,5 +277,10 @@ export class AdminClient {
     options?: CallOptions,
   ): Promise<readonly Result<TopicPartition>[]> {
     return deleteGroupOffsets(this.#client, group, partitions, options);
+  }
+
+  /** Commits and deletes offsets of many groups, many at once, and yields what became of each group's as it comes. */
+  changeGroupOffsets(changes: readonly GroupOffsetsChange[], options?: ChangeOptions): AsyncIterable<ChangedGroupOffsets> {
+    return changeGroupOffsets(this.#client, changes, options);
   }
 }

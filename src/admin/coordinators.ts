@@ -76,6 +76,15 @@ export async function askCoordinators<Row extends { readonly group: string; read
   return groups.map(({ group }) => rows.get(group)!);
 }
 
+/** The groups with their coordinators, null where none was found. */
+export async function locateGroups(client: Client, groups: readonly string[], options: CallOptions): Promise<readonly GroupKey[]> {
+  const found = await findCoordinators(client, groups, options);
+  return groups.map((group) => {
+    const where = found.get(group);
+    return { group, coordinator: where !== undefined && 'broker' in where ? where.broker : null };
+  });
+}
+
 /** Where groups are coordinated (KIP-699), or why that is not known. One request, or one for each group before Kafka 3.0. */
 async function findCoordinators(client: Client, groups: readonly string[], options: CallOptions): Promise<ReadonlyMap<string, Found>> {
   const found = new Map<string, Found>();

@@ -3,10 +3,10 @@ import { ConnectionError } from '../model/errors.js';
 import { type Bootstrap, bootstrap } from './bootstrap.js';
 import { type Broker, type Opening, type OpenOptions, openBroker } from './open-broker.js';
 
-/** One connection to each broker, made on use and made again when it has ended. */
+/** One connection to each broker, and one more for each lane above 0, made on use and made again when it has ended. */
 export interface BrokerPool {
-  /** To the broker at that address: the one that stands, or is being made, or a new one. */
-  readonly at: (address: Address) => Reaching;
+  /** To the broker at that address, by the connection of that lane: the one that stands, or is being made, or a new one. */
+  readonly at: (address: Address, lane?: number) => Reaching;
   /** To any broker: one that stands, or whichever of the bootstrap addresses, and after them of the `known`, answers first. */
   readonly any: (known: readonly Address[]) => Reaching;
   /** Whether any broker has ever been reached. */
@@ -24,7 +24,7 @@ export function createBrokerPool(
   bootstrapAddresses: readonly Address[],
   options: Omit<OpenOptions, 'onClose'>,
 ): BrokerPool {
-  /** By address; the first is the one that bootstrapping led to. */
+  /** By address and lane; the first is the one that bootstrapping led to. */
   const openings = new Map<string, Opening>();
   const ready = new Map<string, Broker>();
   let bootstrapping: Bootstrap | undefined;
@@ -32,8 +32,7 @@ export function createBrokerPool(
   let isClosed = false;
   const closedError = () => new ConnectionError('the client is closed', []);
 
-  const start = (address: Address): Opening => {
-    const name = addressName(address);
+  const start = (address: Address, name: string): Opening => {
     const forget = () => {
       if (openings.get(name) !== opening) return;
       openings.delete(name);
@@ -47,9 +46,10 @@ export function createBrokerPool(
     }, forget);
     return opening;
   };
-  const at = (address: Address): Opening => {
+  const at = (address: Address, lane = 0): Opening => {
     if (isClosed) throw closedError();
-    return openings.get(addressName(address)) ?? start(address);
+    const name = lane === 0 ? addressName(address) : `${addressName(address)} ${lane}`;
+    return openings.get(name) ?? start(address, name);
   };
 
   return {
@@ -60,7 +60,7 @@ export function createBrokerPool(
       for (const broker of ready.values()) return { broker: Promise.resolve(broker), missing: () => '' };
       if (bootstrapping === undefined) {
         const addresses = new Map([...bootstrapAddresses, ...known].map((address) => [addressName(address), address]));
-        const attempt = bootstrap(environment.clock, [...addresses.values()], at);
+        const attempt = bootstrap(environment.clock, [...addresses.values()], (address) => at(address));
         const end = () => {
           bootstrapping = undefined;
         };

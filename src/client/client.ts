@@ -33,6 +33,11 @@ export type Target = 'any' | 'controller' | { readonly broker: number };
 
 export interface RequestOptions<P extends Fields> {
   readonly to: Target;
+  /**
+   * A broker answers what comes on one connection one after the other: a request that it is slow to answer goes by another lane, a
+   * connection of its own. 0 if left out; 'any' minds none.
+   */
+  readonly lane?: number | undefined;
   /** In the place of the client's own. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -128,7 +133,7 @@ export function createClient(environment: Environment, config: ClientConfig, aut
     return { response: ask(), missing: () => missing() };
   };
 
-  const brokerOf = async (to: Target, deadline: Deadline): Promise<Broker> => {
+  const brokerOf = async (to: Target, deadline: Deadline, lane?: number): Promise<Broker> => {
     if (to === 'any') return reached(reachAny(), deadline);
     const find = ({ brokers, controllerId }: ClusterMetadata) => {
       const id = to === 'controller' ? controllerId : to.broker;
@@ -139,7 +144,7 @@ export function createClient(environment: Environment, config: ClientConfig, aut
       cache.invalidate();
       address = find(await cache.current(deadline));
     }
-    if (address !== undefined) return reached(pool.at(address), deadline);
+    if (address !== undefined) return reached(pool.at(address, lane), deadline);
     if (to === 'controller') throw new KafkaError('NOT_CONTROLLER', 'The cluster has no controller at the moment.');
     throw new KafkaError('BROKER_NOT_AVAILABLE', `Broker ${to.broker} is not alive or not part of the cluster.`);
   };
@@ -164,10 +169,10 @@ export function createClient(environment: Environment, config: ClientConfig, aut
   };
 
   return {
-    request: async (api, body, { to, failure, ...options }) => {
+    request: async (api, body, { to, lane, failure, ...options }) => {
       const deadline = createDeadline(clock, options.timeoutMs ?? timeoutMs, options.signal);
       return retrying(deadline, async () => {
-        const response = await send(await brokerOf(to, deadline), api, body, deadline);
+        const response = await send(await brokerOf(to, deadline, lane), api, body, deadline);
         const { errorCode, errorMessage } = failure?.(response) ?? { errorCode: 0 };
         if (errorCode !== 0) throw new KafkaError(errorName(errorCode), errorMessage);
         return response;

@@ -1,31 +1,42 @@
+import type { AdminClient } from '../../admin/admin-client.js';
 import { groupBy } from '../../admin/answer.js';
-import type { Outcome, Result } from '../../model/outcome.js';
-import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
+import type { Outcome } from '../../model/outcome.js';
+import { topicPartitionName } from '../../model/topic-partition.js';
 import type { Run } from '../command.js';
 
-/** Kafka answers the requests of one connection one after the other, and each commit waits for its replicas. */
-const GROUPS_AT_ONCE = 50;
+interface OffsetRow {
+  readonly group: string;
+  readonly topic: string | null;
+  readonly partition: number | null;
+}
 
-/** Changes the offsets of one group after the other, many groups at once, and yields what became of each row. */
-export async function* applyByGroup<
-  Row extends { readonly group: string; readonly topic: string | null; readonly partition: number | null },
->(
+/** Commits the offset that `offsetOf` gives for each row, or deletes it where that is null, and yields what became of each. */
+export async function* applyByGroup<Row extends OffsetRow>(
+  admin: AdminClient,
   rows: readonly Row[],
+  offsetOf: (row: Row) => bigint | null,
   { signal, report }: Run,
-  apply: (group: string, rows: readonly Row[]) => Promise<readonly Result<TopicPartition>[]>,
 ): AsyncGenerator<Outcome<Row>> {
-  const groups = [...groupBy(rows, ({ group }) => group)];
-  for (let start = 0; start < groups.length && !signal.aborted; start += GROUPS_AT_ONCE) {
-    report(start, groups.length, 'committing the offsets of groups');
-    const part = groups.slice(start, start + GROUPS_AT_ONCE);
-    const results = await Promise.all(part.map(async ([group, members]) => ({ members, results: await apply(group, members) })));
-    for (const { members, results: changed } of results) {
-      const errorOf = new Map(changed.map((result) => [topicPartitionName(result), result.error]));
-      for (const row of members) {
-        const { topic, partition } = row;
-        const error = topic === null || partition === null ? undefined : errorOf.get(topicPartitionName({ topic, partition }));
-        if (error !== undefined) yield { ...row, outcome: error === null ? 'done' : 'failed', error };
-      }
+  const rowsOf = groupBy(rows, ({ group }) => group);
+  const changes = [...rowsOf].map(([group, members]) => {
+    const named = members.flatMap((row) => {
+      const { topic, partition } = row;
+      return topic === null || partition === null ? [] : [{ topic, partition, offset: offsetOf(row) }];
+    });
+    return {
+      group,
+      commit: named.flatMap(({ offset, ...key }) => (offset === null ? [] : [{ ...key, offset }])),
+      remove: named.filter(({ offset }) => offset === null),
+    };
+  });
+  let done = 0;
+  for await (const { group, results } of admin.changeGroupOffsets(changes, { stop: signal })) {
+    report(++done, changes.length, 'changing offsets of groups');
+    const errorOf = new Map(results.map((result) => [topicPartitionName(result), result.error]));
+    for (const row of rowsOf.get(group) ?? []) {
+      const { topic, partition } = row;
+      const error = topic === null || partition === null ? undefined : errorOf.get(topicPartitionName({ topic, partition }));
+      if (error !== undefined) yield { ...row, outcome: error === null ? 'done' : 'failed', error };
     }
   }
 }

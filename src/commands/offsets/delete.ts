@@ -63,14 +63,7 @@ export const deleteOffsets = change({
   },
   danger: () => 'severe',
   warning: () => 'Members will begin where auto.offset.reset says.',
-  apply: ({ admin }, rows, _options, run) =>
-    applyByGroup(rows, run, (group, members) =>
-      // No signal: a request that is on its way may delete all the same, so its answer is waited for.
-      admin.deleteGroupOffsets(
-        { group },
-        members.flatMap(({ topic, partition }) => (topic === null || partition === null ? [] : [{ topic, partition }])),
-      ),
-    ),
+  apply: ({ admin }, rows, _options, run) => applyByGroup(admin, rows, () => null, run),
   undo: ({ committedOffset }, undoFile) => undoOfOffset(committedOffset, null, undoFile),
   view: {
     name: (row) => offsetName(row),

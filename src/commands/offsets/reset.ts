@@ -51,21 +51,12 @@ export const resetOffsets = change({
     return planTakeBack(ports, file, run);
   },
   danger: () => 'moderate',
-  apply: ({ admin }, rows, _options, run) =>
-    applyByGroup(rows, run, async (group, members) => {
-      const named = members.flatMap(({ topic, partition, offsetAfter }) =>
-        topic === null || partition === null ? [] : [{ topic, partition, offset: offsetAfter }],
-      );
-      const kept = named.flatMap(({ offset, ...key }) => (offset === null ? [] : [{ ...key, offset }]));
-      // Where nothing was committed before the change that is taken back.
-      const removed = named.filter(({ offset }) => offset === null);
-      // No signal: a request that is on its way may commit all the same, so its answer is waited for.
-      const changed = [
-        ...(kept.length === 0 ? [] : await admin.commitGroupOffsets({ group }, kept)),
-        ...(removed.length === 0 ? [] : await admin.deleteGroupOffsets({ group }, removed)),
-      ];
-      return changed.map((result) => (result.error?.code === 'UNKNOWN_MEMBER_ID' ? { ...result, error: hasMembersNow } : result));
-    }),
+  async *apply({ admin }, rows, _options, run) {
+    // Null where nothing was committed before the change that is taken back.
+    for await (const row of applyByGroup(admin, rows, ({ offsetAfter }) => offsetAfter, run)) {
+      yield row.error?.code === 'UNKNOWN_MEMBER_ID' ? { ...row, error: hasMembersNow } : row;
+    }
+  },
   undo: (row, undoFile) => undoOfOffset(row.offsetBefore, row.offsetAfter, undoFile),
   view: resetView,
 });
