@@ -16,6 +16,12 @@ export interface Counters {
   /** Records that were acknowledged with acks=1 and are gone: what acks=1 does not promise. */
   lostWithAcks1: number;
   committedBatches: number;
+  groupGenerations: number;
+  groupCommits: number;
+  staleCommitsRefused: number;
+  /** Brokers that have coordinated a group, of all groups. */
+  groupCoordinators: number;
+  memberCrashes: number;
   events: number;
 }
 
@@ -34,6 +40,11 @@ export const noCounts = (): Counters => ({
   acknowledged: 0,
   lostWithAcks1: 0,
   committedBatches: 0,
+  groupGenerations: 0,
+  groupCommits: 0,
+  staleCommitsRefused: 0,
+  groupCoordinators: 0,
+  memberCrashes: 0,
   events: 0,
 });
 

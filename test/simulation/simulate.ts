@@ -6,12 +6,14 @@ import { type Counters, noCounts } from './counters.js';
 import { createDice, type Dice } from './dice.js';
 import { createFaultScheduler } from './fault-scheduler.js';
 import { InvariantError } from './invariants.js';
+import { GroupHistory } from './observer/group-history.js';
 import { createObserver } from './observer/observer.js';
 import { checkAtRest, whatIsUnsettled } from './rest.js';
 import { createSimulatedCluster } from './simulated-cluster.js';
 import { createTrace } from './trace.js';
 import { drawTopic, runAdministrator } from './workload/administrator.js';
 import { runConsumer } from './workload/consumer.js';
+import { type GroupOptions, readGroup, runGroup } from './workload/group.js';
 import { createLeaders } from './workload/leaders.js';
 import { produceToAll, runProducer } from './workload/producer.js';
 import { openClient, type Work } from './workload/work.js';
@@ -68,8 +70,10 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   };
   process.on('unhandledRejection', rejected);
 
-  const cluster = createSimulatedCluster({ world, dice, trace, brokers, fail, watcher: observer, configs: drawConfigs(dice) });
-  const clientHosts = ['producer-1', 'producer-2', 'producer-3', 'consumer', 'administrator'];
+  const group = drawGroup(seed, new GroupHistory('group', observer, nowMs));
+  const configs = { ...drawConfigs(dice), ...(group !== null && groupConfigs(brokers)) };
+  const cluster = createSimulatedCluster({ world, dice, trace, brokers, fail, watcher: observer, configs });
+  const clientHosts = ['producer-1', 'producer-2', 'producer-3', 'consumer', 'administrator', ...(group?.hosts ?? [])];
   const faults = createFaultScheduler({ world, cluster, clientHosts, dice, trace, counters });
   let isOver = false;
   const { bootstrapServers } = cluster;
@@ -100,6 +104,10 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
       if (error !== null) throw new InvariantError('11 stuck', `${topic} cannot be created: ${error.code}`);
       work.topics.add(topic);
     }
+    if (group !== null) {
+      const { topic, partitionCount } = group;
+      await world.finish(admin.createTopics([{ topic, partitionCount, replicationFactor: Math.min(brokers, 3) }]));
+    }
 
     const workload = Promise.all([
       runProducer(work, 'producer-1', { acks: -1, isIdempotent: true, restMs: 220 }),
@@ -107,6 +115,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
       runProducer(work, 'producer-3', { acks: dice.chance(0.75) ? 1 : 0, isIdempotent: false, restMs: 320 }),
       runConsumer(work, 'consumer', { restMs: 160, maxWaitMs: 300 }),
       runAdministrator(work, 'administrator', { brokerIds: cluster.nodes.map(({ id }) => id), restMs: 2500 }),
+      group === null ? undefined : runGroup(work, group),
     ]);
     faults.begin();
     await pass(FAULTS_MS);
@@ -131,6 +140,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
 
     const partitions = await world.finish(createLeaders(work, operator).partitions());
     await world.finish(produceToAll(operator, partitions, GO_ON_LIMIT_MS));
+    if (group !== null) await world.finish(readGroup(work, group, GO_ON_LIMIT_MS));
     await mustSettle('after the last records', SETTLE_LIMIT_MS);
     operator.client.close();
     checkAtRest({ world, cluster, observer, counters });
@@ -177,3 +187,21 @@ function drawConfigs(dice: Dice): Readonly<Record<string, string>> {
     'metadata.max.retention.ms': dice.pick(['5000', '604800000']),
   };
 }
+
+/** One seed of so many has a group: its members ask more than all other clients do. */
+const SEEDS_PER_GROUP = 4;
+
+/** From chance of its own, so that the seeds without groups stay what they are. */
+function drawGroup(seed: number, history: GroupHistory): GroupOptions | null {
+  if (seed % SEEDS_PER_GROUP !== 0) return null;
+  const dice = createDice(createVirtualRandom(`${seed}/group`));
+  const hosts = ['member-1', 'member-2', 'member-3'].slice(0, dice.between(2, 3));
+  return { topic: 'grouped', partitionCount: 4, hosts, history, dice };
+}
+
+const groupConfigs = (brokers: number): Readonly<Record<string, string>> => ({
+  'offsets.topic.num.partitions': '1',
+  'offsets.topic.replication.factor': String(Math.min(brokers, 3)),
+  'group.initial.rebalance.delay.ms': '0',
+  'group.min.session.timeout.ms': '1000',
+});

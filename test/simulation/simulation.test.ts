@@ -29,6 +29,7 @@ describe(`the simulation of ${SEEDS} seeds`, () => {
     const wanted: readonly (keyof Counters)[] = [
       ...(['leaderChanges', 'controllerChanges', 'isrShrinks', 'isrExpansions', 'truncations'] as const),
       ...(['elrElections', 'uncleanElections', 'lostTails', 'oneWayCuts', 'lostWithAcks1'] as const),
+      ...(['groupGenerations', 'groupCommits', 'staleCommitsRefused', 'groupCoordinators', 'memberCrashes'] as const),
     ];
     expect(wanted.filter((name) => sum[name] < 50).map((name) => `${name}: ${sum[name]}`)).toEqual([]);
   });

@@ -60,9 +60,9 @@ export function createGroupClient(
   world: World,
   bootstrapServers: string,
   groupId: string,
-  options: { readonly host?: string; readonly timeoutMs?: number } = {},
+  options: { readonly host?: string; readonly timeoutMs?: number; readonly findRestMs?: number } = {},
 ): GroupClient {
-  const { host = 'client', timeoutMs = 600_000 } = options;
+  const { host = 'client', timeoutMs = 600_000, findRestMs = 20 } = options;
   const environment = world.createEnvironment(host);
   const client = createClient(environment, { bootstrapServers, timeoutMs });
   let coordinator: number | null = null;
@@ -75,7 +75,7 @@ export function createGroupClient(
         coordinator = found.nodeId;
         return found.nodeId;
       }
-      await new Promise<void>((resolve) => environment.clock.after(20, resolve));
+      await new Promise<void>((resolve) => environment.clock.after(findRestMs, resolve));
     }
   };
   const topicIds = new Map<string, Uuid>();
