@@ -21,9 +21,9 @@ const entries = {
   node: 'src/node.ts',
 };
 /** Large packages of few commands, a module each: as they come they are dozens of files, ten times as slow to load. */
-const packages = ['inquirer', 'ora', 'yaml'];
-/** They carry programs of their own, or come with whoever uses them. */
-const external = ['@bokuweb/zstd-wasm', '@node-rs/crc32', 'kafkajs', 'lz4-napi', 'snappy'].map((name) => `--external:${name}`);
+const packages = ['inquirer', 'kafkajs', 'ora', 'yaml'];
+/** They carry programs of their own. */
+const external = ['@bokuweb/zstd-wasm', '@node-rs/crc32', 'lz4-napi', 'snappy'].map((name) => `--external:${name}`);
 const common = ['--bundle', '--platform=node', '--target=node20.19', '--log-level=warning'];
 /** Names stay where a stack trace may show them. */
 const small = ['--minify-syntax', '--minify-whitespace'];

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Run, StreamRun } from '../commands/command.js';
 import type { KafkaFailure } from '../model/outcome.js';
 import type { Format } from '../render/render.js';
@@ -34,6 +35,6 @@ export const streamRunOf = (session: Session, failures: KafkaFailure[]): StreamR
     session.output.say(failureMessage(name, failure));
   },
   printsToTerminal: session.host.stdout.isTTY === true,
-  input: () => session.host.stdin.open() as unknown as AsyncIterable<Uint8Array | string>,
+  input: () => session.host.stdin.open() as Readable,
   isInputTerminal: session.host.stdin.isTTY === true,
 });

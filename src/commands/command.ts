@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { KafkaFailure, Outcome, Result } from '../model/outcome.js';
 import type { View } from '../render/view.js';
 import type { ArgumentSpec, Options, Values } from './option.js';
@@ -41,6 +42,8 @@ export interface Query<N extends Need, S extends Options, O, Row, Line> extends 
   readonly view: View<Result<Row>, Line>;
   /** Of a condition that the options set, what the rows say against it: exit code 5, where nothing failed. */
   unmet?(rows: readonly Result<Row>[], options: O): string | undefined;
+  /** `-o prometheus`: the rows as metrics, whole lines. */
+  metrics?(rows: readonly Result<Row>[]): string;
   /** `--watch` shows it again and again: for what changes by itself. */
   readonly canWatch?: true;
   /** In the place of `view` where the options say what a row is, such as `--group-by`. */
@@ -125,8 +128,8 @@ export interface StreamRun extends Run {
   readonly printsToTerminal: boolean;
   /** Says that a part of the work failed, which the exit code will tell where the command gives 0. */
   readonly fail: (name: string, failure: KafkaFailure) => void;
-  /** Opens stdin, chunk by chunk. */
-  readonly input: () => AsyncIterable<Uint8Array | string>;
+  /** Opens stdin. */
+  readonly input: () => Readable;
   readonly isInputTerminal: boolean;
 }
 

@@ -5,6 +5,11 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 const ajv = new Ajv2020({ strict: true, allErrors: true });
 const compiled = new Map<string, Promise<ValidateFunction>>();
 
+/** Commands that have an argument where others have a verb. */
+const verbless: readonly string[] = ['produce', 'consume'];
+/** Commands whose JSON is one object a line. */
+const linewise: readonly string[] = ['consume'];
+
 /**
  * Holds what a command printed under `-o json` against the schema of that command, `<noun>-<verb>.json` or `<verb>.json` in `schemas`.
  * Throws where it does not fit or where there is no schema. Does nothing for other output, and for a pipeline or list of commands.
@@ -20,8 +25,9 @@ export async function checkJsonOutput(schemas: string, command: string, stdout: 
     compiled.set(path, validate);
   }
   const isValid = await validate;
-  if (!isValid(JSON.parse(stdout))) {
-    throw new Error(`the output does not fit ${name}.json: ${ajv.errorsText(isValid.errors, { dataVar: 'output' })}\n${stdout}`);
+  for (const text of linewise.includes(name) ? stdout.trimEnd().split('\n') : [stdout]) {
+    if (isValid(JSON.parse(text))) continue;
+    throw new Error(`the output does not fit ${name}.json: ${ajv.errorsText(isValid.errors, { dataVar: 'output' })}\n${text}`);
   }
 }
 
@@ -32,5 +38,6 @@ export function schemaName(command: string): string | undefined {
   const parts = words.trim().split(/ +/);
   const noun = parts.findIndex((word) => /^[a-z]+$/.test(word));
   const [first, verb] = parts.slice(noun);
+  if (first !== undefined && verbless.includes(first)) return first;
   return verb !== undefined && /^[a-z-]+$/.test(verb) && !verb.startsWith('-') ? `${first}-${verb}` : first;
 }

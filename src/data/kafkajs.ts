@@ -1,0 +1,71 @@
+import type { Kafka, SASLOptions } from 'kafkajs';
+import type { ClientConfig } from '../client/client.js';
+import type { SaslCredentials } from '../client/sasl/credentials.js';
+import { compress, decompress, initializeCompression } from '../protocol/records/compression.js';
+import type { CompressionType } from '../protocol/records/compression-type.js';
+import { createSocketFactory } from './kafkajs-sockets.js';
+import { quietKafkajsWarnings } from './quiet-warnings.js';
+
+type Kafkajs = typeof import('kafkajs');
+
+/** kafkajs, connecting as our own client does. */
+export interface OpenKafkajs {
+  readonly kafka: Kafka;
+  readonly kafkajs: Kafkajs;
+  /** After kafkajs has disconnected: resolves when what it wrote is sent; what hangs is cut off after a second. */
+  readonly closeSockets: () => Promise<void>;
+}
+
+/** How long a broker may take to accept a connection. */
+const CONNECT_MS = 5_000;
+/** How long the brokers have for a request; the client waits a little longer. */
+export const REQUEST_MS = 10_000;
+const REQUEST_GRACE_MS = 2_000;
+
+/**
+ * Loads kafkajs, with all of Kafka's compressions. It does not retry, as the caller knows better what may be
+ * sent again. It logs nothing, as all that matters comes as an error.
+ */
+export async function openKafkajs({ bootstrapServers, clientId, tls, sasl }: ClientConfig): Promise<OpenKafkajs> {
+  quietKafkajsWarnings();
+  const [kafkajs] = await Promise.all([import('kafkajs'), initializeCompression()]);
+  const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs;
+  for (const [name, type] of Object.entries(compressionNames) as readonly [keyof typeof compressionNames, CompressionType][]) {
+    CompressionCodecs[CompressionTypes[name]] = () => ({
+      compress: async ({ buffer }: { readonly buffer: Buffer }) => Buffer.from(compress(type, buffer)),
+      decompress: async (buffer: Buffer) => Buffer.from(decompress(type, buffer)),
+    });
+  }
+  const { socketFactory, closeSockets } = createSocketFactory(tls);
+  const kafka = new Kafka({
+    brokers: bootstrapServers.split(',').map((address) => address.trim()),
+    ...(clientId !== undefined && { clientId }),
+    ...(sasl !== undefined && { sasl: saslOptions(sasl) }),
+    socketFactory,
+    connectionTimeout: CONNECT_MS,
+    authenticationTimeout: REQUEST_MS,
+    requestTimeout: REQUEST_MS + REQUEST_GRACE_MS,
+    retry: { retries: 0 },
+    logLevel: logLevel.NOTHING,
+    logCreator: () => () => {},
+  });
+  return { kafka, kafkajs, closeSockets };
+}
+
+const compressionNames = { GZIP: 'gzip', Snappy: 'snappy', LZ4: 'lz4', ZSTD: 'zstd' } as const satisfies Record<string, CompressionType>;
+
+function saslOptions(sasl: SaslCredentials): SASLOptions {
+  switch (sasl.mechanism) {
+    case 'PLAIN':
+      return { mechanism: 'plain', username: sasl.username, password: sasl.password };
+    case 'SCRAM-SHA-256':
+      return { mechanism: 'scram-sha-256', username: sasl.username, password: sasl.password };
+    case 'SCRAM-SHA-512':
+      return { mechanism: 'scram-sha-512', username: sasl.username, password: sasl.password };
+    case 'OAUTHBEARER': {
+      const { token, extensions } = sasl;
+      // kafkajs sends extensions, of which its types do not know.
+      return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await token(), ...(extensions && { extensions }) }) };
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import type { ClientConfig } from '../client/client.js';
+import { ConnectionError } from '../model/errors.js';
+import type { CompressionType } from '../protocol/records/compression-type.js';
+import { openKafkajs, REQUEST_MS } from './kafkajs.js';
+import { errorOfKafkajs } from './kafkajs-error.js';
+
+export interface ProducerOptions {
+  readonly topic: string;
+  /** -1 for all in-sync replicas, 1 for the leader, 0 for nobody. */
+  readonly acks: -1 | 0 | 1;
+  readonly compression: CompressionType;
+}
+export interface RecordToSend {
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  /** kafkajs cannot send one without a value. */
+  readonly headers: readonly { readonly name: string; readonly value: Uint8Array }[];
+  readonly timestampMs: number;
+}
+
+export interface RecordProducer {
+  /**
+   * One attempt to have records appended to one partition. Resolves when they are acknowledged (with acks 0 when they are sent). Rejects
+   * with KafkaError, ConnectionError, TimeoutError: of all but the first nobody knows whether they were appended. With acks -1 it may be
+   * repeated without writing twice, as long as nothing else is sent to the partition in between (KIP-98).
+   */
+  readonly send: (partition: number, records: readonly RecordToSend[]) => Promise<void>;
+  /** Where Kafka's own clients put a key: murmur2. */
+  readonly partitionOf: (key: Uint8Array, partitionCount: number) => number;
+  readonly close: () => Promise<void>;
+}
+
+/** A leader that moved is found within so long: kafkajs forgets what it knows after a time alone, not when a request stays without an answer. */
+const METADATA_MAX_AGE_MS = 2_000;
+
+/**
+ * A producer that sends the records of one partition in one request. kafkajs itself sends those of several: when one of them fails it
+ * shares out all of the records again, and those which then belong to a partition that had succeeded before are never sent.
+ * Makes no topic. Rejects as `send` does.
+ */
+export async function connectProducer(config: ClientConfig, { topic, acks, compression }: ProducerOptions): Promise<RecordProducer> {
+  const { kafka, kafkajs, closeSockets } = await openKafkajs(config);
+  const { CompressionTypes, Partitioners } = kafkajs;
+  const compressionType = {
+    none: CompressionTypes.None,
+    gzip: CompressionTypes.GZIP,
+    snappy: CompressionTypes.Snappy,
+    lz4: CompressionTypes.LZ4,
+    zstd: CompressionTypes.ZSTD,
+  }[compression];
+  const producer = kafka.producer({
+    createPartitioner: Partitioners.DefaultPartitioner,
+    allowAutoTopicCreation: false,
+    idempotent: acks === -1,
+    metadataMaxAge: METADATA_MAX_AGE_MS,
+    // The least that kafkajs takes with idempotence. Of one partition alone it does no harm.
+    retry: { retries: 1, initialRetryTime: 100 },
+  });
+  const close = async () => {
+    await Promise.race([producer.disconnect().catch(() => {}), closeSockets()]);
+    await closeSockets();
+  };
+  // Each attempt goes to another address.
+  for (let left = config.bootstrapServers.split(',').length - 1; ; left--) {
+    try {
+      await producer.connect();
+      break;
+    } catch (thrown) {
+      const error = errorOfKafkajs(thrown);
+      if (error instanceof ConnectionError && left > 0) continue;
+      await close();
+      throw error;
+    }
+  }
+  const counted = new Map<number, Parameters<typeof partitioner>[0]['partitionMetadata']>();
+  const partitioner = Partitioners.DefaultPartitioner();
+  return {
+    send: async (partition, records) => {
+      const messages = records.map(({ key, value, headers, timestampMs }) => ({
+        partition,
+        key: asBuffer(key),
+        value: asBuffer(value),
+        ...(headers.length > 0 && { headers: headersOf(headers) }),
+        // kafkajs sorts them as texts.
+        timestamp: String(timestampMs).padStart(16, '0'),
+      }));
+      try {
+        await producer.send({ topic, acks, compression: compressionType, timeout: REQUEST_MS, messages });
+      } catch (error) {
+        throw errorOfKafkajs(error);
+      }
+    },
+    partitionOf: (key, partitionCount) => {
+      let partitionMetadata = counted.get(partitionCount);
+      if (partitionMetadata === undefined) {
+        const none = { partitionErrorCode: 0, leader: 0, replicas: [], isr: [] };
+        partitionMetadata = Array.from({ length: partitionCount }, (_, partitionId) => ({ ...none, partitionId }));
+        counted.set(partitionCount, partitionMetadata);
+      }
+      return partitioner({ topic, partitionMetadata, message: { key: asBuffer(key), value: null } });
+    },
+    close,
+  };
+}
+
+const asBuffer = (bytes: Uint8Array | null): Buffer | null =>
+  bytes === null ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+
+/** kafkajs takes a name's values together; their order among other names is not kept. */
+function headersOf(headers: RecordToSend['headers']): Record<string, Buffer | Buffer[]> {
+  const byName: Record<string, Buffer | Buffer[]> = Object.create(null);
+  for (const { name, value } of headers) {
+    const bytes = Buffer.from(value.buffer, value.byteOffset, value.length);
+    const before = byName[name];
+    byName[name] = before === undefined ? bytes : [...(Array.isArray(before) ? before : [before]), bytes];
+  }
+  return byName;
+}
