@@ -7,5 +7,6 @@ export const nouns: Readonly<Record<string, { readonly summary: string; readonly
   leaders: { summary: 'Which broker leads which partition', aliases: ['leader'] },
   brokers: { summary: 'Brokers, their configuration and their disks', aliases: ['broker'] },
   cluster: { summary: 'The cluster as a whole, and whether it is well', aliases: ['clusters'] },
+  context: { summary: 'Clusters by name, with their security and guards', aliases: ['contexts'] },
   embedded: { summary: 'A Kafka cluster inside this program, for development and tests', aliases: [] },
 };

@@ -1,7 +1,9 @@
 import type { Command } from '../commands/command.js';
 import type { ConnectedPorts, MachinePorts, Need, Ports } from '../commands/ports.js';
+import { MachineError } from '../model/errors.js';
 import type { Host } from './host.js';
-import { stateDirectory } from './paths.js';
+import { configDirectory, stateDirectory } from './paths.js';
+import type { Security } from './security/security.js';
 import type { Session } from './session.js';
 import { configuredTarget, embeddedTarget, type Target } from './target.js';
 
@@ -9,12 +11,15 @@ export interface OpenPorts {
   readonly ports: Ports<Need>;
   /** Of the cluster; for the undo file. */
   readonly clusterId: () => Promise<string>;
+  /** Whether its context wants the name of what is changed, whatever the change. */
+  readonly confirmsName: () => Promise<boolean>;
   readonly close: () => Promise<void>;
 }
 
 /** Gives a command what it declares to need, which for `cluster` means to find one. The connection is made with its first request. */
 export async function openPorts(command: Command, session: Session): Promise<OpenPorts> {
-  if (command.needs === 'machine') return { ports: machinePorts(session.host), clusterId: async () => 'machine', close: async () => {} };
+  if (command.needs === 'machine')
+    return { ports: machinePorts(session.host), clusterId: async () => 'machine', confirmsName: async () => false, close: async () => {} };
   if (command.needs === 'cluster') return openCluster(command, session);
   let opened: Promise<OpenCluster> | undefined;
   const open = () => {
@@ -24,6 +29,7 @@ export async function openPorts(command: Command, session: Session): Promise<Ope
   return {
     ports: { openCluster: async () => (await open()).ports },
     clusterId: async () => (await open()).clusterId(),
+    confirmsName: async () => (await open()).confirmsName(),
     close: async () => (await opened)?.close(),
   };
 }
@@ -37,13 +43,15 @@ interface OpenCluster extends OpenPorts {
 async function openCluster(command: Command, session: Session): Promise<OpenCluster> {
   const { host, invocation, output, progress } = session;
   progress.update('finding the cluster');
-  const configured = configuredTarget(invocation.values, host.variables);
+  const configured = await configuredTarget(invocation.values, host);
   const mayStart = command.startsEmbedded === true && !invocation.values.dryRun;
-  const target = configured ?? (await embeddedTarget(host, mayStart));
+  const isEmbedded = configured === null || 'embeddedBy' in configured;
+  const target = isEmbedded ? await embeddedTarget(host, { mayStart, isNamed: configured !== null }) : configured;
   for (const note of target.notes) output.say(note);
   // A change says where it goes; so does all that was not told where to go.
   const changes = command.kind === 'change' || (command.kind === 'stream' && command.changes === true);
   if (changes || configured === null) output.say(`target: ${target.bootstrapServers} (from ${target.source})`);
+  if (changes && !invocation.values.dryRun) refuseReadOnly(target);
   progress.update(`asking ${target.bootstrapServers}`);
   const connection = await connectionTo(target, session);
   const { AdminClient } = await import('../admin/admin-client.js');
@@ -51,13 +59,37 @@ async function openCluster(command: Command, session: Session): Promise<OpenClus
   return {
     ports: { admin, connection, now: host.now, sleep },
     clusterId: async () => (await admin.describeCluster()).clusterId ?? 'unknown',
+    confirmsName: async () => target.context?.context.confirm === 'name',
     close: () => admin.close(),
   };
 }
 
-async function connectionTo({ bootstrapServers, properties }: Target, { host, invocation, output }: Session): Promise<Connection> {
+/** Throws MachineError. */
+function refuseReadOnly({ context }: Target): void {
+  if (!context?.context.readOnly) return;
+  throw new MachineError(
+    `nothing was changed, as the context '${context.name}' is read-only`,
+    `--dry-run shows the plan; readOnly stands in ${context.path}`,
+  );
+}
+
+async function securityOf({ properties, context }: Target, { host, output, progress, interruption }: Session): Promise<Security> {
+  if (context !== null) {
+    const { contextSecurity } = await import('./contexts/context-security.js');
+    const ask = async (what: string) => {
+      progress.stop();
+      return (await import('./ask-secret.js')).askSecret(what, host, output, interruption.signal);
+    };
+    return contextSecurity(context.context, { variables: host.variables, askSecret: ask }, host.now);
+  }
+  return properties.size === 0 ? {} : (await import('./security/client-security.js')).clientSecurity(properties, host.now);
+}
+
+async function connectionTo(target: Target, session: Session): Promise<Connection> {
+  const { bootstrapServers, properties } = target;
+  const { host, invocation, output } = session;
   const { timeout, verbose } = invocation.values;
-  const security = properties.size === 0 ? {} : (await import('./client-security.js')).clientSecurity(properties);
+  const security = await securityOf(target, session);
   return {
     bootstrapServers,
     clientId: properties.get('client.id') ?? 'kafka-ts',
@@ -91,4 +123,10 @@ const machinePorts = (host: Host): MachinePorts => ({
   isTerminal: host.stdin.isTTY === true,
   completionScript: async (shell) => (await import('./completion/completion-script.js')).completionScript(host.manifest, shell),
   stateDirectory: () => stateDirectory(host),
+  contexts: async () => {
+    const directory = configDirectory(host) ?? stateDirectory(host);
+    const { contextsPath, createContextStore } = await import('./contexts/context-store.js');
+    return createContextStore(contextsPath(directory));
+  },
+  effectiveSettings: async (values) => (await import('./contexts/context-settings.js')).effectiveSettings(values, host),
 });

@@ -19,3 +19,12 @@ export function stateDirectory({ platform, variables }: PathSources): string {
   if (platform !== 'win32' && HOME) return join(HOME, '.local/state/kafka-ts');
   throw new MachineError('there is no home directory to keep state in', 'set KAFKA_TS_HOME to a directory that you may write to');
 }
+
+/** Where the contexts are: KAFKA_TS_HOME itself, else `kafka-ts` in the place that the system has for configuration; null where there is no home. */
+export function configDirectory({ platform, variables }: PathSources): string | null {
+  const { KAFKA_TS_HOME, XDG_CONFIG_HOME, APPDATA, HOME } = variables;
+  if (KAFKA_TS_HOME) return KAFKA_TS_HOME;
+  if (XDG_CONFIG_HOME?.startsWith('/')) return join(XDG_CONFIG_HOME, 'kafka-ts');
+  if (platform === 'win32') return APPDATA ? join(APPDATA, 'kafka-ts') : null;
+  return HOME ? join(HOME, '.config/kafka-ts') : null;
+}

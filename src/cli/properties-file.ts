@@ -5,7 +5,7 @@ import { parseJavaProperties } from './java-properties.js';
 /** Throws MachineError, naming the file, where it cannot be read. */
 export const readProperties = (path: string): ReadonlyMap<string, string> => parseJavaProperties(readFile(path).toString('utf8'));
 
-export function readFile(path: string): Buffer {
+export function readFile(path: string | URL): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {

@@ -15,6 +15,8 @@ export interface QuestionInput {
   readonly danger: Danger;
   /** The rows were found by a pattern or are all that there are, so the person may not know which. */
   readonly isSelection: boolean;
+  /** The context asks for the name, however mild the change. */
+  readonly confirmsName: boolean;
   readonly isInteractive: boolean;
   readonly yes: boolean;
   readonly confirm: string | undefined;
@@ -25,16 +27,16 @@ export interface QuestionInput {
  * that gives it, and where `--confirm` is not the text that the terminal would ask for.
  */
 export function questionFor(input: QuestionInput): Question {
-  const { path, names, danger, isSelection, isInteractive, yes, confirm } = input;
+  const { path, names, danger, isSelection, confirmsName, isInteractive, yes, confirm } = input;
   const expected = confirmationText(path, names);
   if (confirm !== undefined) {
     if (confirm !== expected) throw new UsageError(`--confirm is '${confirm}', and this needs '${expected}'`);
     return { kind: 'none' };
   }
-  if (danger === 'mild') return { kind: 'none' };
-  const wantsText = danger === 'severe' && isSelection;
+  if (danger === 'mild' && !confirmsName) return { kind: 'none' };
+  const wantsText = confirmsName || (danger === 'severe' && isSelection);
   if (yes && !wantsText) return { kind: 'none' };
-  if (isInteractive) return danger === 'severe' ? { kind: 'typed', expected } : { kind: 'yes-or-no' };
+  if (isInteractive) return danger === 'severe' || confirmsName ? { kind: 'typed', expected } : { kind: 'yes-or-no' };
   throw new UsageError(
     'this needs an answer, and there is no terminal to ask at',
     wantsText ? `pass --confirm '${expected}'` : 'pass --yes, or --dry-run to see the plan',

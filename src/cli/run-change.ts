@@ -22,6 +22,7 @@ interface Work {
   readonly ports: Ports<Need>;
   readonly options: unknown;
   readonly clusterId: () => Promise<string>;
+  readonly confirmsName: () => Promise<boolean>;
   readonly session: Session;
 }
 
@@ -56,7 +57,7 @@ export async function runChange(work: Work): Promise<number> {
 }
 
 async function question(planned: readonly Row[], facts: unknown, work: Work): Promise<Answer> {
-  const { command, options, session } = work;
+  const { command, options, confirmsName, session } = work;
   const { invocation, host, output } = session;
   const { path, values } = invocation;
   const decided = questionFor({
@@ -64,6 +65,7 @@ async function question(planned: readonly Row[], facts: unknown, work: Work): Pr
     names: planned.map((row) => command.view.name(row)),
     danger: command.danger(planned, options),
     isSelection: Object.entries(command.options).some(([key, { selects }]) => selects && isGiven(values[key])),
+    confirmsName: await confirmsName(),
     isInteractive: output.isInteractive,
     yes: values.yes,
     confirm: values.confirm,

@@ -45,7 +45,7 @@ export async function run(invocation: Invocation, command: Command, host: Host):
 async function runCommand(command: Command, session: Session): Promise<number> {
   const { invocation, output, progress, interruption, format } = session;
   const options = command.parse(invocation.args, invocation.values);
-  const { ports, clusterId, close } = await orInterrupted(interruption.signal, openPorts(command, session));
+  const { ports, clusterId, confirmsName, close } = await orInterrupted(interruption.signal, openPorts(command, session));
   try {
     switch (command.kind) {
       case 'query': {
@@ -73,7 +73,7 @@ async function runCommand(command: Command, session: Session): Promise<number> {
         );
       }
       case 'change':
-        return await runChange({ command, ports, options, clusterId, session });
+        return await runChange({ command, ports, options, clusterId, confirmsName, session });
       case 'stream': {
         progress.stop();
         const failures: KafkaFailure[] = [];

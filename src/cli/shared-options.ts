@@ -19,6 +19,7 @@ const output = {
 const cluster = {
   bootstrapServer: { type: 'string', value: 'HOST:PORT', describe: 'brokers to ask first, with commas between them' },
   commandConfig: { type: 'string', value: 'FILE', names: 'files', describe: "Kafka's client.properties: address and security" },
+  context: { type: 'string', value: 'NAME', names: 'contexts', describe: 'a cluster that has a name, see: kafka-ts context' },
   timeout: { type: 'duration', value: 'TIME', describe: 'bound of each request with its retries (10s unless told)' },
 } as const satisfies Options;
 

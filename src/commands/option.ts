@@ -41,7 +41,7 @@ interface Valued {
   readonly required?: true;
 }
 /** What completion may offer besides fixed values. */
-export type NameKind = 'topics' | 'groups' | 'brokers' | 'files' | 'directories';
+export type NameKind = 'topics' | 'groups' | 'brokers' | 'contexts' | 'files' | 'directories';
 
 export type Options = Readonly<Record<string, OptionSpec>>;
 

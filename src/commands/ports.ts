@@ -1,4 +1,5 @@
 import type { AdminClient } from '../admin/admin-client.js';
+import type { ContextStore, Setting } from './context/context.js';
 
 /** What a command needs from outside; the runner provides it. */
 export type Need = 'cluster' | 'optional-cluster' | 'machine';
@@ -24,6 +25,17 @@ export interface MachinePorts {
   readonly completionScript: (shell: 'bash' | 'zsh' | 'fish') => Promise<string>;
   /** The directory of kafka-ts's state, not necessarily made yet. Throws MachineError, naming KAFKA_TS_HOME, where there is no home. */
   readonly stateDirectory: () => string;
+  /** Throws MachineError, naming KAFKA_TS_HOME, where there is no home. */
+  readonly contexts: () => Promise<ContextStore>;
+  /** What a command that is given these would use. Throws UsageError and MachineError as it would. */
+  readonly effectiveSettings: (values: ClusterChoice) => Promise<readonly Setting[]>;
+}
+
+/** The options that say which cluster. */
+export interface ClusterChoice {
+  readonly bootstrapServer: string | undefined;
+  readonly commandConfig: string | undefined;
+  readonly context: string | undefined;
 }
 
 /** For commands that take what they need from a cluster or, on request, from a file: then no cluster is looked for. */

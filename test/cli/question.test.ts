@@ -8,6 +8,7 @@ const ask = (danger: Danger, input: Partial<QuestionInput> = {}) =>
     names: ['a', 'b', 'c'],
     danger,
     isSelection: false,
+    confirmsName: false,
     isInteractive: true,
     yes: false,
     confirm: undefined,
@@ -26,6 +27,20 @@ describe('at a terminal', () => {
     expect(ask('severe', { yes: true })).toEqual({ kind: 'none' });
     expect(ask('moderate', { yes: true, isSelection: true })).toEqual({ kind: 'none' });
     expect(ask('severe', { yes: true, isSelection: true })).toEqual({ kind: 'typed', expected: 'delete 3 topics' });
+  });
+});
+
+describe('in a context that wants the name', () => {
+  const guarded = { confirmsName: true };
+  it('asks for it, however mild the change, and --yes is not enough', () => {
+    expect(ask('mild', { ...guarded, names: ['orders'] })).toEqual({ kind: 'typed', expected: 'orders' });
+    expect(ask('moderate', { ...guarded, yes: true })).toEqual({ kind: 'typed', expected: 'delete 3 topics' });
+  });
+  it('takes --confirm without a terminal, and names it where it lacks', () => {
+    const alone = { ...guarded, isInteractive: false, yes: true, names: ['orders'] };
+    expect(ask('mild', { ...alone, confirm: 'orders' })).toEqual({ kind: 'none' });
+    expect(() => ask('mild', alone)).toThrow(expect.objectContaining({ hint: "pass --confirm 'orders'" }));
+    expect(() => ask('mild', { ...alone, confirm: 'order' })).toThrow("--confirm is 'order', and this needs 'orders'");
   });
 });
 

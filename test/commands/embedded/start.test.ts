@@ -39,6 +39,8 @@ async function besideOlder(): Promise<MachinePorts> {
     isTerminal: false,
     completionScript: async () => '',
     stateDirectory: () => stateDirectory,
+    contexts: () => Promise.reject(new Error('not asked for')),
+    effectiveSettings: async () => [],
   };
 }
 

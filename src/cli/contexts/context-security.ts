@@ -1,0 +1,37 @@
+import type { Context, ContextSasl, ContextTls, SecretSource } from '../../commands/context/context.js';
+import { readProperties } from '../properties-file.js';
+import { clientSecurity } from '../security/client-security.js';
+import { reusedToken, tokenOfCommand, tokenOfEndpoint } from '../security/oauth-token.js';
+import type { Now, Security } from '../security/security.js';
+import { clientIdentity, trustedAuthorities } from '../security/stores.js';
+import { readSecret, type SecretReader } from './read-secret.js';
+
+/** How a context secures its connections. Reads files and secrets, asks for secrets, and fetches a token. Throws as clientSecurity does. */
+export async function contextSecurity({ commandConfig, tls, sasl }: Context, secrets: SecretReader, now: Now): Promise<Security> {
+  if (commandConfig !== undefined) return clientSecurity(readProperties(commandConfig), now);
+  return { ...(tls && { tls: await tlsOf(tls, secrets) }), ...(sasl && { sasl: await saslOf(sasl, secrets, now) }) };
+}
+
+async function tlsOf(tls: ContextTls, secrets: SecretReader): Promise<NonNullable<Security['tls']>> {
+  const { ca, certificate, key, caPassword, keyPassword, skipHostnameCheck } = tls;
+  const read = (source: SecretSource | undefined, path: string) =>
+    source === undefined ? Promise.resolve('') : readSecret(source, `password of ${path}`, secrets);
+  return {
+    ...(ca !== undefined && (await trustedAuthorities(ca, () => read(caPassword, ca)))),
+    ...(certificate !== undefined && clientIdentity(certificate, key)),
+    ...(keyPassword !== undefined && { keyPassphrase: await read(keyPassword, key ?? certificate ?? 'the key') }),
+    ...(skipHostnameCheck && { skipHostnameCheck }),
+  };
+}
+
+async function saslOf(sasl: ContextSasl, secrets: SecretReader, now: Now): Promise<NonNullable<Security['sasl']>> {
+  const { mechanism } = sasl;
+  if (mechanism !== 'OAUTHBEARER') {
+    const { username, password } = sasl;
+    return { mechanism, username, password: await readSecret(password, `password of ${username}`, secrets) };
+  }
+  if ('tokenCommand' in sasl) return { mechanism, token: await reusedToken(() => tokenOfCommand(sasl.tokenCommand), now) };
+  const { tokenEndpoint: endpoint, clientId, scope } = sasl;
+  const clientSecret = await readSecret(sasl.clientSecret, `secret of client ${clientId}`, secrets);
+  return { mechanism, token: await reusedToken(() => tokenOfEndpoint({ endpoint, clientId, clientSecret, scope }, now), now) };
+}
