@@ -17,6 +17,7 @@ export type { MoveReplicasOptions } from './admin/execute/move-replicas.js';
 export type { GroupPartitionLag, GroupToMeasure } from './admin/group-lag.js';
 export type { CommittedOffset, GroupOffsets, OffsetToCommit } from './admin/group-offsets.js';
 export type { GroupListing, GroupType, ListedGroup, ListGroupsOptions, MemberKey } from './admin/groups.js';
+export type { HangingTransaction, HangingTransactions, HangingTransactionsOptions } from './admin/hanging-transactions.js';
 export type { ElectionType } from './admin/leaders.js';
 export type { DescribeLogDirsOptions, LogDir } from './admin/log-dirs.js';
 export type { EndOffset, FoundOffset, IsolationLevel, OffsetAt, OffsetQuery } from './admin/offsets.js';

@@ -32,6 +32,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'cluster quorum': async () => (await import('../commands/cluster/quorum.js')).clusterQuorum,
   'cluster features': async () => (await import('../commands/cluster/features.js')).clusterFeatures,
   'context list': async () => (await import('../commands/context/list.js')).listContexts,
+  'cluster check': async () => (await import('../commands/cluster/check.js')).checkCluster,
   'context show': async () => (await import('../commands/context/show.js')).showContext,
   'context add': async () => (await import('../commands/context/add.js')).addContext,
   'context use': async () => (await import('../commands/context/use.js')).useContext,

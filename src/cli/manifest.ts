@@ -34,7 +34,8 @@ export async function createManifest(version: string, commands: Readonly<Record<
       const { kind, needs, summary, details, examples } = command;
       const canUndo = kind === 'change' && command.undo !== undefined;
       const canWatch = kind === 'query' && command.canWatch === true;
-      const shared = sharedOptions({ kind, needs, canUndo, canWatch });
+      const hasMetrics = kind === 'query' && command.metrics !== undefined;
+      const shared = sharedOptions({ kind, needs, canUndo, canWatch, hasMetrics });
       return {
         path,
         kind,

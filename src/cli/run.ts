@@ -22,7 +22,9 @@ export async function run(invocation: Invocation, command: Command, host: Host):
   const passesSignals = command.kind === 'stream' && command.passesSignals === true;
   const interruption = listenForInterruption(passesSignals ? { ...host, endNow: () => {} } : host);
   const progress = createProgress(output, host.stderr);
-  const session: Session = { invocation, host, output, progress, interruption, format: values.output ?? 'table' };
+  // Metrics are for queries that have them alone, and no form of rows.
+  const format = values.output === 'prometheus' ? 'table' : (values.output ?? 'table');
+  const session: Session = { invocation, host, output, progress, interruption, format };
   try {
     return await runCommand(command, session);
   } catch (error) {
@@ -55,7 +57,8 @@ async function runCommand(command: Command, session: Session): Promise<number> {
         const failures = rows.flatMap(({ error }) => (error === null ? [] : [error]));
         const shown = format === 'name' ? rows.filter(({ error }) => error === null) : rows;
         const view = command.viewFor?.(options) ?? command.view;
-        await output.print(await render(shown, resultView(view), { format, hasColor: output.hasColor.stdout }));
+        const metrics = invocation.values.output === 'prometheus' ? command.metrics?.(rows) : undefined;
+        await output.print(metrics ?? (await render(shown, resultView(view), { format, hasColor: output.hasColor.stdout })));
         for (const row of rows) if (row.error !== null) output.say(failureMessage(view.name(row), row.error));
         const unmet = command.unmet?.(rows, options);
         if (unmet !== undefined) output.say(`kafka-ts: ${unmet}`);

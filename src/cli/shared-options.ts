@@ -11,6 +11,14 @@ const format = {
   },
 } as const satisfies Options;
 
+const formatOrMetrics = {
+  output: {
+    ...format.output,
+    choices: [...format.output.choices, 'prometheus'],
+    describe: 'table, wide, json, yaml, csv, name or prometheus',
+  },
+} as const satisfies Options;
+
 const output = {
   noColor: { type: 'boolean', describe: 'plain text' },
   verbose: { type: 'count', short: 'v', describe: 'show each request; -vv shows stack traces too' },
@@ -44,11 +52,13 @@ export function sharedOptions({
   needs,
   canUndo,
   canWatch,
+  hasMetrics,
 }: {
   kind: Command['kind'];
   needs: Command['needs'];
   canUndo: boolean;
   canWatch: boolean;
+  hasMetrics: boolean;
 }): Options {
   return {
     ...(needs !== 'machine' && cluster),
@@ -56,10 +66,10 @@ export function sharedOptions({
     ...(canUndo && undo),
     ...(canWatch && watch),
     // What a stream prints is its own.
-    ...(kind !== 'stream' && format),
+    ...(kind !== 'stream' && (hasMetrics ? formatOrMetrics : format)),
     ...output,
   };
 }
 
 /** The values of shared options that a command does not have are as if they were not given. */
-export type SharedValues = Values<typeof format & typeof output & typeof cluster & typeof change & typeof undo & typeof watch>;
+export type SharedValues = Values<typeof formatOrMetrics & typeof output & typeof cluster & typeof change & typeof undo & typeof watch>;
