@@ -35,18 +35,17 @@ export interface BrokerConfig {
 /** `statics` are what the node was started with; `metadata` is live, so that a change takes effect at once. */
 export function createBrokerConfig(nodeId: number, statics: ReadonlyMap<string, string>, metadata: MetadataImage): BrokerConfig {
   const parsed = new Map<BrokerConfigName, { readonly text: string; readonly value: unknown }>();
-  const layers = (): readonly (readonly [ConfigSource, (name: BrokerConfigName) => string | null | undefined])[] => {
-    const own = metadata.configs.of(ConfigResourceType.broker, String(nodeId));
-    const everyBrokers = metadata.configs.of(ConfigResourceType.broker, '');
-    return [
-      [ConfigSource.dynamicBroker, (name) => own.get(name)],
-      [ConfigSource.dynamicDefaultBroker, (name) => everyBrokers.get(name)],
-      [ConfigSource.staticBroker, (name) => statics.get(name)],
-      [ConfigSource.default, (name) => brokerConfigDefinitions[name].default],
-    ];
-  };
+  const own = String(nodeId);
+  const changed = (broker: string, name: BrokerConfigName) => metadata.configs.of(ConfigResourceType.broker, broker).get(name);
+  /** What holds first comes first. */
+  const layers: readonly (readonly [ConfigSource, (name: BrokerConfigName) => string | null | undefined])[] = [
+    [ConfigSource.dynamicBroker, (name) => changed(own, name)],
+    [ConfigSource.dynamicDefaultBroker, (name) => changed('', name)],
+    [ConfigSource.staticBroker, (name) => statics.get(name)],
+    [ConfigSource.default, (name) => brokerConfigDefinitions[name].default],
+  ];
   const textOf = (name: BrokerConfigName): string | null => {
-    for (const [, read] of layers()) {
+    for (const [, read] of layers) {
       const text = read(name) ?? null;
       if (text !== null) return text;
     }
@@ -75,7 +74,7 @@ export function createBrokerConfig(nodeId: number, statics: ReadonlyMap<string, 
     },
     settingsOf: (name) => {
       const settings: ConfigSetting[] = [];
-      for (const [source, read] of layers()) {
+      for (const [source, read] of layers) {
         for (const [synonym] of brokerSynonyms(name)) {
           const value = read(synonym) ?? null;
           if (value !== null) settings.push({ name: synonym, value, source });

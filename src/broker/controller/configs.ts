@@ -169,8 +169,8 @@ function validate(
 
 function validateBrokerName(brokers: ReadonlyMap<number, unknown>, name: string): void {
   if (name === '') return;
-  if (!/^[+-]?\d+$/.test(name)) throw invalid(`Node id must be an integer, but it is: ${name}`);
-  if (!brokers.has(Number(name))) throw invalid(`Unexpected broker id, expected ${[...brokers.keys()].join(' or ')}, but received ${name}`);
+  if (!/^[+-]?\d+$/.test(name)) throw invalid('Unable to parse broker name as a base 10 number.');
+  if (!brokers.has(Number(name))) throw new KafkaError('BROKER_ID_NOT_REGISTERED', `No node with id ${name} found.`);
 }
 
 /**

@@ -47,8 +47,11 @@ export async function openController(options: ControllerOptions): Promise<Contro
   await beginning;
 
   const active = (): ControllerTerm => {
-    if (term === null) throw new KafkaError('NOT_CONTROLLER');
-    return term;
+    if (term !== null) return term;
+    // Kafka's words, by which an operator finds the other.
+    const where =
+      quorum.leaderId < 0 ? 'No controller appears to be active.' : `The active controller appears to be node ${quorum.leaderId}.`;
+    throw new KafkaError('NOT_CONTROLLER', where);
   };
   return {
     write: async (decide) => active().write(decide),

@@ -186,8 +186,8 @@ export async function openQuorum(environment: Environment, options: QuorumOption
     peers: createPeers(environment, {
       ...{ nodeId, voters, timeoutMs: timing.requestTimeoutMs },
       onRefused: (voterId) => {
-        const bereaved = leaderGone(election);
-        if (voterId !== election.leaderId || bereaved === election || !adopt(bereaved) || !isVoter(member)) return;
+        if (voterId !== election.leaderId || election.role.name !== 'follower' || !isVoter(member)) return;
+        adopt(leaderGone(election));
         node.timer.hurry(bereavedTimeoutMs(nodeId, voterIds, voterId));
       },
     }),

@@ -66,7 +66,7 @@ export async function startBroker(environment: Environment, half: BrokerHalf, cl
 
   const table = createApiTable(
     brokerHandlers,
-    controllerHandlers.filter(({ api }) => forwardedApis.has(api.key)),
+    controllerHandlers.filter(({ api: { key } }) => forwardedApis.has(key) && !brokerHandlers.some(({ api }) => api.key === key)),
   );
   const context: BrokerContext = {
     ...{ nodeId, clusterId, environment, metadata, replicas, groups, dataDirectory },

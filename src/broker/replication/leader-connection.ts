@@ -55,7 +55,7 @@ export function createLeaderConnection({ environment, clientId, address, timeout
       const opening = current;
       const deadline = createDeadline(environment.clock, timeoutMs());
       try {
-        const broker = await deadline.wait(opening.broker, opening.missing);
+        const broker = opening.ready() ?? (await deadline.wait(opening.broker, opening.missing));
         return await deadline.wait(broker.request(api, body), () => `${broker.name} did not answer ${api.name}`);
       } catch (error) {
         // What was not answered may still be; nobody would know what for.

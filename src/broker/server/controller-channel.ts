@@ -1,5 +1,5 @@
 import { createDeadline } from '../../client/deadline.js';
-import { type Broker, type Opening, openBroker } from '../../client/open-broker.js';
+import { type Opening, openBroker } from '../../client/open-broker.js';
 import { type Address, addressName, type Cancel, type Environment, type Random } from '../../environment/environment.js';
 import { errorName } from '../../model/error-code.js';
 import { ConnectionError, KafkaError, TimeoutError } from '../../model/errors.js';
@@ -102,13 +102,14 @@ export function createControllerChannel(
         const address = leader();
         if (address === null) throw new KafkaError('NOT_CONTROLLER');
         const opening = brokerAt(address);
-        const broker: Broker = await deadline.wait(opening.broker, opening.missing);
+        const broker = opening.ready() ?? (await deadline.wait(opening.broker, opening.missing));
         const response = await deadline.wait(broker.request(api, body), () => `${broker.name} did not answer ${api.name}`);
         if (errorCodeOf(response) === NOT_CONTROLLER) throw new KafkaError('NOT_CONTROLLER');
         return response;
       });
       if ('value' in problem) return problem.value;
-      const delayMs = backoffMs(retry, random);
+      const isSilent = leader() === null || !(problem.error instanceof KafkaError);
+      const delayMs = backoffMs(retry, isSilent ? LONGEST_BACKOFF_IN_SILENCE_MS : LONGEST_BACKOFF_MS, random);
       if (isClosed || delayMs >= deadline.remainingMs()) {
         throw new KafkaError('REQUEST_TIMED_OUT', `The active controller could not be reached for ${api.name}: ${problem.error.message}`);
       }
@@ -138,8 +139,10 @@ export function createControllerChannel(
 /** The controller is on this machine or near it, and everything waits for it: tried soon, and then ever less often. */
 const FIRST_BACKOFF_MS = 2;
 const LONGEST_BACKOFF_MS = 50;
-const backoffMs = (retry: number, random: Random): number =>
-  Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** retry) * (0.5 + random.uniform() / 2);
+/** Where nobody leads, or nobody answers where the leader was, another will lead next, and `onLeaderChange` tells of it. */
+const LONGEST_BACKOFF_IN_SILENCE_MS = 500;
+const backoffMs = (retry: number, longestMs: number, random: Random): number =>
+  Math.min(longestMs, FIRST_BACKOFF_MS * 2 ** retry) * (0.5 + random.uniform() / 2);
 /** How long a leader that is none any more may take to answer what it was asked before. */
 const FAREWELL_MS = 500;
 

@@ -1,13 +1,13 @@
-import { type ErrorName, errorCode } from '../../model/error-code.js';
+import { errorCode } from '../../model/error-code.js';
 import { KafkaError, ProtocolError } from '../../model/errors.js';
 import { apiByKey } from '../../protocol/apis.js';
 import { readMessage } from '../../protocol/compile.js';
-import { completed } from '../../protocol/defaults.js';
 import { decodeRequestHeader, encodeResponse, type RequestFrame } from '../../protocol/frame.js';
 import { apiVersions } from '../../protocol/messages/api-versions.js';
 import { Reader } from '../../protocol/reader.js';
 import type { Encodable, Fields, ListenerKind } from '../../protocol/schema.js';
 import type { ApiTable } from './api-table.js';
+import { errorResponse } from './error-response.js';
 import type { Caller, Handler } from './handler.js';
 
 /** What goes back on the connection: a whole response with its size in front, nothing, or its end. */
@@ -70,9 +70,15 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
     }
     const caller: Caller = { ...peer, listener, apiVersion: version, clientId: header.clientId };
     options.onRequest?.(caller);
+    let body: unknown;
     try {
       // As in Kafka, something may follow: librdkafka 2 sends three bytes too many where it asks for the metadata of all topics.
-      const body = readMessage(new Reader(request.body), api.request, version);
+      body = readMessage(new Reader(request.body), api.request, version);
+    } catch (error) {
+      if (error instanceof ProtocolError) return refuse(peer, error.message);
+      throw error;
+    }
+    try {
       const answerIt = () => (row.handler === null ? handOn(options, frame, caller) : answer(row.handler, context, request, body, caller));
       const { apiVersion, clientId } = caller;
       const interception = options.intercept?.({
@@ -84,23 +90,20 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
         request: body,
       });
       const reply = interception === undefined ? answerIt() : intercepted(interception, request, answerIt, options);
-      return reply instanceof Promise ? reply.catch((error: unknown) => failed(request, error, peer, isEnveloped)) : reply;
+      return reply instanceof Promise ? reply.catch((error: unknown) => failed(request, body, error, peer, isEnveloped)) : reply;
     } catch (error) {
-      return failed(request, error, peer, isEnveloped);
+      return failed(request, body, error, peer, isEnveloped);
     }
   };
 
-  function failed(request: RequestFrame, error: unknown, peer: Peer, isEnveloped: boolean): Reply {
+  function failed(request: RequestFrame, body: unknown, error: unknown, peer: Peer, isEnveloped: boolean): Reply {
     if (isEnveloped && error instanceof KafkaError && error.code === 'NOT_CONTROLLER') throw error;
     const { api, header } = request;
     if (error instanceof ProtocolError) return refuse(peer, error.message);
-    const name: ErrorName = error instanceof KafkaError ? error.code : 'UNKNOWN_SERVER_ERROR';
     if (!(error instanceof KafkaError)) log('error', `${api.name} failed: ${error instanceof Error ? error.stack : error}`);
-    const { fields } = api.response;
-    if (fields.errorCode === undefined) return refuse(peer, `${api.name} failed with ${name}`);
-    const message = fields.errorMessage === undefined ? {} : { errorMessage: error instanceof KafkaError ? error.message : null };
-    const body = completed(fields, { errorCode: errorCode(name), ...message } as Encodable<Fields>);
-    return encodeResponse(api, header.requestApiVersion, header.correlationId, body as Encodable<Fields>);
+    const response = errorResponse(api, body, error);
+    if (response === null) return refuse(peer, `${api.name} failed${error instanceof KafkaError ? ` with ${error.code}` : ''}`);
+    return encodeResponse(api, header.requestApiVersion, header.correlationId, response);
   }
 }
 

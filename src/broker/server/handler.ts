@@ -22,8 +22,8 @@ export interface Caller {
  * controller listener.
  *
  * `handle` returns the response, or a promise of it that the environment made; null where the protocol has no answer (Produce
- * with acks=0). A KafkaError that it throws is answered with its code where the response has one errorCode for the whole, any other
- * error as UNKNOWN_SERVER_ERROR; where the response has no such place the connection is closed.
+ * with acks=0). A KafkaError that it throws is answered with its code, any other error as UNKNOWN_SERVER_ERROR, where the response has a
+ * place for it (error-response.ts); else the connection is closed.
  */
 export interface Handler<Context, Request extends Fields = Fields, Response extends Fields = Fields> {
   readonly api: Api<Request, Response>;

@@ -1,5 +1,6 @@
 import { allocateProducerIdsHandler } from '../handlers/allocate-producer-ids.js';
 import { alterConfigsHandler } from '../handlers/alter-configs.js';
+import { alterConfigsAtBrokerHandler, incrementalAlterConfigsAtBrokerHandler } from '../handlers/alter-configs-at-broker.js';
 import { alterPartitionHandler } from '../handlers/alter-partition.js';
 import { alterPartitionReassignmentsHandler } from '../handlers/alter-partition-reassignments.js';
 import { apiVersionsHandler } from '../handlers/api-versions.js';
@@ -57,6 +58,8 @@ export const brokerHandlers: readonly Handler<BrokerContext>[] = [
   initProducerIdHandler,
   offsetForLeaderEpochHandler,
   describeConfigsHandler,
+  incrementalAlterConfigsAtBrokerHandler,
+  alterConfigsAtBrokerHandler,
   describeLogDirsHandler,
   describeClusterHandler,
   describeTopicPartitionsHandler,

@@ -117,7 +117,7 @@ describe('decideIncrementalAlterConfigs', () => {
       [['DELETE', 'min.insync.replicas', null]],
       'INVALID_CONFIG: Cluster-level min.insync.replicas cannot be removed while ELR is enabled.',
     ],
-    ['another broker', BROKER, '9', [['SET', 'max.connections', '4']], 'INVALID_REQUEST: Unexpected broker id, expected 1, but received 9'],
+    ['another broker', BROKER, '9', [['SET', 'max.connections', '4']], 'BROKER_ID_NOT_REGISTERED: No node with id 9 found.'],
     ['a loggers config', 8, '1', [['SET', 'root', 'DEBUG']], 'INVALID_REQUEST: Unknown resource type 8'],
   ])('refuses %s as Kafka does', (_what, type, name, steps, message) => {
     const { alter, settings } = clusterWithTopic();

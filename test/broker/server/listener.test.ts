@@ -9,10 +9,10 @@ import { KafkaError } from '../../../src/model/errors.js';
 import { decodeResponse, encodeRequest } from '../../../src/protocol/frame.js';
 import { createFrameSplitter } from '../../../src/protocol/frame-splitter.js';
 import { apiVersions } from '../../../src/protocol/messages/api-versions.js';
-import { createTopics } from '../../../src/protocol/messages/create-topics.js';
 import { describeCluster } from '../../../src/protocol/messages/describe-cluster.js';
 import { initProducerId } from '../../../src/protocol/messages/init-producer-id.js';
 import { listGroups } from '../../../src/protocol/messages/list-groups.js';
+import { offsetForLeaderEpoch } from '../../../src/protocol/messages/offset-for-leader-epoch.js';
 
 /** A server with three APIs: one answers at once, one when the test says, one never rightly. */
 async function startServer(limits: Partial<Record<keyof ListenerLimits, number>> = {}) {
@@ -42,7 +42,7 @@ async function startServer(limits: Partial<Record<keyof ListenerLimits, number>>
     },
   });
   const failIt = handler<null>()({
-    api: createTopics,
+    api: offsetForLeaderEpoch,
     handle: () => {
       throw new Error('a bug');
     },
@@ -179,9 +179,7 @@ describe('listener', () => {
   it('closes the connection where the response has no place for an error', async () => {
     const { world, connect } = await startServer();
     const { connection, state } = await connect();
-    connection.write(
-      encodeRequest(createTopics, 7, { correlationId: 1, clientId: 'c' }, { topics: [], timeoutMs: 1, validateOnly: false }),
-    );
+    connection.write(encodeRequest(offsetForLeaderEpoch, 4, { correlationId: 1, clientId: 'c' }, { replicaId: -1, topics: [] }));
     await world.runUntil(() => state.isClosed);
   });
 

@@ -35,7 +35,7 @@ export function createPeers(environment: Environment, { nodeId, voters, timeoutM
     if (address === undefined) throw new Error(`node ${voterId} is no voter`);
     const deadline = createDeadline(environment.clock, timeoutMs);
     const opening = pool.at(address);
-    const broker = await deadline.wait(opening.broker, opening.missing);
+    const broker = opening.ready() ?? (await deadline.wait(opening.broker, opening.missing));
     try {
       return await deadline.wait(broker.request(api, body), () => `node ${voterId} did not answer ${api.name}`);
     } catch (error) {
