@@ -1,4 +1,4 @@
-import type { Instance } from './instance.js';
+import { type Instance, longestList } from './instance.js';
 import type { Level } from './levels.js';
 
 /**
@@ -15,24 +15,33 @@ export interface Succession {
   readonly heir: Int32Array;
   /**
    * Makes the heirs of the partitions that `failed` leads even, in `heir`.
-   * @returns the level of every broker that one of them can go to, null for the other brokers
+   * @returns the level of every broker that one of them can go to, null for the other brokers; good until the next call
    */
   readonly evenOut: (failed: number) => readonly (Level | null)[];
 }
 
+const DONE = 0x7fffffff;
+
 /** Today's heirs, given the new leaders: where the rest of the order stays as it is. */
 export function createSuccession(instance: Instance, leader: Int32Array, load: Int32Array): Succession {
-  const { size, capacity, replicaStart, replica, electable, fixed } = instance;
-  const partitions = leader.length;
+  const { size, capacity } = instance;
   const heir = heirsToday(instance, leader);
-
   const led = groupByLeader(leader, instance.brokerIds.length);
-  // The partitions that each broker would inherit, as doubly linked lists.
+  const estate = createEstate(instance, led);
+  const { option, optionStart, partition } = estate;
+
+  // What each broker would inherit, as doubly linked lists.
   const head = new Int32Array(size).fill(-1);
-  const next = new Int32Array(partitions);
-  const previous = new Int32Array(partitions);
+  const next = new Int32Array(partition.length);
+  const previous = new Int32Array(partition.length);
+  /** Brokers that inherit something and are not done, and some that no longer are so. */
+  const heirs = new Int32Array(size);
+  const isHeir = new Uint8Array(size);
+  let heirCount = 0;
   const now = new Int32Array(size);
-  // Of the current search.
+  const levels: (Level | null)[] = new Array(size).fill(null);
+  const busiest = new Int32Array(size);
+  // Of the current search. Those that are done count as seen in all.
   let search = 0;
   const seen = new Int32Array(size);
   const depth = new Int32Array(size);
@@ -44,44 +53,50 @@ export function createSuccession(instance: Instance, leader: Int32Array, load: I
   return { heir, evenOut };
 
   function evenOut(failed: number): readonly (Level | null)[] {
-    const levels: (Level | null)[] = new Array(size).fill(null);
+    levels.fill(null);
+    seen.fill(0);
+    search = 0;
+    head.fill(-1);
+    isHeir.fill(0);
+    heirCount = 0;
     now.set(load.subarray(0, size));
-    const heirs = new Set<number>();
     for (let i = led.start[failed]!; i < led.start[failed + 1]!; i++) {
-      const p = led.partition[i]!;
-      const broker = heir[p]!;
-      if (broker < 0 || broker >= size) continue;
-      now[broker]!++;
-      if (fixed[p] === 1) continue;
-      link(p, broker);
-      heirs.add(broker);
+      const broker = heir[led.partition[i]!]!;
+      if (broker >= 0 && broker < size) now[broker]!++;
     }
-    for (let busiest = findBusiest(heirs, levels); busiest.length > 0; busiest = findBusiest(heirs, levels)) {
+    const items = estate.gather(failed, heir);
+    for (let item = 0; item < items; item++) link(item, heir[partition[item]!]!);
+
+    for (let sources = findBusiest(); sources > 0; sources = findBusiest()) {
       const top = { leaders: now[busiest[0]!]!, capacity: capacity[busiest[0]!]! };
-      const { reached, goal } = explore(busiest, top, failed);
+      const { reached, goal } = explore(sources, top);
       if (goal < 0) {
-        // Nothing that the busiest reach can take a leader from them, nor from one another: they are done.
-        for (let i = 0; i < reached; i++) levels[queue[i]!] ??= top;
-      } else {
-        for (const source of busiest) {
-          const target = advance(source, goal, top, failed);
-          if (target >= 0) heirs.add(target);
+        // Nothing that the busiest reach can take a leader from them, nor from one another, nor from who is less busy: they are done.
+        for (let i = 0; i < reached; i++) {
+          levels[queue[i]!] = top;
+          seen[queue[i]!] = DONE;
         }
+      } else {
+        for (let i = 0; i < sources; i++) advance(busiest[i]!, goal, top);
       }
     }
-    for (const broker of heirs) head[broker] = -1;
     return levels;
   }
 
-  /** The brokers with the most leaders for their capacity among those that inherit and are not done. */
-  function findBusiest(heirs: Iterable<number>, levels: readonly (Level | null)[]): number[] {
-    let found: number[] = [];
-    for (const broker of heirs) {
-      if (levels[broker] !== null || head[broker]! < 0) continue;
-      const difference = found.length === 0 ? 1 : now[broker]! * capacity[found[0]!]! - now[found[0]!]! * capacity[broker]!;
-      if (difference > 0) found = [broker];
-      else if (difference === 0) found.push(broker);
+  /** Finds the brokers with the most leaders for their capacity among those that inherit and are not done. Returns how many. */
+  function findBusiest(): number {
+    let found = 0;
+    let kept = 0;
+    for (let i = 0; i < heirCount; i++) {
+      const broker = heirs[i]!;
+      if (seen[broker] === DONE) continue;
+      heirs[kept++] = broker;
+      if (head[broker]! < 0) continue;
+      const difference = found === 0 ? 1 : now[broker]! * capacity[busiest[0]!]! - now[busiest[0]!]! * capacity[broker]!;
+      if (difference > 0) found = 0;
+      if (difference >= 0) busiest[found++] = broker;
     }
+    heirCount = kept;
     return found;
   }
 
@@ -90,8 +105,8 @@ export function createSuccession(instance: Instance, leader: Int32Array, load: I
     return (now[broker]! + 1) * level.capacity < level.leaders * capacity[broker]!;
   }
 
-  /** Breadth first from brokers along the partitions that they inherit; `goal` is the depth of the first lighter ones, -1 for none. */
-  function explore(sources: readonly number[], top: Level, failed: number): { reached: number; goal: number } {
+  /** Breadth first from the busiest along what they inherit; `goal` is the depth of the first lighter ones, -1 for none. */
+  function explore(sources: number, top: Level): { reached: number; goal: number } {
     search++;
     let reached = 0;
     let goal = -1;
@@ -101,77 +116,116 @@ export function createSuccession(instance: Instance, leader: Int32Array, load: I
       cursor[broker] = head[broker]!;
       queue[reached++] = broker;
     };
-    for (const source of sources) reach(source, 0);
+    for (let i = 0; i < sources; i++) reach(busiest[i]!, 0);
     for (let i = 0; i < reached; i++) {
       const broker = queue[i]!;
       if (goal >= 0 && depth[broker]! >= goal) break;
-      for (let p = head[broker]!; p >= 0; p = next[p]!) {
-        for (let slot = replicaStart[p]!; slot < replicaStart[p + 1]!; slot++) {
-          const option = replica[slot]!;
-          if (electable[slot] === 0 || option >= size || option === failed || seen[option] === search) continue;
-          reach(option, depth[broker]! + 1);
-          if (goal < 0 && isLighter(option, top)) goal = depth[option]!;
+      for (let item = head[broker]!; item >= 0; item = next[item]!) {
+        for (let slot = optionStart[item]!; slot < optionStart[item + 1]!; slot++) {
+          const other = option[slot]!;
+          if (seen[other]! >= search) continue;
+          reach(other, depth[broker]! + 1);
+          if (goal < 0 && isLighter(other, top)) goal = depth[other]!;
         }
       }
     }
     return { reached, goal };
   }
 
-  /** Takes one leader along a shortest path from `source` to a lighter broker, and gives that one; -1 where the others left no path. */
-  function advance(source: number, goal: number, top: Level, failed: number): number {
+  /** Takes one leader along a shortest path from `source` to a lighter broker, where the others left a path. */
+  function advance(source: number, goal: number, top: Level): void {
     let length = 0;
     path[0] = source;
     for (;;) {
       const broker = path[length]!;
       if (length > 0 && isLighter(broker, top)) break;
-      const option = depth[broker]! < goal ? nextOption(broker, failed) : -1;
-      if (option >= 0) {
+      const other = depth[broker]! < goal ? nextOption(broker) : -1;
+      if (other >= 0) {
         via[length] = cursor[broker]!;
-        path[++length] = option;
+        path[++length] = other;
         continue;
       }
       depth[broker] = -1;
-      if (length-- === 0) return -1;
+      if (length-- === 0) return;
     }
-    const target = path[length]!;
     now[source]!--;
-    now[target]!++;
+    now[path[length]!]!++;
     while (length-- > 0) {
-      const p = via[length]!;
-      cursor[path[length]!] = next[p]!;
-      unlink(p, path[length]!);
-      link(p, path[length + 1]!);
-      heir[p] = path[length + 1]!;
+      const item = via[length]!;
+      cursor[path[length]!] = next[item]!;
+      unlink(item, path[length]!);
+      link(item, path[length + 1]!);
+      heir[partition[item]!] = path[length + 1]!;
     }
-    return target;
   }
 
-  /** The next broker one step deeper, for the partition at the broker's cursor. */
-  function nextOption(broker: number, failed: number): number {
+  /** The next broker one step deeper, for the item at the broker's cursor. */
+  function nextOption(broker: number): number {
     for (; cursor[broker]! >= 0; cursor[broker] = next[cursor[broker]!]!) {
-      const p = cursor[broker]!;
-      for (let slot = replicaStart[p]!; slot < replicaStart[p + 1]!; slot++) {
-        const option = replica[slot]!;
-        if (electable[slot] === 0 || option >= size || option === failed) continue;
-        if (seen[option] === search && depth[option] === depth[broker]! + 1) return option;
+      const item = cursor[broker]!;
+      for (let slot = optionStart[item]!; slot < optionStart[item + 1]!; slot++) {
+        const other = option[slot]!;
+        if (seen[other] === search && depth[other] === depth[broker]! + 1) return other;
       }
     }
     return -1;
   }
 
-  function link(p: number, broker: number): void {
+  function link(item: number, broker: number): void {
     const first = head[broker]!;
-    next[p] = first;
-    previous[p] = -1;
-    if (first >= 0) previous[first] = p;
-    head[broker] = p;
+    next[item] = first;
+    previous[item] = -1;
+    if (first >= 0) previous[first] = item;
+    head[broker] = item;
+    if (isHeir[broker] === 1) return;
+    isHeir[broker] = 1;
+    heirs[heirCount++] = broker;
   }
 
-  function unlink(p: number, broker: number): void {
-    if (previous[p]! >= 0) next[previous[p]!] = next[p]!;
-    else head[broker] = next[p]!;
-    if (next[p]! >= 0) previous[next[p]!] = previous[p]!;
+  function unlink(item: number, broker: number): void {
+    if (previous[item]! >= 0) next[previous[item]!] = next[item]!;
+    else head[broker] = next[item]!;
+    if (next[item]! >= 0) previous[next[item]!] = previous[item]!;
   }
+}
+
+/**
+ * What a failed broker leaves and can be chosen of, in arrays of its own: a million partitions lie far apart in memory, those of one broker
+ * all fit into a cache.
+ */
+interface Estate {
+  /** Partition of each item. */
+  readonly partition: Int32Array;
+  /** The brokers that may inherit each item. */
+  readonly optionStart: Int32Array;
+  readonly option: Int32Array;
+  /** Gathers the items of a broker, which are those with an heir among the brokers to balance, and says how many there are. */
+  readonly gather: (failed: number, heir: Int32Array) => number;
+}
+
+function createEstate({ size, brokerIds, replicaStart, replica, electable, fixed }: Instance, led: LedPartitions): Estate {
+  let most = 0;
+  for (let b = 0; b < brokerIds.length; b++) most = Math.max(most, led.start[b + 1]! - led.start[b]!);
+  const longest = longestList(replicaStart);
+  const partition = new Int32Array(most);
+  const optionStart = new Int32Array(most + 1);
+  const option = new Int32Array(most * longest);
+  const gather = (failed: number, heir: Int32Array): number => {
+    let items = 0;
+    let options = 0;
+    for (let i = led.start[failed]!; i < led.start[failed + 1]!; i++) {
+      const p = led.partition[i]!;
+      if (fixed[p] === 1 || heir[p]! < 0 || heir[p]! >= size) continue;
+      for (let slot = replicaStart[p]!; slot < replicaStart[p + 1]!; slot++) {
+        const broker = replica[slot]!;
+        if (electable[slot] === 1 && broker < size && broker !== failed) option[options++] = broker;
+      }
+      partition[items++] = p;
+      optionStart[items] = options;
+    }
+    return items;
+  };
+  return { partition, optionStart, option, gather };
 }
 
 /** Per partition who takes over from this leader where the rest of the order stays as it is, -1 for none. */
@@ -201,7 +255,7 @@ export interface LedPartitions {
 /** The partitions of each leader, in order. */
 export function groupByLeader(leader: Int32Array, brokers: number): LedPartitions {
   const start = new Int32Array(brokers + 1);
-  for (const broker of leader) if (broker >= 0) start[broker + 1]!++;
+  for (let p = 0; p < leader.length; p++) if (leader[p]! >= 0) start[leader[p]! + 1]!++;
   for (let b = 0; b < brokers; b++) start[b + 1]! += start[b]!;
   const at = start.slice();
   const partition = new Int32Array(start[brokers]!);

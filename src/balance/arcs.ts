@@ -15,10 +15,19 @@ export interface Arcs {
   readonly target: Int32Array;
   /** Partition of each slot. */
   readonly owner: Int32Array;
+  /** `matrix[from * nodes + to]` is the arc between them; null where there are too many nodes for it. */
+  readonly matrix: Int32Array | null;
+  /** Room for the lists of one graph at a time: the next slot of a list, and the one before. */
+  readonly next: Int32Array;
+  readonly previous: Int32Array;
 }
 
+/** The most cells of a matrix: 16 MB, for 2,000 brokers. */
+const MOST_CELLS = 4_000_000;
+
 /** The arc between two nodes that share a partition. */
-export function arcBetween({ start, target }: Arcs, from: number, to: number): number {
+export function arcBetween({ nodes, start, target, matrix }: Arcs, from: number, to: number): number {
+  if (matrix !== null) return matrix[from * nodes + to]!;
   let low = start[from]!;
   let high = start[from + 1]! - 1;
   while (low < high) {
@@ -31,14 +40,10 @@ export function arcBetween({ start, target }: Arcs, from: number, to: number): n
 
 /** @param groups - of all nodes and partitions, in order; one, unless the nodes are of several topics */
 export function createArcs(nodes: number, options: Options, groups?: readonly Group[]): Arcs {
-  const { start, node } = options;
-  const partitions = start.length - 1;
-  const owner = new Int32Array(node.length);
-  for (let p = 0; p < partitions; p++) owner.fill(p, start[p]!, start[p + 1]!);
-
+  const partitions = options.start.length - 1;
   const all = groups ?? [{ nodes: { first: 0, end: nodes }, partitions: { first: 0, end: partitions } }];
-  const arcStart = new Int32Array(nodes + 1);
-  const targets: number[][] = [];
+  const start = new Int32Array(nodes + 1);
+  let target = new Int32Array(0);
   let arcs = 0;
   const largest = all.reduce((most, group) => Math.max(most, group.nodes.end - group.nodes.first), 0);
   /** Which nodes of a group share a partition. */
@@ -47,29 +52,58 @@ export function createArcs(nodes: number, options: Options, groups?: readonly Gr
     const { first, end } = group.nodes;
     const width = end - first;
     isArc.fill(0, 0, width * width);
-    for (let p = group.partitions.first; p < group.partitions.end; p++) {
-      for (let i = start[p]!; i < start[p + 1]!; i++) {
-        const row = (node[i]! - first) * width - first;
-        for (let j = start[p]!; j < start[p + 1]!; j++) isArc[row + node[j]!] = 1;
-      }
+    const most = arcs + markArcs(isArc, options, group);
+    if (most > target.length) {
+      const longer = new Int32Array(Math.max(most, 2 * target.length));
+      longer.set(target);
+      target = longer;
     }
-    const ofGroup: number[] = [];
     for (let u = 0; u < width; u++) {
-      arcStart[first + u] = arcs;
-      for (let v = 0; v < width; v++) {
-        if (u === v || isArc[u * width + v] === 0) continue;
-        ofGroup.push(first + v);
-        arcs++;
+      start[first + u] = arcs;
+      for (let v = 0; v < width; v++) if (isArc[u * width + v] === 1) target[arcs++] = first + v;
+    }
+  }
+  start[nodes] = arcs;
+  target = target.subarray(0, arcs);
+  return {
+    nodes,
+    options,
+    start,
+    target,
+    owner: ownersOf(options),
+    next: new Int32Array(options.node.length),
+    previous: new Int32Array(options.node.length),
+    matrix: nodes * nodes <= MOST_CELLS ? matrixOf(nodes, start, target) : null,
+  };
+}
+
+/** Returns how many arcs there are. */
+function markArcs(isArc: Uint8Array, { start, node }: Options, { nodes: { first, end }, partitions }: Group): number {
+  const width = end - first;
+  let arcs = 0;
+  for (let p = partitions.first; p < partitions.end; p++) {
+    for (let i = start[p]!; i < start[p + 1]!; i++) {
+      const u = node[i]! - first;
+      for (let j = i + 1; j < start[p + 1]!; j++) {
+        const v = node[j]! - first;
+        if (isArc[u * width + v] === 1) continue;
+        isArc[u * width + v] = 1;
+        isArc[v * width + u] = 1;
+        arcs += 2;
       }
     }
-    targets.push(ofGroup);
   }
-  arcStart[nodes] = arcs;
-  const target = new Int32Array(arcs);
-  let at = 0;
-  for (const ofGroup of targets) {
-    target.set(ofGroup, at);
-    at += ofGroup.length;
-  }
-  return { nodes, options, start: arcStart, target, owner };
+  return arcs;
+}
+
+function ownersOf({ start, node }: Options): Int32Array {
+  const owner = new Int32Array(node.length);
+  for (let p = 0; p + 1 < start.length; p++) for (let slot = start[p]!; slot < start[p + 1]!; slot++) owner[slot] = p;
+  return owner;
+}
+
+function matrixOf(nodes: number, start: Int32Array, target: Int32Array): Int32Array {
+  const matrix = new Int32Array(nodes * nodes).fill(-1);
+  for (let u = 0; u < nodes; u++) for (let arc = start[u]!; arc < start[u + 1]!; arc++) matrix[u * nodes + target[arc]!] = arc;
+  return matrix;
 }

@@ -61,7 +61,7 @@ export function leastLoadedWhereHomeless(
 ): Int32Array {
   const at = allowed === null ? home.slice() : home.map((slot) => (slot >= 0 && allowed[slot] === 1 ? slot : -1));
   const load = new Int32Array(nodes);
-  for (const slot of at) if (slot >= 0) load[node[slot]!]!++;
+  for (let p = 0; p < at.length; p++) if (at[p]! >= 0) load[node[at[p]!]!]!++;
   for (let p = 0; p < at.length; p++) {
     if (at[p]! >= 0) continue;
     for (let slot = start[p]!; slot < start[p + 1]!; slot++) {

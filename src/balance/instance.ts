@@ -44,49 +44,37 @@ export interface Options {
 
 /** @throws RangeError where the cluster contradicts itself; the message names the broker or the partition. */
 export function createInstance(cluster: Cluster, excludedTopics: ReadonlySet<string> = new Set()): Instance {
-  const partitions = inCanonicalOrder(cluster.partitions);
-  const brokers = brokersById(cluster.brokers);
-  const { ids, size, alive } = numberBrokers(brokers, partitions);
-  const numberOf = new Map(ids.map((id, number) => [id, number]));
-
+  const { partitions, slots } = inCanonicalOrder(cluster.partitions);
   const count = partitions.length;
   const replicaStart = new Int32Array(count + 1);
-  for (let p = 0; p < count; p++) replicaStart[p + 1] = replicaStart[p]! + partitions[p]!.replicas.length;
-  const slots = replicaStart[count]!;
   const replica = new Int32Array(slots);
   const electable = new Uint8Array(slots);
-  const leader = new Int32Array(count);
+  const leader = new Int32Array(count).fill(-1);
   const fixed = new Uint8Array(count);
-  const settled = new Int32Array(count).fill(-1);
-  const optionStart = new Int32Array(count + 1);
-  const option = new Int32Array(slots);
 
-  let options = 0;
+  // Objects are read once, as they lie far apart in memory. Brokers count as they come, for now.
+  const brokers = brokersById(cluster.brokers);
+  const seen = createIdNumbers(brokers.keys());
   for (let p = 0; p < count; p++) {
     const partition = partitions[p]!;
-    const first = replicaStart[p]!;
-    const end = replicaStart[p + 1]!;
-    for (let slot = first; slot < end; slot++) {
-      const id = partition.replicas[slot - first]!;
-      const broker = numberOf.get(id)!;
-      replica[slot] = broker;
-      electable[slot] = broker < alive && partition.isr.includes(id) ? 1 : 0;
+    requireSound(partition);
+    let slot = replicaStart[p]!;
+    for (let i = 0; i < partition.replicas.length; i++, slot++) {
+      const id = partition.replicas[i]!;
+      replica[slot] = seen.numberOf(id);
+      if (isMember(partition.isr, id)) electable[slot] = 1;
+      if (partition.leader === id) leader[p] = replica[slot]!;
     }
-    const today = partition.leader === -1 ? -1 : numberOf.get(partition.leader)!;
-    leader[p] = today;
-    fixed[p] = partition.fixed === true || excludedTopics.has(partition.topic) ? 1 : 0;
-    if (fixed[p] === 0) {
-      for (let slot = first; slot < end; slot++) {
-        if (electable[slot] === 1 && replica[slot]! < size) option[options++] = replica[slot]!;
-      }
-    }
-    if (options === optionStart[p]) {
-      const stays = fixed[p] === 1 ? today : leaderAmongExcluded(replica, electable, first, end, today);
-      if (stays >= 0 && stays < size) option[options++] = stays;
-      else settled[p] = stays;
-    }
-    optionStart[p + 1] = options;
+    replicaStart[p + 1] = slot;
+    if (partition.fixed === true || (excludedTopics.size > 0 && excludedTopics.has(partition.topic))) fixed[p] = 1;
   }
+  const { ids, size, alive, numberOfSeen } = numberBrokers(brokers, seen.ids);
+  for (let slot = 0; slot < slots; slot++) {
+    const broker = numberOfSeen[replica[slot]!]!;
+    replica[slot] = broker;
+    if (broker >= alive) electable[slot] = 0;
+  }
+  for (let p = 0; p < count; p++) if (leader[p]! >= 0) leader[p] = numberOfSeen[leader[p]!]!;
   return {
     brokerIds: ids,
     size,
@@ -99,9 +87,41 @@ export function createInstance(cluster: Cluster, excludedTopics: ReadonlySet<str
     electable,
     leader,
     fixed,
-    options: { start: optionStart, node: option.subarray(0, options) },
-    settled,
+    ...createOptions({ size, replicaStart, replica, electable, leader, fixed }),
   };
+}
+
+/** Who may lead: a replica that Kafka may elect on a broker to balance; where there is none, who leads anyway. */
+function createOptions({
+  size,
+  replicaStart,
+  replica,
+  electable,
+  leader,
+  fixed,
+}: Pick<Instance, 'size' | 'replicaStart' | 'replica' | 'electable' | 'leader' | 'fixed'>): Pick<Instance, 'options' | 'settled'> {
+  const count = leader.length;
+  const settled = new Int32Array(count).fill(-1);
+  const start = new Int32Array(count + 1);
+  const node = new Int32Array(replica.length);
+  let options = 0;
+  for (let p = 0; p < count; p++) {
+    const first = replicaStart[p]!;
+    const end = replicaStart[p + 1]!;
+    if (fixed[p] === 0) {
+      for (let slot = first; slot < end; slot++) {
+        if (electable[slot] === 1 && replica[slot]! < size) node[options++] = replica[slot]!;
+      }
+    }
+    if (options === start[p]) {
+      const today = leader[p]!;
+      const stays = fixed[p] === 1 ? today : leaderAmongExcluded(replica, electable, first, end, today);
+      if (stays >= 0 && stays < size) node[options++] = stays;
+      else settled[p] = stays;
+    }
+    start[p + 1] = options;
+  }
+  return { options: { start, node: node.subarray(0, options) }, settled };
 }
 
 /** Where only excluded brokers can lead, today's leader stays, else the first of them leads; where nobody can, all stays as it is. */
@@ -115,25 +135,48 @@ function leaderAmongExcluded(replica: Int32Array, electable: Uint8Array, first: 
   return heir < 0 ? today : heir;
 }
 
-function inCanonicalOrder(partitions: readonly ClusterPartition[]): readonly ClusterPartition[] {
-  const byTopic = new Map<string, ClusterPartition[]>();
-  for (const partition of partitions) {
-    const siblings = byTopic.get(partition.topic);
-    if (siblings === undefined) byTopic.set(partition.topic, [partition]);
-    else siblings.push(partition);
-  }
-  const ordered: ClusterPartition[] = [];
-  for (const topic of [...byTopic.keys()].sort()) {
-    const siblings = byTopic.get(topic)!.sort((a, b) => a.partition - b.partition);
-    for (let i = 0; i < siblings.length; i++) {
-      if (i > 0 && siblings[i]!.partition === siblings[i - 1]!.partition) {
-        throw new RangeError(`partition ${topicPartitionName(siblings[i]!)} is given twice`);
-      }
-      requireSound(siblings[i]!);
-      ordered.push(siblings[i]!);
+/** Partitions that stand together in the input and are of one topic, as they mostly all are. */
+interface Run {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Of a partition given twice it throws RangeError. `slots` is how many replicas there are. */
+function inCanonicalOrder(partitions: readonly ClusterPartition[]): { partitions: readonly ClusterPartition[]; slots: number } {
+  const runs = new Map<string, Run[]>();
+  const unsorted = new Set<string>();
+  let slots = 0;
+  for (let first = 0, end = 0; first < partitions.length; first = end) {
+    const { topic } = partitions[first]!;
+    let last = -1;
+    for (; end < partitions.length && partitions[end]!.topic === topic; end++) {
+      const { partition, replicas } = partitions[end]!;
+      slots += replicas.length;
+      if (partition <= last) unsorted.add(topic);
+      last = partition;
+    }
+    const ofTopic = runs.get(topic);
+    if (ofTopic === undefined) runs.set(topic, [{ first, end }]);
+    else {
+      ofTopic.push({ first, end });
+      unsorted.add(topic);
     }
   }
-  return ordered;
+  const ordered: ClusterPartition[] = new Array(partitions.length);
+  let next = 0;
+  for (const topic of [...runs.keys()].sort()) {
+    const ofTopic = runs.get(topic)!;
+    if (unsorted.has(topic)) {
+      const siblings = ofTopic.flatMap(({ first, end }) => partitions.slice(first, end)).sort((a, b) => a.partition - b.partition);
+      for (const [i, partition] of siblings.entries()) {
+        if (partition.partition === siblings[i + 1]?.partition) {
+          throw new RangeError(`partition ${topicPartitionName(partition)} is given twice`);
+        }
+        ordered[next++] = partition;
+      }
+    } else for (const { first, end } of ofTopic) for (let i = first; i < end; i++) ordered[next++] = partitions[i]!;
+  }
+  return { partitions: ordered, slots };
 }
 
 function requireSound(partition: ClusterPartition): void {
@@ -142,13 +185,23 @@ function requireSound(partition: ClusterPartition): void {
   if (replicas.length === 0) throw unsound(partition, 'it has no replicas');
   for (let i = 0; i < replicas.length; i++) {
     if (!isBrokerId(replicas[i]!)) throw unsound(partition, `${replicas[i]} is no broker id`);
-    if (replicas.indexOf(replicas[i]!, i + 1) >= 0) throw unsound(partition, `replica ${replicas[i]} is given twice`);
+    for (let j = i + 1; j < replicas.length; j++) {
+      if (replicas[i] === replicas[j]) throw unsound(partition, `replica ${replicas[i]} is given twice`);
+    }
   }
-  for (const id of isr) if (!replicas.includes(id)) throw unsound(partition, `${id} is in the ISR but not among the replicas`);
-  if (leader !== -1 && !replicas.includes(leader)) throw unsound(partition, `its leader ${leader} is not among the replicas`);
+  for (let i = 0; i < isr.length; i++) {
+    if (!isMember(replicas, isr[i]!)) throw unsound(partition, `${isr[i]} is in the ISR but not among the replicas`);
+  }
+  if (leader !== -1 && !isMember(replicas, leader)) throw unsound(partition, `its leader ${leader} is not among the replicas`);
   if (weight !== undefined && !(weight >= 0 && weight < Number.POSITIVE_INFINITY)) {
     throw unsound(partition, 'its weight must be a finite number from 0');
   }
+}
+
+/** `includes` looks for NaN and holes too, and is slower for it. */
+function isMember(ids: readonly number[], id: number): boolean {
+  for (let i = 0; i < ids.length; i++) if (ids[i] === id) return true;
+  return false;
 }
 
 const unsound = (partition: ClusterPartition, why: string): RangeError =>
@@ -174,22 +227,48 @@ const MAX_CAPACITY = 1_000_000;
 
 const isBrokerId = (id: number): boolean => Number.isInteger(id) && id >= 0 && id <= 0x7fffffff;
 
-/** Brokers to balance, then excluded ones, then dead ones; each in the order in which replica lists first name them. */
-function numberBrokers(brokers: ReadonlyMap<number, ClusterBroker>, partitions: readonly ClusterPartition[]) {
-  const seen = new Set<number>();
-  for (const { replicas } of partitions) for (const id of replicas) seen.add(id);
-  // Brokers without a replica can lead nothing: their order decides nothing.
-  for (const id of [...brokers.keys()].sort((a, b) => a - b)) seen.add(id);
+/** Numbers ids as they come. An array finds those that are small, as they mostly are, at a tenth of what a map costs. */
+function createIdNumbers(expected: Iterable<number>) {
+  const ids: number[] = [];
+  let smallIds = 0;
+  for (const id of expected) if (id < MOST_SMALL_IDS) smallIds = Math.max(smallIds, id + 1);
+  const small = new Int32Array(smallIds).fill(-1);
+  const large = new Map<number, number>();
+  const numberOf = (id: number): number => {
+    const known = id < smallIds ? small[id]! : (large.get(id) ?? -1);
+    if (known >= 0) return known;
+    if (id < smallIds) small[id] = ids.length;
+    else large.set(id, ids.length);
+    return ids.push(id) - 1;
+  };
+  return { ids, numberOf };
+}
+
+const MOST_SMALL_IDS = 65_536;
+
+/**
+ * Brokers to balance, then excluded ones, then dead ones; each in the order in which replica lists first name them.
+ * @param seen - the ids that they name, in that order
+ */
+function numberBrokers(brokers: ReadonlyMap<number, ClusterBroker>, seen: readonly number[]) {
   const balanced: number[] = [];
   const excluded: number[] = [];
   const dead: number[] = [];
-  for (const id of seen) {
+  // Brokers without a replica can lead nothing: their order decides nothing.
+  for (const id of new Set([...seen, ...[...brokers.keys()].sort((a, b) => a - b)])) {
     const broker = brokers.get(id);
     if (broker === undefined || broker.alive === false) dead.push(id);
     else if (broker.excluded === true) excluded.push(id);
     else balanced.push(id);
   }
-  return { ids: [...balanced, ...excluded, ...dead], size: balanced.length, alive: balanced.length + excluded.length };
+  const ids = [...balanced, ...excluded, ...dead];
+  const numberOf = new Map(ids.map((id, number) => [id, number]));
+  return {
+    ids,
+    size: balanced.length,
+    alive: balanced.length + excluded.length,
+    numberOfSeen: Int32Array.from(seen, (id) => numberOf.get(id)!),
+  };
 }
 
 function numberRacks(racks: readonly (string | null)[]): Int32Array {
@@ -202,4 +281,11 @@ function numberRacks(racks: readonly (string | null)[]): Int32Array {
     numbers.set(rack, next);
     return next++;
   });
+}
+
+/** The length of the longest of the lists that begin at `start`. */
+export function longestList(start: Int32Array): number {
+  let longest = 0;
+  for (let p = 0; p + 1 < start.length; p++) longest = Math.max(longest, start[p + 1]! - start[p]!);
+  return longest;
 }

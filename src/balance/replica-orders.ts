@@ -1,6 +1,6 @@
 import { heirToday } from './after-failure.js';
 import type { ReplicaOrder } from './balance-plan.js';
-import type { Instance } from './instance.js';
+import { type Instance, longestList } from './instance.js';
 
 /**
  * The new replica list of each partition whose order changes: leader, heir, then the others as they stand today, excluded brokers last.
@@ -10,29 +10,41 @@ export function replicaOrders(instance: Instance, leader: Int32Array, heir: Int3
   const { size, alive, brokerIds, partitions, replicaStart, replica, electable, fixed } = instance;
   const isExcluded = (broker: number): boolean => broker >= size && broker < alive;
   const orders: ReplicaOrder[] = [];
-  const order: number[] = [];
+  const order = new Int32Array(longestList(replicaStart));
   for (let p = 0; p < partitions.length; p++) {
     const first = replicaStart[p]!;
     const end = replicaStart[p + 1]!;
     const head = leader[p]!;
+    const second = heir[p] === heirToday(instance, p, head) ? -1 : heir[p]!;
+    // Mostly all stays.
+    if (replica[first] === head && second < 0 && size === alive) continue;
     // Nothing is ordered around a leader that is gone or out of sync.
     if (fixed[p] === 1 || !isElectable(head, first, end)) continue;
-    order.length = 0;
-    // Where an excluded broker leads for want of another, the others stand before it and take over when they are back.
-    if (!isExcluded(head)) order.push(head);
-    if (heir[p]! >= 0 && heir[p] !== heirToday(instance, p, head)) order.push(heir[p]!);
-    for (let slot = first; slot < end; slot++) if (!isExcluded(replica[slot]!)) append(replica[slot]!);
-    append(head);
-    for (let slot = first; slot < end; slot++) append(replica[slot]!);
-    if (order.some((broker, i) => broker !== replica[first + i])) {
-      const { topic, partition } = partitions[p]!;
-      orders.push({ topic, partition, replicas: order.map((broker) => brokerIds[broker]!) });
+    let length = 0;
+    if (!isExcluded(head)) order[length++] = head;
+    if (second >= 0) order[length++] = second;
+    for (let slot = first; slot < end; slot++) {
+      const broker = replica[slot]!;
+      if (broker !== head && broker !== second && !isExcluded(broker)) order[length++] = broker;
     }
+    // Where an excluded broker leads for want of another, the others stand before it and take over when they are back.
+    if (isExcluded(head)) order[length++] = head;
+    for (let slot = first; slot < end; slot++) {
+      const broker = replica[slot]!;
+      if (broker !== head && broker !== second && isExcluded(broker)) order[length++] = broker;
+    }
+    if (isToday(first, end)) continue;
+    const { topic, partition } = partitions[p]!;
+    // Of its size from the beginning: pushing would make room for seventeen.
+    const replicas: number[] = new Array(length);
+    for (let i = 0; i < length; i++) replicas[i] = brokerIds[order[i]!]!;
+    orders.push({ topic, partition, replicas });
   }
   return orders;
 
-  function append(broker: number): void {
-    if (!order.includes(broker)) order.push(broker);
+  function isToday(first: number, end: number): boolean {
+    for (let slot = first; slot < end; slot++) if (replica[slot] !== order[slot - first]) return false;
+    return true;
   }
 
   function isElectable(broker: number, first: number, end: number): boolean {

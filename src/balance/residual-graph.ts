@@ -37,6 +37,7 @@ export class ResidualGraph {
   readonly #previous: Int32Array;
 
   /**
+   * @param arcs - it takes their room for lists, so that an earlier graph on the same arcs can no longer be changed
    * @param at - per partition the slot of the option that leads it now; the graph keeps and changes it
    * @param home - per partition the slot where leading costs no move, -1 where every option is a move; null where moves do not count
    * @param allowed - per slot 1 where the option may lead, null where all may
@@ -55,8 +56,8 @@ export class ResidualGraph {
     this.#home = home;
     this.#allowed = allowed;
     this.#head = new Int32Array(arcs.target.length * this.lists).fill(-1);
-    this.#next = new Int32Array(options.node.length).fill(-1);
-    this.#previous = new Int32Array(options.node.length).fill(-1);
+    this.#next = arcs.next;
+    this.#previous = arcs.previous;
     for (let p = 0; p < at.length; p++) {
       if (at[p]! < 0) continue;
       this.load[options.node[at[p]!]!]!++;

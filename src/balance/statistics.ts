@@ -31,7 +31,7 @@ export function leaderStatistics(instance: Instance, leader: Int32Array, heir: I
 
 export function leadersPerBroker(instance: Instance, leader: Int32Array): Int32Array {
   const load = new Int32Array(instance.brokerIds.length);
-  for (const broker of leader) if (broker >= 0) load[broker]!++;
+  for (let p = 0; p < leader.length; p++) if (leader[p]! >= 0) load[leader[p]!]!++;
   return load;
 }
 

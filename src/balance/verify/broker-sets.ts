@@ -4,24 +4,37 @@ import type { Brokers, PlanInEffect } from './plan-in-effect.js';
 export function membersOf(set: Pick<BrokerSet, 'brokers'>, { indexOf, balanced }: Brokers, problems: string[]): ReadonlySet<number> {
   const members = new Set<number>();
   for (const id of set.brokers) {
-    const broker = indexOf.get(id);
-    if (broker === undefined || balanced[broker] !== true) problems.push(`broker ${id} of the certificate is not balanced`);
+    const broker = indexOf(id);
+    if (broker < 0 || balanced[broker] !== true) problems.push(`broker ${id} of the certificate is not balanced`);
     else members.add(broker);
   }
   return members;
 }
 
-/** The level of each broker, with holes for those that have none. */
-export function readLevels(levels: readonly LevelSet[], brokers: Brokers, problems: string[]): readonly LevelSet[] {
-  const levelOf: LevelSet[] = [];
-  for (const level of levels) {
-    if (!(level.capacity > 0)) problems.push(`a level has the capacity ${level.capacity}`);
-    for (const broker of membersOf(level, brokers, problems)) {
-      if (levelOf[broker] !== undefined) problems.push(`broker ${brokers.ids[broker]} has two levels`);
-      levelOf[broker] = level;
+type Level = Pick<LevelSet, 'leaders' | 'capacity'>;
+
+/** Levels by broker; NaN where there is none. */
+export interface Levels {
+  readonly leaders: Float64Array;
+  readonly capacity: Float64Array;
+}
+
+export function readLevels(sets: readonly LevelSet[], brokers: Brokers, problems: string[]): Levels {
+  const leaders = new Float64Array(brokers.ids.length).fill(Number.NaN);
+  const capacity = new Float64Array(brokers.ids.length).fill(Number.NaN);
+  for (const set of sets) {
+    if (!(set.capacity > 0)) problems.push(`a level has the capacity ${set.capacity}`);
+    for (const broker of membersOf(set, brokers, problems)) {
+      if (!Number.isNaN(leaders[broker])) problems.push(`broker ${brokers.ids[broker]} has two levels`);
+      leaders[broker] = set.leaders;
+      capacity[broker] = set.capacity;
     }
   }
-  return levelOf;
+  return { leaders, capacity };
+}
+
+export function levelAt({ leaders, capacity }: Levels, broker: number): Level | null {
+  return Number.isNaN(leaders[broker]) ? null : { leaders: leaders[broker]!, capacity: capacity[broker]! };
 }
 
 /** Is no option of the partition, but `without`, at a lower level than the broker? One without a level might be. */
@@ -29,19 +42,17 @@ export function hasLeastLevel(
   broker: number,
   p: number,
   { optionStart, option }: PlanInEffect,
-  levelOf: readonly LevelSet[],
+  { leaders, capacity }: Levels,
   without = -1,
 ): boolean {
-  const own = levelOf[broker];
-  if (own === undefined) return false;
   for (let slot = optionStart[p]!; slot < optionStart[p + 1]!; slot++) {
-    if (option[slot] === without) continue;
-    const other = levelOf[option[slot]!];
-    if (other === undefined || other.leaders * own.capacity < own.leaders * other.capacity) return false;
+    const other = option[slot]!;
+    // Whatever is compared with NaN is false.
+    if (other !== without && !(leaders[other]! * capacity[broker]! >= leaders[broker]! * capacity[other]!)) return false;
   }
-  return true;
+  return leaders[broker]! >= 0;
 }
 
-export const isAbove = (leaders: number, capacity: number, level: LevelSet): boolean => leaders * level.capacity > level.leaders * capacity;
+export const isAbove = (leaders: number, capacity: number, level: Level): boolean => leaders * level.capacity > level.leaders * capacity;
 
-export const isBelow = (leaders: number, capacity: number, level: LevelSet): boolean => leaders * level.capacity < level.leaders * capacity;
+export const isBelow = (leaders: number, capacity: number, level: Level): boolean => leaders * level.capacity < level.leaders * capacity;

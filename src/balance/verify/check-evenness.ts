@@ -1,5 +1,5 @@
 import type { BalancePlan, EvennessProof } from '../balance-plan.js';
-import { hasLeastLevel, isAbove, isBelow, membersOf, readLevels } from './broker-sets.js';
+import { hasLeastLevel, isAbove, isBelow, levelAt, membersOf, readLevels } from './broker-sets.js';
 import { nameOf, type PlanInEffect } from './plan-in-effect.js';
 
 export function checkEvenness(plan: BalancePlan, state: PlanInEffect, problems: string[]): void {
@@ -7,8 +7,8 @@ export function checkEvenness(plan: BalancePlan, state: PlanInEffect, problems: 
   const { levels, confined, reachable }: EvennessProof = plan.certificate.evenness;
   const top = membersOf(confined, brokers, problems);
   const bottom = membersOf(reachable, brokers, problems);
-  const isTop = brokers.ids.map((_, broker) => top.has(broker));
-  const isBottom = brokers.ids.map((_, broker) => bottom.has(broker));
+  const isTop = Uint8Array.from(brokers.ids, (_, broker) => (top.has(broker) ? 1 : 0));
+  const isBottom = Uint8Array.from(brokers.ids, (_, broker) => (bottom.has(broker) ? 1 : 0));
   const levelOf = levels === null ? null : readLevels(levels, brokers, problems);
   let held = 0;
   let open = 0;
@@ -17,8 +17,8 @@ export function checkEvenness(plan: BalancePlan, state: PlanInEffect, problems: 
     let isHeld = true;
     let isOpen = false;
     for (let slot = optionStart[p]!; slot < optionStart[p + 1]!; slot++) {
-      if (!isTop[option[slot]!]) isHeld = false;
-      if (isBottom[option[slot]!]) isOpen = true;
+      if (isTop[option[slot]!] === 0) isHeld = false;
+      if (isBottom[option[slot]!] === 1) isOpen = true;
     }
     if (isHeld) held++;
     if (isOpen) open++;
@@ -45,10 +45,10 @@ export function checkEvenness(plan: BalancePlan, state: PlanInEffect, problems: 
   }
   if (levelOf === null) return;
   for (const broker of balanced) {
-    const level = levelOf[broker];
+    const level = levelAt(levelOf, broker);
     const leaders = after.load[broker]!;
     const capacity = brokers.capacity[broker]!;
-    if (level === undefined) problems.push(`broker ${brokers.ids[broker]} has no level`);
+    if (level === null) problems.push(`broker ${brokers.ids[broker]} has no level`);
     else if (isAbove(leaders, capacity, level) || isBelow(leaders + 1, capacity, level)) {
       problems.push(`broker ${brokers.ids[broker]} leads ${leaders}, which is not at its level`);
     }

@@ -1,12 +1,12 @@
 import type { BalancePlan, FailureProof, WorstFailure } from '../balance-plan.js';
-import { hasLeastLevel, isAbove, isBelow, membersOf, readLevels } from './broker-sets.js';
+import { hasLeastLevel, isAbove, isBelow, levelAt, membersOf, readLevels } from './broker-sets.js';
 import { nameOf, type PlanInEffect } from './plan-in-effect.js';
 
 export function checkFailure(plan: BalancePlan, state: PlanInEffect, worst: WorstFailure | null, problems: string[]): void {
   const proof: FailureProof | null = plan.certificate.failure;
   if (proof === null || worst === null) return;
   const { brokers, partitions, fixed, optionStart, option, after } = state;
-  const failed = brokers.indexOf.get(proof.failed) ?? -1;
+  const failed = brokers.indexOf(proof.failed);
   const levelOf = readLevels(proof.levels, brokers, problems);
   const confined = membersOf(proof.confined, brokers, problems);
   const leaders = after.load.slice();
@@ -30,8 +30,9 @@ export function checkFailure(plan: BalancePlan, state: PlanInEffect, worst: Wors
   }
   if (held !== proof.confined.partitions)
     problems.push(`${held} partitions are confined when ${proof.failed} fails, not ${proof.confined.partitions}`);
-  levelOf.forEach((level, broker) => {
-    const capacity = brokers.capacity[broker]!;
+  brokers.capacity.forEach((capacity, broker) => {
+    const level = levelAt(levelOf, broker);
+    if (level === null) return;
     const isTooHigh = chosen[broker]! > 0 && isAbove(leaders[broker]!, capacity, level);
     if (broker === failed || isTooHigh || isBelow(leaders[broker]! + 1, capacity, level)) {
       problems.push(`broker ${brokers.ids[broker]} has ${leaders[broker]} leaders when ${proof.failed} fails, which is not at its level`);

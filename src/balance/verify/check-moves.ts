@@ -1,5 +1,5 @@
 import type { BalancePlan, MovesProof } from '../balance-plan.js';
-import { hasLeastLevel, isAbove, isBelow, membersOf, readLevels } from './broker-sets.js';
+import { hasLeastLevel, isAbove, isBelow, levelAt, membersOf, readLevels } from './broker-sets.js';
 import type { PlanInEffect } from './plan-in-effect.js';
 
 /** Adds up what the potentials prove (certificate.ts, b): no plan within the bounds moves fewer leaders than that. */
@@ -26,10 +26,10 @@ export function checkMoves(plan: BalancePlan, state: PlanInEffect, problems: str
       const extreme = potential[broker]! > proof.threshold ? least : most;
       proven += potential[broker]! * extreme;
       placed += extreme;
-      const level = levelOf?.[broker];
+      const level = levelOf === null ? null : levelAt(levelOf, broker);
       const capacity = brokers.capacity[broker]!;
       // Bounds narrower than the levels would leave plans out of the comparison.
-      if (level !== undefined && ((least > 0 && !isBelow(least, capacity, level)) || !isAbove(most + 1, capacity, level))) {
+      if (level !== null && ((least > 0 && !isBelow(least, capacity, level)) || !isAbove(most + 1, capacity, level))) {
         problems.push(`${name}: its bounds are narrower than its level`);
       }
     }

@@ -19,7 +19,7 @@ export function statisticsOf({ brokers }: PlanInEffect, lead: Lead): LeaderStati
 /** Of the brokers that inherit nothing only the two that lead most matter, so a failure costs what it hands over. */
 function worstFailure({ ids, balanced }: Brokers, { leader, heir, load }: Lead): WorstFailure | null {
   const start = new Int32Array(ids.length + 1);
-  for (const broker of leader) if (broker >= 0) start[broker + 1]!++;
+  for (let p = 0; p < leader.length; p++) if (leader[p]! >= 0) start[leader[p]! + 1]!++;
   for (let broker = 0; broker < ids.length; broker++) start[broker + 1]! += start[broker]!;
   const at = start.slice();
   const handedOver = new Int32Array(leader.length);
@@ -36,13 +36,13 @@ function worstFailure({ ids, balanced }: Brokers, { leader, heir, load }: Lead):
     const other = busiest[0] === failed ? busiest[1] : busiest[0];
     if (other === undefined) continue;
     note(failed, other);
-    const heirs = handedOver.subarray(start[failed], start[failed + 1]);
-    for (const broker of heirs) {
-      if (broker < 0 || balanced[broker] !== true) continue;
-      now[broker]!++;
-      note(failed, broker);
+    for (let i = start[failed]!; i < start[failed + 1]!; i++) {
+      const heir = handedOver[i]!;
+      if (heir < 0 || balanced[heir] !== true) continue;
+      now[heir]!++;
+      note(failed, heir);
     }
-    for (const broker of heirs) if (broker >= 0) now[broker] = load[broker]!;
+    for (let i = start[failed]!; i < start[failed + 1]!; i++) if (handedOver[i]! >= 0) now[handedOver[i]!] = load[handedOver[i]!]!;
   }
   return worst;
 }

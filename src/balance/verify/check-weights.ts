@@ -39,7 +39,7 @@ export function checkWeights({ weights: report, options, certificate }: BalanceP
     if (rows.length !== balanced.length || rows.some(({ broker }, i) => broker !== balanced[i]))
       problems.push('the weights are of other brokers');
     for (const { broker, weight } of rows) {
-      const found = weights[brokers.indexOf.get(broker) ?? -1];
+      const found = weights[brokers.indexOf(broker)];
       if (found === undefined || !isAlmost(found, weight)) problems.push(`broker ${broker} leads a weight of ${found}, not ${weight}`);
     }
   }

@@ -5,7 +5,8 @@ import { indexRows } from './rows-by-partition.js';
 export interface Brokers {
   /** Live brokers; all arrays are by their position here. */
   readonly ids: readonly number[];
-  readonly indexOf: ReadonlyMap<number, number>;
+  /** -1 where there is no such broker alive. */
+  readonly indexOf: (id: number) => number;
   readonly capacity: readonly number[];
   /** Not excluded: what the plan balances. */
   readonly balanced: readonly boolean[];
@@ -35,7 +36,7 @@ export function readPlan(cluster: Cluster, plan: BalancePlan, problems: string[]
   const live = cluster.brokers.filter(({ alive }) => alive !== false);
   const brokers: Brokers = {
     ids: live.map(({ id }) => id),
-    indexOf: new Map(live.map(({ id }, index) => [id, index])),
+    indexOf: positionsOf(live.map(({ id }) => id)),
     capacity: live.map(({ capacity }) => capacity ?? 1),
     balanced: live.map(({ excluded }) => excluded !== true),
   };
@@ -49,7 +50,7 @@ export function readPlan(cluster: Cluster, plan: BalancePlan, problems: string[]
   const after = newLead();
   const fixed = new Uint8Array(partitions.length);
   const optionStart = new Int32Array(partitions.length + 1);
-  const option = new Int32Array(partitions.reduce((sum, { isr }) => sum + Math.max(1, isr.length), 0));
+  let option: Int32Array = new Int32Array(3 * partitions.length);
   let options = 0;
   const note = (partition: ClusterPartition, what: string): unknown => problems.push(`${nameOf(partition)}: ${what}`);
 
@@ -63,25 +64,26 @@ export function readPlan(cluster: Cluster, plan: BalancePlan, problems: string[]
     const order = orders.take(partition);
     const leader = move?.to ?? partition.leader;
     fixed[p] = partition.fixed === true || excludedTopics.has(partition.topic) ? 1 : 0;
-    const to = indexOf.get(leader) ?? -1;
+    const to = indexOf(leader);
     const choice = options;
+    if (options + replicas.length > option.length) option = longer(option, replicas.length);
     let isChosen = false;
     if (fixed[p] === 0) {
       for (const id of replicas) {
-        const broker = isr.includes(id) ? indexOf.get(id) : undefined;
-        if (broker === undefined || balanced[broker] !== true) continue;
+        const broker = isMember(isr, id) ? indexOf(id) : -1;
+        if (broker < 0 || balanced[broker] !== true) continue;
         option[options++] = broker;
         if (broker === to) isChosen = true;
       }
     }
-    before.leader[p] = indexOf.get(partition.leader) ?? -1;
+    before.leader[p] = indexOf(partition.leader);
     after.leader[p] = to;
     if (before.leader[p]! >= 0) before.load[before.leader[p]!]!++;
     if (to >= 0) after.load[to]!++;
     before.heir[p] = heirIn(replicas, isr, partition.leader, fixed[p] === 1, brokers);
     after.heir[p] = heirIn(order?.replicas ?? replicas, isr, leader, fixed[p] === 1, brokers);
     const hasChoice = options > choice;
-    const mayLead = hasChoice ? isChosen : to >= 0 && isr.includes(leader);
+    const mayLead = hasChoice ? isChosen : to >= 0 && isMember(isr, leader);
     // A partition that nobody may lead counts where it is led.
     if (!hasChoice && to >= 0 && balanced[to] === true) option[options++] = to;
     optionStart[p + 1] = options;
@@ -107,6 +109,12 @@ export function readPlan(cluster: Cluster, plan: BalancePlan, problems: string[]
   return { brokers, partitions, fixed, optionStart, option, before, after };
 }
 
+function longer(array: Int32Array, more: number): Int32Array {
+  const copy = new Int32Array(2 * array.length + more);
+  copy.set(array);
+  return copy;
+}
+
 /** Whom Kafka elects when the leader fails. Excluded brokers come last, but where the order may not be touched. */
 function heirIn(
   order: readonly number[],
@@ -117,9 +125,9 @@ function heirIn(
 ): number {
   let excluded = -1;
   for (const id of order) {
-    if (id === leader || !isr.includes(id)) continue;
-    const broker = indexOf.get(id);
-    if (broker === undefined) continue;
+    if (id === leader || !isMember(isr, id)) continue;
+    const broker = indexOf(id);
+    if (broker < 0) continue;
     if (balanced[broker] === true || isFixed) return broker;
     if (excluded < 0) excluded = broker;
   }
@@ -127,7 +135,27 @@ function heirIn(
 }
 
 function isPermutation(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && b.every((id) => a.includes(id));
+  return a.length === b.length && b.every((id) => isMember(a, id));
 }
+
+/** `includes` looks for holes and NaN too, and is slower for it. */
+function isMember(ids: readonly number[], id: number): boolean {
+  for (let i = 0; i < ids.length; i++) if (ids[i] === id) return true;
+  return false;
+}
+
+/** An array finds ids that are small, as they mostly are, much faster than a map does. */
+function positionsOf(ids: readonly number[]): (id: number) => number {
+  const smallIds = ids.reduce((most, id) => (id < MOST_SMALL_IDS ? Math.max(most, id + 1) : most), 0);
+  const small = new Int32Array(smallIds).fill(-1);
+  const large = new Map<number, number>();
+  ids.forEach((id, position) => {
+    if (id < smallIds) small[id] = position;
+    else large.set(id, position);
+  });
+  return (id) => (id >= 0 && id < smallIds ? small[id]! : (large.get(id) ?? -1));
+}
+
+const MOST_SMALL_IDS = 65_536;
 
 export const nameOf = ({ topic, partition }: ClusterPartition): string => `${topic}-${partition}`;

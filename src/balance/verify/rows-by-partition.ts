@@ -3,18 +3,35 @@ import type { TopicPartition } from '../../model/topic-partition.js';
 interface TopicRows<Row> {
   /** By rising partition. */
   readonly rows: Row[];
-  readonly isTaken: boolean[];
+  isTaken: Uint8Array;
+  /** Where the next row is if they are asked for in order. */
+  next: number;
 }
 
 /** Rows by partition, each taken once; what is left over belongs to no partition. `what` names a row in `problems`. */
 export function indexRows<Row extends TopicPartition>(what: string, rows: readonly Row[], problems: string[]) {
   const byTopic = new Map<string, TopicRows<Row>>();
+  let last: string | undefined;
+  let ofLast: TopicRows<Row> | undefined;
+  /** The same topic is asked for again and again. */
+  const rowsOf = (topic: string): TopicRows<Row> | undefined => {
+    if (topic !== last) {
+      last = topic;
+      ofLast = byTopic.get(topic);
+    }
+    return ofLast;
+  };
   for (const row of rows) {
-    const ofTopic = byTopic.get(row.topic);
-    if (ofTopic === undefined) byTopic.set(row.topic, { rows: [row], isTaken: [] });
-    else ofTopic.rows.push(row);
+    const ofTopic = rowsOf(row.topic);
+    if (ofTopic !== undefined) {
+      ofTopic.rows.push(row);
+      continue;
+    }
+    ofLast = { rows: [row], isTaken: NONE, next: 0 };
+    byTopic.set(row.topic, ofLast);
   }
   for (const ofTopic of byTopic.values()) {
+    ofTopic.isTaken = new Uint8Array(ofTopic.rows.length);
     ofTopic.rows.sort((a, b) => a.partition - b.partition);
     ofTopic.rows.forEach(({ topic, partition }, i, sorted) => {
       if (sorted[i + 1]?.partition === partition) problems.push(`${topic}-${partition} has more than one ${what}`);
@@ -22,23 +39,27 @@ export function indexRows<Row extends TopicPartition>(what: string, rows: readon
   }
   return {
     take: ({ topic, partition }: TopicPartition): Row | undefined => {
-      const ofTopic = byTopic.get(topic);
+      const ofTopic = rowsOf(topic);
       if (ofTopic === undefined) return undefined;
-      const at = firstFrom(ofTopic.rows, partition);
+      let at = ofTopic.next;
+      if (ofTopic.rows[at]?.partition !== partition) at = firstFrom(ofTopic.rows, partition);
       const row = ofTopic.rows[at];
-      if (row?.partition !== partition || ofTopic.isTaken[at] === true) return undefined;
-      ofTopic.isTaken[at] = true;
+      if (row?.partition !== partition || ofTopic.isTaken[at] === 1) return undefined;
+      ofTopic.isTaken[at] = 1;
+      ofTopic.next = at + 1;
       return row;
     },
     rest: (): void => {
       for (const [topic, { rows: ofTopic, isTaken }] of byTopic) {
         ofTopic.forEach(({ partition }, i) => {
-          if (isTaken[i] !== true) problems.push(`${topic}-${partition} has a ${what} and is not in the cluster`);
+          if (isTaken[i] !== 1) problems.push(`${topic}-${partition} has a ${what} and is not in the cluster`);
         });
       }
     },
   };
 }
+
+const NONE = new Uint8Array(0);
 
 /** Where the first row of this partition or a later one is. */
 function firstFrom(rows: readonly TopicPartition[], partition: number): number {
