@@ -3,11 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { AdminClient } from '../../src/admin/admin-client.js';
 import { listenHttp, listenSilent, type SilentListener } from '../support/listeners.js';
 import { endProcessesMarked, processesMarked } from '../support/processes.js';
+import type { SecuredKafka } from '../support/real-kafka.js';
 import { type RecordedRequest, type RecordingProxy, startRecordingProxy } from '../support/recording-proxy.js';
-import type { UserFiles } from '../support/secured-listeners.js';
 import { waitFor } from '../support/wait-for.js';
 import { checkJsonOutput } from './json-schema.js';
 import { Redactor } from './redactions.js';
@@ -18,12 +19,13 @@ export interface RunScriptOptions {
   readonly product: string;
   /** Becomes KAFKA_TS_BOOTSTRAP_SERVERS. */
   readonly bootstrapServers?: string;
-  /** Are copied to the working directory, as `stranger.properties` and so on. */
-  readonly userFiles?: UserFiles;
+  /** Its users' files and the certificates lie in the working directory, its addresses in variables. */
+  readonly secured?: SecuredKafka | null;
   /** Where `<noun>-<verb>.json` lie; without it JSON output is not validated. */
   readonly schemas?: string;
 }
 
+const certificateFolder = fileURLToPath(new URL('../environment/real/certificates', import.meta.url));
 const commandDeadlineMs = 30_000;
 /** Set in the environment of everything that a script starts, so that what it leaves behind is found. */
 const marker = 'KAFKA_TS_E2E_SCRIPT';
@@ -72,7 +74,10 @@ class ScriptRun {
   static async begin(script: Script, options: RunScriptOptions): Promise<ScriptRun> {
     const directory = await realpath(await mkdtemp(join(tmpdir(), 'kafka-ts-e2e-')));
     for (const name of ['bin', 'home', 'state', 'tmp', 'work']) await mkdir(join(directory, name));
-    for (const path of Object.values(options.userFiles ?? {})) await cp(path, join(directory, 'work', basename(path)));
+    if (options.secured) {
+      for (const path of Object.values(options.secured.userFiles)) await cp(path, join(directory, 'work', basename(path)));
+      await cp(certificateFolder, join(directory, 'work/certificates'), { recursive: true });
+    }
     const { version } = JSON.parse(await readFile(join(options.product, 'package.json'), 'utf8')) as { version: string };
     const { bootstrapServers } = options;
     const isRecorded = script.steps.some(({ action, argument }) => action === 'requests' || isDryRun(argument));
@@ -96,6 +101,9 @@ class ScriptRun {
       KAFKA_TS_HOME: join(directory, 'state'),
       TMPDIR: join(directory, 'tmp'),
       [marker]: directory,
+      ...Object.fromEntries(
+        Object.entries(options.secured?.bootstrapServers ?? {}).map(([name, servers]) => [name.toUpperCase(), servers]),
+      ),
       ...(bootstrapServers !== undefined && { KAFKA_TS_BOOTSTRAP_SERVERS: bootstrapServers }),
     };
     this.#redactor = new Redactor({

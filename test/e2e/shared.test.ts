@@ -21,8 +21,8 @@ describe(`scripts on ${kafkaVersion ? `Apache Kafka ${kafkaVersion}` : 'the embe
   for (const file of scripts) {
     it(file.name, { timeout: 90_000 }, async () => {
       const { bootstrapServers } = file.script.cluster === 'three' ? await cluster.three() : cluster;
-      const userFiles = file.script.cluster === 'kafka' ? cluster.userFiles : undefined;
-      await holdScript(file, { bootstrapServers, ...(userFiles && { userFiles }), mayRewrite: kafkaVersion === newestKafka });
+      const secured = file.script.cluster === 'kafka' ? cluster.secured : null;
+      await holdScript(file, { bootstrapServers, secured, mayRewrite: kafkaVersion === newestKafka });
     });
   }
 });

@@ -2,7 +2,6 @@ import { Kafka, logLevel } from 'kafkajs';
 import { inject } from 'vitest';
 import { stillLeaders } from './breakable-cluster.js';
 import type { SecuredKafka } from './real-kafka.js';
-import type { UserFiles } from './secured-listeners.js';
 import { waitFor } from './wait-for.js';
 
 declare module 'vitest' {
@@ -25,7 +24,7 @@ export const kafkaVersion: string | undefined = inject('kafka')?.version;
 export interface SharedCluster {
   readonly bootstrapServers: string;
   /** Of real Kafka alone. */
-  readonly userFiles: UserFiles | undefined;
+  readonly secured: SecuredKafka | null;
   /** Every topic that is not internal is gone from the broker's metadata when this resolves. */
   readonly deleteAllTopics: () => Promise<void>;
   /** Another cluster, of three brokers, whose topics stay. */
@@ -37,7 +36,7 @@ export async function openSharedCluster(): Promise<SharedCluster> {
   const real = inject('kafka');
   if (real) {
     const { bootstrapServers, secured } = real.single;
-    return { ...(await withAdmin(bootstrapServers, async () => {})), userFiles: secured?.userFiles, three: async () => real.three };
+    return { ...(await withAdmin(bootstrapServers, async () => {})), secured, three: async () => real.three };
   }
   // What users get: the built library, not the sources.
   const built = new URL('../../dist/index.js', import.meta.url).href;
@@ -50,7 +49,7 @@ export async function openSharedCluster(): Promise<SharedCluster> {
   };
   return {
     ...(await withAdmin(cluster.bootstrapServers, close)),
-    userFiles: undefined,
+    secured: null,
     three: () => {
       // As the nodes of real Kafka.
       three ??= EmbeddedCluster.start({ brokers: 3, racks: ['r1', 'r2', 'r1'], config: stillLeaders });
@@ -60,7 +59,7 @@ export async function openSharedCluster(): Promise<SharedCluster> {
 }
 
 /** kafkajs deletes, since what is tested should not clean up after itself. */
-async function withAdmin(bootstrapServers: string, closeCluster: () => Promise<void>): Promise<Omit<SharedCluster, 'three' | 'userFiles'>> {
+async function withAdmin(bootstrapServers: string, closeCluster: () => Promise<void>): Promise<Omit<SharedCluster, 'three' | 'secured'>> {
   const admin = new Kafka({ brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   const listTopics = async () => (await admin.listTopics()).filter((topic) => !topic.startsWith('__'));
