@@ -5,6 +5,7 @@ import type { LogPosition } from '../model/log-position.js';
 import { topicPartitionName } from '../model/topic-partition.js';
 import { type StreamRun, stream } from './command.js';
 import type { ConnectedPorts } from './ports.js';
+import { readGroup } from './records/read-group.js';
 import { type RecordSink, recordSink } from './records/record-sink.js';
 import { recordPrinter } from './records/text-format.js';
 import { requirePartition, topicToUse } from './records/topic-to-use.js';
@@ -13,6 +14,8 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 
 interface ConsumeOptions {
   readonly topic: string;
+  /** Null to read without one. */
+  readonly group: string | null;
   readonly from: LogPosition;
   readonly to: LogPosition | null;
   readonly max: number;
@@ -28,7 +31,7 @@ export const consume = stream({
   needs: 'cluster',
   summary: 'Print the records of a topic',
   details: [
-    'From the first record to the end that there is now, or on and on with --follow, until Ctrl-C. No group is made and nothing is committed. The records of one partition come in their order; those of several come mixed.',
+    'From the first record to the end that there is now, or on and on with --follow, until Ctrl-C. No group is made and nothing is committed, unless --group asks for it. The records of one partition come in their order; those of several come mixed.',
     'As text each value is a line. --format says more, as in kcat: %t topic, %p partition, %o offset, %T time in milliseconds, %k key, %s value, %h headers, %K and %S the sizes of key and value, with \\n and \\t. With -o json each record is one JSON object on one line; bytes that are not UTF-8 are base64, and `produce --json` reads it.',
   ].join('\n\n'),
   arguments: [{ name: 'topic', describe: 'the topic', required: true, names: 'topics' }],
@@ -49,6 +52,12 @@ export const consume = stream({
       value: 'LEVEL',
       describe: 'read_committed leaves out records of open and aborted transactions',
     },
+    group: {
+      type: 'string',
+      value: 'GROUP',
+      names: 'groups',
+      describe: 'read as a member of this group, and commit what was printed; --from is for partitions without a committed offset',
+    },
     output: { type: 'choice', choices: ['text', 'json'], short: 'o', value: 'FORMAT', describe: 'text, or json: one object a line' },
     format: { type: 'string', value: 'TEXT', describe: "what to print of each record, such as '%p %o %k=%s\\n'" },
     keySeparator: { type: 'string', value: 'TEXT', describe: 'print the key too, and this between it and the value' },
@@ -58,19 +67,29 @@ export const consume = stream({
     'kafka-ts consume orders',
     'kafka-ts consume orders --follow --from latest',
     'kafka-ts consume orders --from -10 --key-separator :',
+    'kafka-ts consume orders --group billing --follow',
     'kafka-ts consume orders --from -2h --to -1h -o json',
     "kafka-ts consume orders --partition 3 --from 1000 --max 5 --format '%o %T %s\\n'",
   ],
   parse: ([topic = ''], values): ConsumeOptions => {
-    const { from, to, max, partition, follow, isolation, output, format, keySeparator } = values;
+    const { from, to, max, partition, follow, isolation, group, output, format, keySeparator } = values;
     const json = output === 'json';
     if (json && format !== undefined) throw new UsageError('--format is for text, not for -o json');
     if (json && keySeparator !== undefined) throw new UsageError('--key-separator is for text, not for -o json');
     if (format !== undefined && keySeparator !== undefined) throw new UsageError('pass --format or --key-separator, not both');
     if (format !== undefined) recordPrinter(format, false);
+    if (group !== undefined) {
+      if (to !== undefined) throw new UsageError('--to does not go with --group, which reads on from where it is');
+      if (partition.length > 0) throw new UsageError('--partition does not go with --group, which shares the partitions out');
+      if (group === '') throw new UsageError('--group: it is empty');
+      if (from !== undefined && from.kind !== 'earliest' && from.kind !== 'latest') {
+        throw new UsageError('with --group, --from is earliest or latest', 'kafka-ts offsets reset moves the group to an offset or time');
+      }
+    }
     const separator = keySeparator?.replace(/[%\\]/g, (character) => character + character);
     return {
       topic,
+      group: group ?? null,
       from: from ?? { kind: 'earliest' },
       to: to ?? null,
       max: max ?? Number.POSITIVE_INFINITY,
@@ -87,7 +106,14 @@ export const consume = stream({
     for (const partition of options.partitions ?? []) requirePartition(topic, partition, partitions);
     const sink = recordSink(options, run);
     try {
-      await readAll(ports, options, options.partitions ?? partitions, sink, run);
+      if (options.group === null) await readAll(ports, options, options.partitions ?? partitions, sink, run);
+      else
+        await readGroup(
+          ports,
+          { ...options, group: options.group, from: options.from.kind === 'latest' ? 'latest' : 'earliest' },
+          sink,
+          run,
+        );
     } finally {
       const count = sink.count();
       if (!sink.isBroken()) run.note(`kafka-ts: ${count} ${count === 1 ? 'record' : 'records'} of ${topic}`);

@@ -56,6 +56,8 @@ interface Lane<Item> {
 
 /** Half of what Kafka takes in a batch unless told otherwise (max.message.bytes). */
 const BATCH_BYTES = 512 * 1024;
+/** kafkajs copies all records of a request for each of them. */
+const BATCH_RECORDS = 500;
 /** What may wait or be under way in all. */
 const ROOM_BYTES = 16 * 1024 * 1024;
 /** At the same time, over all partitions. */
@@ -191,14 +193,15 @@ export function createDelivery<Item extends Deliverable>(options: DeliveryOption
       if (failed !== null) return settle('not-sent', [item]);
       const { waiting } = laneOf(partition ?? sticky);
       let batch = waiting.at(-1);
-      if (batch === undefined || batch.sizeBytes + item.sizeBytes > BATCH_BYTES) {
+      if (batch === undefined || batch.items.length >= BATCH_RECORDS || batch.sizeBytes + item.sizeBytes > BATCH_BYTES) {
         batch = { items: [], sizeBytes: 0 };
         waiting.push(batch);
       }
       batch.items.push(item);
       batch.sizeBytes += item.sizeBytes;
       pendingBytes += item.sizeBytes;
-      if (partition === null && batch.sizeBytes >= BATCH_BYTES) sticky = (sticky + 1) % partitionCount;
+      if (partition === null && (batch.items.length >= BATCH_RECORDS || batch.sizeBytes >= BATCH_BYTES))
+        sticky = (sticky + 1) % partitionCount;
       pumpSoon();
     },
     room: () => until(() => pendingBytes < ROOM_BYTES || failed !== null),

@@ -26,7 +26,7 @@ const REQUEST_GRACE_MS = 2_000;
  * Loads kafkajs, with all of Kafka's compressions. It does not retry, as the caller knows better what may be
  * sent again. It logs nothing, as all that matters comes as an error.
  */
-export async function openKafkajs({ bootstrapServers, clientId, tls, sasl }: ClientConfig): Promise<OpenKafkajs> {
+export async function openKafkajs({ bootstrapServers, clientId, tls, sasl }: ClientConfig, retries = 0): Promise<OpenKafkajs> {
   quietKafkajsWarnings();
   const [kafkajs] = await Promise.all([import('kafkajs'), initializeCompression()]);
   const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs;
@@ -45,7 +45,7 @@ export async function openKafkajs({ bootstrapServers, clientId, tls, sasl }: Cli
     connectionTimeout: CONNECT_MS,
     authenticationTimeout: REQUEST_MS,
     requestTimeout: REQUEST_MS + REQUEST_GRACE_MS,
-    retry: { retries: 0 },
+    retry: { retries, initialRetryTime: 200, maxRetryTime: 2_000 },
     logLevel: logLevel.NOTHING,
     logCreator: () => () => {},
   });

@@ -8,6 +8,8 @@ export interface RecordSink {
   /** Prints them, at most up to the bound, and resolves when they are handed on: true where no more are wanted. */
   readonly add: (topic: string, partition: number, records: readonly DecodedRecord[]) => Promise<boolean>;
   readonly flush: () => Promise<void>;
+  /** How many were taken to be printed. */
+  readonly gathered: () => number;
   /** How many were printed. */
   readonly count: () => number;
   /** Nobody reads any more. */
@@ -44,6 +46,7 @@ export function recordSink(
       return gathered >= max;
     },
     flush,
+    gathered: () => gathered,
     count: () => printed,
     isBroken: () => isBroken,
   };
