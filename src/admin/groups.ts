@@ -7,6 +7,7 @@ import { listGroups as listGroupsApi } from '../protocol/messages/list-groups.js
 import { failureIn, failureOfRequest, type Learned } from './answer.js';
 import type { CallOptions } from './call-options.js';
 import { askCoordinators, type GroupKey } from './coordinators.js';
+import { listPartitions } from './partitions.js';
 
 /** As Kafka calls them; groups of before Kafka 3.7 are all classic. */
 export type GroupType = 'classic' | 'consumer' | 'share' | 'streams';
@@ -20,7 +21,10 @@ export interface GroupListing {
   /** The broker that says so. */
   readonly coordinator: number;
 }
-/** Group and all facts but the coordinator are null of a broker that did not answer. */
+/**
+ * Group and all facts but the coordinator are null of a broker that did not answer; the coordinator too of groups that have none, as
+ * nobody leads the partition that they are kept in.
+ */
 export type ListedGroup =
   | (GroupListing & { readonly group: string; readonly error: null })
   | {
@@ -28,7 +32,7 @@ export type ListedGroup =
       readonly type: null;
       readonly state: null;
       readonly protocolType: null;
-      readonly coordinator: number;
+      readonly coordinator: number | null;
       readonly error: KafkaFailure;
     };
 
@@ -38,12 +42,20 @@ export interface ListGroupsOptions extends CallOptions {
   readonly types?: readonly GroupType[];
 }
 
-/** The groups, by name, from every broker at once. A broker that did not answer is a row with its error, after all others. */
+/** What Kafka keeps groups in: who leads a partition of it coordinates the groups there. */
+const OFFSETS_TOPIC = '__consumer_offsets';
+
+/**
+ * The groups, by name, from every broker at once. A broker that did not answer is a row with its error, after all others, and so are the
+ * groups that have no coordinator at the moment: the brokers pass over them without a word.
+ */
 export async function listGroups(
   client: Client,
   { states = [], types = [], ...options }: ListGroupsOptions = {},
 ): Promise<readonly ListedGroup[]> {
-  const { brokers } = await client.metadata({ refresh: true, ...options });
+  // The answer tells the brokers too.
+  const places = await listPartitions(client, [OFFSETS_TOPIC], { includeElr: false, ...options });
+  const { brokers } = await client.metadata(options);
   const rows = await Promise.all(
     brokers.map(async ({ broker }): Promise<readonly ListedGroup[]> => {
       try {
@@ -61,8 +73,7 @@ export async function listGroups(
           error: null,
         }));
       } catch (error) {
-        const unknown = { group: null, type: null, state: null, protocolType: null } as const;
-        return [{ ...unknown, coordinator: broker, error: failureOfRequest(error) }];
+        return [{ ...unknownGroup, coordinator: broker, error: failureOfRequest(error) }];
       }
     }),
   );
@@ -77,11 +88,22 @@ export async function listGroups(
       .filter(isWanted)
       .map((row) => [row.group ?? row.coordinator, row]),
   );
-  return [...byName.values()].sort(byGroup);
+  return [...byName.values()].sort(byGroup).concat(withoutCoordinator(places));
+}
+
+const unknownGroup = { group: null, type: null, state: null, protocolType: null } as const;
+
+function withoutCoordinator(places: Awaited<ReturnType<typeof listPartitions>>): readonly ListedGroup[] {
+  const leaderless = places.filter(({ leader }) => leader === -1);
+  if (leaderless.length === 0) return [];
+  const which = `${leaderless.length} of ${places.length} partitions of ${OFFSETS_TOPIC}`;
+  const error = failure('COORDINATOR_NOT_AVAILABLE', `Nobody leads ${which}, so the groups that are kept there are not known.`);
+  return [{ ...unknownGroup, coordinator: null, error }];
 }
 
 const byGroup = (a: ListedGroup, b: ListedGroup): number => {
-  if (a.group === null || b.group === null) return a.group === b.group ? a.coordinator - b.coordinator : a.group === null ? 1 : -1;
+  if (a.group === null || b.group === null)
+    return a.group === b.group ? (a.coordinator ?? 0) - (b.coordinator ?? 0) : a.group === null ? 1 : -1;
   return a.group < b.group ? -1 : a.group > b.group ? 1 : 0;
 };
 

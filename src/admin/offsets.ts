@@ -91,7 +91,7 @@ export async function findLeaders(
   }
   return (partition) => {
     const leader = leaders.get(topicPartitionName(partition));
-    if (leader === -1) return failure('LEADER_NOT_AVAILABLE');
+    if (leader === -1) return failure('LEADER_NOT_AVAILABLE', 'The partition has no leader.');
     return leader ?? failures.get(partition.topic) ?? failure('UNKNOWN_TOPIC_OR_PARTITION');
   };
 }

@@ -6,8 +6,10 @@ import { consumerGroupDescribe } from '../../src/protocol/messages/consumer-grou
 import { describeGroups as describeGroupsApi } from '../../src/protocol/messages/describe-groups.js';
 import { findCoordinator } from '../../src/protocol/messages/find-coordinator.js';
 import { listGroups as listGroupsApi } from '../../src/protocol/messages/list-groups.js';
+import { metadata } from '../../src/protocol/messages/metadata.js';
 import { offsetCommit } from '../../src/protocol/messages/offset-commit.js';
 import { offsetFetch } from '../../src/protocol/messages/offset-fetch.js';
+import { clusterOf } from '../client/scripted-broker.js';
 import { failed, scriptedCluster } from './scripted-cluster.js';
 
 const NOT_COORDINATOR = 16;
@@ -25,6 +27,18 @@ describe('listGroups', () => {
       { group: 'a', ...listing },
       { group: 'b', ...listing },
       { group: null, type: null, state: null, protocolType: null, coordinator: 2, error: failed('TOPIC_AUTHORIZATION_FAILED') },
+    ]);
+  });
+
+  it('tells of groups that nobody coordinates, which the brokers pass over', async () => {
+    const { client, brokers, run } = await scriptedCluster(1, [listGroupsApi, 0, 5]);
+    const partitions = [1, -1, -1].map((leaderId, partitionIndex) => ({ partitionIndex, leaderId, replicaNodes: [1], isrNodes: [1] }));
+    const topic = { name: '__consumer_offsets', isInternal: true, errorCode: 0, partitions };
+    brokers[0]!.on(metadata, () => ({ ...clusterOf([{ nodeId: 1, port: 9092 }], 1), topics: [topic] }));
+    brokers[0]!.on(listGroupsApi, () => ({ errorCode: 0, groups: [] }));
+    const message = 'Nobody leads 2 of 3 partitions of __consumer_offsets, so the groups that are kept there are not known.';
+    expect(await run(listGroups(client))).toMatchObject([
+      { group: null, coordinator: null, error: { code: 'COORDINATOR_NOT_AVAILABLE', message } },
     ]);
   });
 

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../model/outcome.js';
 import { change } from '../command.js';
 import { whyNotEmpty } from '../offsets/empty-groups.js';
-import { type GroupSelection, groupArguments, matchOption, parseGroupSelection, selectGroups } from './selection.js';
+import { type GroupSelection, groupArguments, matchOption, parseGroupSelection, selectGroups, silentName } from './selection.js';
 
 interface DeleteOptions {
   readonly selection: GroupSelection;
@@ -40,7 +40,9 @@ export const deleteGroups = change({
         ({ group, error }): Outcome<Row> =>
           ifExists ? { group, state: null, outcome: 'not-needed', error: null } : { group, state: null, outcome: 'failed', error },
       ),
-      ...silent.map(({ coordinator, error }): Outcome<Row> => ({ group: `broker ${coordinator}`, state: null, outcome: 'failed', error })),
+      ...silent.map(
+        ({ coordinator, error }): Outcome<Row> => ({ group: silentName({ coordinator }), state: null, outcome: 'failed', error }),
+      ),
     ];
   },
   danger: () => 'severe',

@@ -2,7 +2,7 @@ import type { GroupMember } from '../../admin/describe-groups.js';
 import type { GroupType } from '../../admin/groups.js';
 import type { Result } from '../../model/outcome.js';
 import { query } from '../command.js';
-import { type GroupSelection, groupArguments, matchOption, parseGroupSelection, selectGroups } from './selection.js';
+import { type GroupSelection, groupArguments, matchOption, parseGroupSelection, selectGroups, silentName } from './selection.js';
 
 /** All but the name is null where `error` says why; of a broker that did not answer all but the coordinator. */
 interface Row {
@@ -51,7 +51,7 @@ export const describeGroups = query({
     ];
   },
   view: {
-    name: ({ group, coordinator }) => group ?? `broker ${coordinator}`,
+    name: ({ group, coordinator }) => group ?? silentName({ coordinator }),
     heading: [
       { head: 'GROUP', cell: ({ group }) => group ?? '' },
       { head: 'TYPE', cell: ({ type }) => type ?? '' },

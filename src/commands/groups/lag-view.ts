@@ -5,7 +5,7 @@ import { type LagRate, rateText } from './lag-rates.js';
 import type { LagGrain, LagRow } from './lag-row.js';
 
 export function lagRowName({ group, topic, partition }: LagRow): string {
-  if (topic === null) return group ?? 'a broker';
+  if (topic === null) return group ?? 'some groups';
   return partition === null ? `${group} ${topic}` : `${group} ${topic}:${partition}`;
 }
 

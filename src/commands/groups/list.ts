@@ -3,6 +3,7 @@ import { UsageError } from '../../model/errors.js';
 import type { Result } from '../../model/outcome.js';
 import { query } from '../command.js';
 import { matchesPattern } from '../match-pattern.js';
+import { silentName } from './selection.js';
 
 interface ListOptions {
   readonly pattern: string | undefined;
@@ -67,7 +68,7 @@ export const listGroups = query({
     );
   },
   view: {
-    name: ({ group, coordinator }) => group ?? `broker ${coordinator}`,
+    name: ({ group, coordinator }) => group ?? silentName({ coordinator }),
     columns: [
       { head: 'GROUP', cell: ({ group }) => group ?? '' },
       { head: 'TYPE', cell: ({ type }) => type ?? '' },

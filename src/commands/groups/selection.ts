@@ -44,6 +44,10 @@ export interface SelectedGroups {
   readonly silent: readonly Extract<ListedGroup, { readonly group: null }>[];
 }
 
+/** What a row is called that stands for groups which are not known. */
+export const silentName = ({ coordinator }: { readonly coordinator: number | null }): string =>
+  coordinator === null ? 'groups without a coordinator' : `broker ${coordinator}`;
+
 /**
  * Looks for the groups in the lists of all brokers, which tell the coordinator and the type of each in one go, and, where the cluster
  * has no groups yet, make no offsets topic as a search for one coordinator does. Says so where no group matches.
@@ -71,9 +75,9 @@ export async function selectCommittingGroups(admin: AdminClient, selection: Grou
   const shared = selection.kind === 'named' ? groups.filter(({ type }) => type === 'share') : [];
   return {
     groups: groups.filter(({ type }) => type !== 'share'),
-    missing: [...missing, ...shared.map(({ group }) => ({ group, error: commitsNothing(group) }))],
+    missing: [...missing, ...shared.map(({ group }) => ({ group, error: commitsNothing }))],
     silent,
   };
 }
 
-const commitsNothing = (group: string): KafkaFailure => failure('INVALID_REQUEST', `${group} is a share group, which commits no offsets.`);
+const commitsNothing = failure('INVALID_REQUEST', 'It is a share group, which commits no offsets.');

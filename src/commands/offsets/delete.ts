@@ -1,7 +1,14 @@
 import { failure } from '../../model/error-code.js';
 import type { Outcome } from '../../model/outcome.js';
 import { change } from '../command.js';
-import { type GroupSelection, groupArguments, matchOption, parseGroupSelection, selectCommittingGroups } from '../groups/selection.js';
+import {
+  type GroupSelection,
+  groupArguments,
+  matchOption,
+  parseGroupSelection,
+  selectCommittingGroups,
+  silentName,
+} from '../groups/selection.js';
 import { applyByGroup } from './apply-by-group.js';
 import { offsetName, undoOfOffset } from './offset-row.js';
 import { isInScope, type OffsetScope, requireScope, scopeOptions } from './scope.js';
@@ -58,7 +65,7 @@ export const deleteOffsets = change({
     return [
       ...planned,
       ...missing.map(({ group, error }) => ({ group, ...unknown, error })),
-      ...silent.map(({ coordinator, error }) => ({ group: `broker ${coordinator}`, ...unknown, error })),
+      ...silent.map(({ coordinator, error }) => ({ group: silentName({ coordinator }), ...unknown, error })),
     ];
   },
   danger: () => 'severe',

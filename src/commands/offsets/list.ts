@@ -42,7 +42,7 @@ export const listOffsets = query({
     ];
   },
   view: {
-    name: ({ group, topic, partition }) => (topic === null ? (group ?? 'a broker') : `${group} ${topic}:${partition}`),
+    name: ({ group, topic, partition }) => (topic === null ? (group ?? 'some groups') : `${group} ${topic}:${partition}`),
     columns: [
       { head: 'GROUP', cell: ({ group }) => group ?? '' },
       { head: 'TOPIC', cell: ({ topic }) => topic ?? '' },

@@ -5,7 +5,7 @@ import { KafkaError, UsageError } from '../../model/errors.js';
 import type { KafkaFailure } from '../../model/outcome.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import type { Run } from '../command.js';
-import { type GroupSelection, type SelectedGroup, selectCommittingGroups } from '../groups/selection.js';
+import { type GroupSelection, type SelectedGroup, selectCommittingGroups, silentName } from '../groups/selection.js';
 import type { ClusterPorts } from '../ports.js';
 import { whyNotEmpty } from './empty-groups.js';
 import { expandTopics } from './expand-topics.js';
@@ -58,7 +58,7 @@ export async function planReset(
   });
 
   const wanted: (TopicPartition & { readonly group: string; readonly committed: bigint | null; readonly given: bigint | null })[] = [];
-  const failures: PlannedReset[] = silent.map(({ coordinator, error }) => failed(`broker ${coordinator}`, error));
+  const failures: PlannedReset[] = silent.map(({ coordinator, error }) => failed(silentName({ coordinator }), error));
   failures.push(...missing.filter(({ error }) => !isToBeMade(error)).map(({ group, error }) => failed(group, error)));
   const inFileOf = groupBy(inFile, (each) => each.group);
   for (const { group } of there) {
