@@ -13,11 +13,7 @@ export interface BrokerPool {
   readonly hasReachedAny: () => boolean;
   readonly close: () => void;
 }
-export interface Reaching {
-  readonly broker: Promise<Broker>;
-  /** What has not happened yet, for the message of a timeout. */
-  readonly missing: () => string;
-}
+export type Reaching = Pick<Opening, 'broker' | 'ready' | 'missing'>;
 
 export function createBrokerPool(
   environment: Environment,
@@ -57,7 +53,7 @@ export function createBrokerPool(
     hasReachedAny: () => hasReachedAny,
     any: (known) => {
       if (isClosed) throw closedError();
-      for (const broker of ready.values()) return { broker: Promise.resolve(broker), missing: () => '' };
+      for (const broker of ready.values()) return { broker: Promise.resolve(broker), ready: () => broker, missing: () => '' };
       if (bootstrapping === undefined) {
         const addresses = new Map([...bootstrapAddresses, ...known].map((address) => [addressName(address), address]));
         const attempt = bootstrap(environment.clock, [...addresses.values()], (address) => at(address));
@@ -67,7 +63,7 @@ export function createBrokerPool(
         attempt.broker.then(end, end);
         bootstrapping = attempt;
       }
-      return bootstrapping;
+      return { ...bootstrapping, ready: () => null };
     },
     close: () => {
       isClosed = true;

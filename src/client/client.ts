@@ -101,7 +101,7 @@ export function createClient(environment: Environment, config: ClientConfig, aut
   const cache = createMetadataCache(() => fetchMetadata());
 
   const reachAny = () => pool.any(cache.known()?.brokers ?? []);
-  const reached = ({ broker, missing }: Reaching, deadline: Deadline) => deadline.wait(broker, missing);
+  const reached = async ({ broker, ready, missing }: Reaching, deadline: Deadline) => ready() ?? deadline.wait(broker, missing);
   const send = async <Q extends Fields, P extends Fields>(
     broker: Broker,
     api: Api<Q, P>,

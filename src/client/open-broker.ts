@@ -21,6 +21,8 @@ export type BodyOf<Q extends Fields> = Encodable<Q> | ((version: number) => Enco
 export interface Opening {
   /** Rejects with ConnectionError, AuthenticationError or, when `timeoutMs` have passed, TimeoutError. */
   readonly broker: Promise<Broker>;
+  /** The same, where it is ready already and stands: there is nothing to wait for. Null else. */
+  readonly ready: () => Broker | null;
   /** What has not happened yet, such as "127.0.0.1:9092 did not accept a connection". */
   readonly missing: () => string;
   /** Gives it up, or closes it. */
@@ -42,6 +44,7 @@ export function openBroker(environment: Environment, address: Address, options: 
   const name = addressName(address);
   const abort = new AbortController();
   let connection: ClientConnection | undefined;
+  let ready: Broker | null = null;
   let missing = '';
   // A connection that ends before it is ready is told by the rejection alone.
   let onEnd = () => {};
@@ -84,20 +87,20 @@ export function openBroker(environment: Environment, address: Address, options: 
 
   const open = async (): Promise<Broker> => {
     try {
-      const { connection: ready, versions } = await negotiate();
+      const { connection: negotiated, versions } = await negotiate();
       missing = `${name} did not authenticate the client`;
-      await options.authenticate?.(ready, versions);
+      await options.authenticate?.(negotiated, versions);
       onEnd = options.onClose;
       let hasAnswered = false;
       mayWantSasl = () => !hasAnswered && options.authenticate === undefined;
-      if (!ready.isOpen()) throw new ConnectionError(`${name} closed the connection at once`, [name]);
-      return {
+      if (!negotiated.isOpen()) throw new ConnectionError(`${name} closed the connection at once`, [name]);
+      ready = {
         name,
-        isOpen: ready.isOpen,
+        isOpen: negotiated.isOpen,
         request: async (api, body) => {
           const version = versions.versionOf(api);
           try {
-            const response = await ready.send(api, version, typeof body === 'function' ? body(version) : body);
+            const response = await negotiated.send(api, version, typeof body === 'function' ? body(version) : body);
             hasAnswered = true;
             return response;
           } catch (error) {
@@ -107,8 +110,9 @@ export function openBroker(environment: Environment, address: Address, options: 
               : error;
           }
         },
-        close: ready.close,
+        close: negotiated.close,
       };
+      return ready;
     } catch (error) {
       const failure = error instanceof ProtocolError ? notKafka(name, options.tls !== undefined, error) : error;
       connection?.close(failure as Error);
@@ -124,7 +128,12 @@ export function openBroker(environment: Environment, address: Address, options: 
   const cancelTimeout = environment.clock.after(options.timeoutMs + 1, () =>
     close(new TimeoutError(`${missing} within ${options.timeoutMs} ms`)),
   );
-  return { broker: open().finally(cancelTimeout), missing: () => missing, close };
+  return {
+    broker: open().finally(cancelTimeout),
+    ready: () => (ready?.isOpen() ? ready : null),
+    missing: () => missing,
+    close,
+  };
 }
 
 const closedEarly = (name: string, tls: boolean, cause: unknown) =>

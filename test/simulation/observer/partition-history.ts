@@ -222,11 +222,9 @@ export class PartitionHistory {
     let kept = this.committed.length;
     while (kept > 0) {
       const batch = this.committed[kept - 1] as CommittedBatch;
-      // Of a batch that the log's start falls into, the rest counts.
-      const isKept =
-        batch.last < start
-          ? batch.base < this.mayDeleteBefore
-          : batch.last < end && epochAt(view.epochs, Math.max(batch.base, start)) === batch.epoch;
+      // Of a batch that the log's start falls into, the rest counts. A crash may bring records back that were deleted, without their epoch.
+      const epoch = epochAt(view.epochs, Math.max(batch.base, start)) ?? (batch.base < this.mayDeleteBefore ? batch.epoch : null);
+      const isKept = batch.last < start ? batch.base < this.mayDeleteBefore : batch.last < end && epoch === batch.epoch;
       if (isKept) break;
       kept--;
     }
