@@ -20,7 +20,7 @@ export type { GroupListing, GroupType, ListedGroup, ListGroupsOptions, MemberKey
 export type { HangingTransaction, HangingTransactions, HangingTransactionsOptions } from './admin/hanging-transactions.js';
 export type { ElectionType } from './admin/leaders.js';
 export type { DescribeLogDirsOptions, LogDir } from './admin/log-dirs.js';
-export type { EndOffset, FoundOffset, IsolationLevel, OffsetAt, OffsetQuery } from './admin/offsets.js';
+export type { EndOffset, FoundOffset, IsolationLevel, ListOffsetsOptions, OffsetAt, OffsetQuery } from './admin/offsets.js';
 export type { DescribeTopicsOptions, PartitionState, TopicDescription } from './admin/partitions.js';
 export type { WantedRange } from './admin/reading/partition-range.js';
 export type { DecodedRecord, ReadEvent } from './admin/reading/read-event.js';

@@ -27,7 +27,7 @@ import { deleteGroups, type ListedGroup, type ListGroupsOptions, listGroups, typ
 import type { HangingTransactions, HangingTransactionsOptions } from './hanging-transactions.js';
 import { type ElectionType, electLeaders } from './leaders.js';
 import { type DescribeLogDirsOptions, describeLogDirs, type LogDir } from './log-dirs.js';
-import { type EndOffset, type FoundOffset, listEndOffsets, listOffsets, type OffsetQuery } from './offsets.js';
+import { type EndOffset, type FoundOffset, type ListOffsetsOptions, listEndOffsets, listOffsets, type OffsetQuery } from './offsets.js';
 import { type DescribeTopicsOptions, describeTopics, listPartitions, type PartitionState, type TopicDescription } from './partitions.js';
 import {
   type AlterReassignmentsOptions,
@@ -206,7 +206,7 @@ export class AdminClient {
   }
 
   /** Offsets by position or time, in the order of the queries, as the leaders say. */
-  listOffsets(queries: readonly OffsetQuery[], options?: CallOptions): Promise<readonly Learned<OffsetQuery, FoundOffset>[]> {
+  listOffsets(queries: readonly OffsetQuery[], options?: ListOffsetsOptions): Promise<readonly Learned<OffsetQuery, FoundOffset>[]> {
     return listOffsets(this.#client, queries, options);
   }
 
