@@ -1,5 +1,8 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
+/** The embedded cluster is not Apache Kafka, and has no transactions. */
+const onKafkaAlone = ['test/kafka/identity.test.ts', 'test/kafka/hanging-transactions.test.ts'];
+
 /**
  * The suites on real Apache Kafka, whose version is the mode: `vitest run --config vitest.kafka.config.ts --mode 4.3.1`. With
  * `--mode embedded` what holds of the newest is asked of embedded clusters.
@@ -7,7 +10,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig(({ mode }) => ({
   test: {
     include: mode === 'embedded' ? ['test/kafka/**/*.test.ts'] : ['test/kafka/**/*.test.ts', 'test/e2e/shared.test.ts'],
-    exclude: [...configDefaults.exclude, ...(mode === 'embedded' ? ['test/kafka/identity.test.ts'] : [])],
+    exclude: [...configDefaults.exclude, ...(mode === 'embedded' ? onKafkaAlone : [])],
     globalSetup: ['test/kafka/clusters.setup.ts'],
     setupFiles: ['test/support/refuse-warnings.ts'],
     env: { KAFKA_VERSION: mode },

@@ -24,7 +24,7 @@ import { type MoveReplicasOptions, moveReplicas } from './execute/move-replicas.
 import type { GroupPartitionLag, GroupToMeasure } from './group-lag.js';
 import { commitGroupOffsets, deleteGroupOffsets, type GroupOffsets, listGroupOffsets, type OffsetToCommit } from './group-offsets.js';
 import { deleteGroups, type ListedGroup, type ListGroupsOptions, listGroups, type MemberKey, removeGroupMembers } from './groups.js';
-import type { HangingTransactions, HangingTransactionsOptions } from './hanging-transactions.js';
+import { findHangingTransactions, type HangingTransactions, type HangingTransactionsOptions } from './hanging-transactions.js';
 import { type ElectionType, electLeaders } from './leaders.js';
 import { type DescribeLogDirsOptions, describeLogDirs, type LogDir } from './log-dirs.js';
 import { type EndOffset, type FoundOffset, type ListOffsetsOptions, listEndOffsets, listOffsets, type OffsetQuery } from './offsets.js';
@@ -184,12 +184,11 @@ export class AdminClient {
   }
 
   /** Transactions that nobody will end, in partitions whose leaders are asked; `brokers` are those that may coordinate transactions. */
-  async findHangingTransactions(
+  findHangingTransactions(
     partitions: readonly (TopicPartition & { readonly leader: number })[],
     brokers: readonly number[],
     options: HangingTransactionsOptions,
   ): Promise<HangingTransactions> {
-    const { findHangingTransactions } = await import('./hanging-transactions.js');
     return findHangingTransactions(this.#client, partitions, brokers, options);
   }
 

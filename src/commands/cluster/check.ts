@@ -60,16 +60,25 @@ export const checkCluster = query({
     const isMade = (...checks: readonly CheckName[]) => checks.some((check) => !skip.has(check));
     // Where the brokers are not known nothing is: that failure alone ends the command.
     const { brokers, partitions, controller } = await readBrokers(admin, run);
-    const moving = isMade('reassignments', 'under-replicated') ? readOngoing(admin, signal) : nothingMoves;
     const sampleMs = thresholds.reassignmentSampleMs;
-    const [quorum, minIsr, disks, { ongoing: reassignments }, arrivals, transactions, groups] = await Promise.all([
-      isMade('controller', 'quorum') ? readQuorum(admin, signal) : null,
+    const fromBrokers = Promise.all([
       isMade('under-min-isr', 'at-min-isr') ? readMinIsr(admin, partitions, signal) : noMinIsr,
       isMade('log-dirs', 'disk-used', 'disk-skew') ? readLiveDisks(admin, brokers, signal) : noDisks,
-      moving,
-      isMade('reassignments') ? watchArrivals(ports, moving, { brokers, partitions, sampleMs }, signal) : null,
       isMade('transactions') ? readTransactions(ports, { brokers, partitions }, thresholds, signal) : null,
       thresholds.maxLag === null && thresholds.maxLagMs === null ? noGroups : readGroups(admin, run),
+    ]);
+    // A broker answers what comes over a connection in its order, and waits for the controller as long as it may: so that comes last.
+    const fromController = ports.sleep(0, signal).then(() => {
+      const moving = isMade('reassignments', 'under-replicated', 'at-min-isr') ? readOngoing(admin, signal) : nothingMoves;
+      return Promise.all([
+        isMade('controller', 'quorum') ? readQuorum(admin, signal) : null,
+        moving,
+        isMade('reassignments') ? watchArrivals(ports, moving, { brokers, partitions, sampleMs }, signal) : null,
+      ]);
+    });
+    const [[minIsr, disks, transactions, groups], [quorum, { ongoing: reassignments }, arrivals]] = await Promise.all([
+      fromBrokers,
+      fromController,
     ]);
     const down = new Set(brokers.filter(({ alive }) => !alive).map(({ broker }) => broker));
     const facts = { brokers, partitions, reassignments, ...minIsr };

@@ -73,9 +73,10 @@ export function checkUnderMinIsr(facts: PartitionFacts): CheckReport {
  * nothing to wake up for.
  */
 export function checkAtMinIsr(facts: PartitionFacts): CheckReport {
+  const missingOf = missingReplicas(facts);
   const findings = minIsrFindings(facts, {
     severity: 'warning',
-    isFound: ({ isr, replicas }, minIsr) => isr.length === minIsr && isr.length < replicas.length,
+    isFound: (partition, minIsr) => partition.isr.length === minIsr && missingOf(partition).length > 0,
     says: (members, minIsr) =>
       `${partitionsText(members)} can lose no other replica: with the next min.insync.replicas=${minIsr} refuses acks=all`,
   });
@@ -101,15 +102,21 @@ function minIsrFindings({ partitions, minIsr }: PartitionFacts, { severity, isFo
   }));
 }
 
-/** Replicas out of sync, by the broker that has them. Replicas that a reassignment adds are on their way, and no loss. */
-export function checkUnderReplicated({ brokers, partitions, reassignments }: PartitionFacts): CheckReport {
-  const alive = new Set(brokers.filter((broker) => broker.alive).map(({ broker }) => broker));
+/** Brokers whose replica is out of sync. Replicas that a reassignment adds are on their way, and no loss. */
+function missingReplicas({ reassignments }: PartitionFacts): (partition: LedPartition) => readonly number[] {
   const adding = new Map(reassignments.map((each) => [topicPartitionName(each), new Set(each.addingReplicas)]));
-  const lacking = partitions.filter(isLed).flatMap((partition) => {
+  return (partition) => {
     const coming = adding.get(topicPartitionName(partition));
-    const missing = partition.replicas.filter((broker) => !partition.isr.includes(broker) && !coming?.has(broker));
-    return missing.map((broker) => ({ broker, partition }));
-  });
+    return partition.replicas.filter((broker) => !partition.isr.includes(broker) && !coming?.has(broker));
+  };
+}
+
+/** Replicas out of sync, by the broker that has them. */
+export function checkUnderReplicated(facts: PartitionFacts): CheckReport {
+  const { brokers, partitions } = facts;
+  const missingOf = missingReplicas(facts);
+  const alive = new Set(brokers.filter((broker) => broker.alive).map(({ broker }) => broker));
+  const lacking = partitions.filter(isLed).flatMap((partition) => missingOf(partition).map((broker) => ({ broker, partition })));
   const findings = [...groupBy(lacking, ({ broker }) => broker)]
     .sort(([a], [b]) => a - b)
     .map(([broker, members]): Finding => {
