@@ -13,7 +13,7 @@ import { ClosedOutputError, createOutput } from './output.js';
 import { createProgress } from './progress.js';
 import { runChange } from './run-change.js';
 import { runOf, type Session, streamRunOf } from './session.js';
-import { watchQuery } from './watch.js';
+import { checkInterval, watchQuery } from './watch.js';
 
 /** Runs a command line to its end, prints all of it, and gives the exit code. Never throws. */
 export async function run(invocation: Invocation, command: Command, host: Host): Promise<number> {
@@ -46,6 +46,7 @@ export async function run(invocation: Invocation, command: Command, host: Host):
 
 async function runCommand(command: Command, session: Session): Promise<number> {
   const { invocation, output, progress, interruption, format } = session;
+  checkInterval(invocation.values);
   const options = command.parse(invocation.args, invocation.values);
   const { ports, clusterId, confirmsName, close } = await orInterrupted(interruption.signal, openPorts(command, session));
   try {

@@ -43,7 +43,8 @@ const undo = {
 } as const satisfies Options;
 
 const watch = {
-  watch: { type: 'boolean', describe: 'show it again every second, until Ctrl-C' },
+  watch: { type: 'boolean', describe: 'show it again and again, until Ctrl-C' },
+  interval: { type: 'duration', value: 'TIME', describe: 'between two looks of --watch (1s unless told)' },
 } as const satisfies Options;
 
 /** What options a command has besides its own follows from its kind and needs. */

@@ -9,9 +9,18 @@ import { failureMessage } from './messages.js';
 import type { OpenPorts } from './open-ports.js';
 import { resultView } from './outcome-view.js';
 import { runOf, type Session } from './session.js';
+import type { SharedValues } from './shared-options.js';
 
-/** Between two looks. */
+/** Between two looks, where nobody says otherwise, and at least. */
 const INTERVAL_MS = 1_000;
+const MIN_INTERVAL_MS = 100;
+
+/** Throws UsageError for `--interval` without `--watch`, and for one that is too short to be looked at. */
+export function checkInterval({ watch, interval }: Pick<SharedValues, 'watch' | 'interval'>): void {
+  if (interval === undefined) return;
+  if (!watch) throw new UsageError('--interval is for --watch', 'add --watch, or leave it out');
+  if (interval < MIN_INTERVAL_MS) throw new UsageError(`--interval of ${interval} ms is too short`, `it is at least ${MIN_INTERVAL_MS}ms`);
+}
 
 // ECMA-48: to the top left, erase to the end of the line, erase to the end of the screen.
 const HOME = '\x1b[H';
@@ -19,7 +28,7 @@ const ERASE_LINE = '\x1b[K';
 const ERASE_BELOW = '\x1b[J';
 
 /**
- * `--watch`: a query's rows in the place of those before them, every second, until Ctrl-C, which is no failure. Throws UsageError where
+ * `--watch`: a query's rows in the place of those before them, every second or `--interval`, until Ctrl-C, which is no failure. Throws UsageError where
  * there is no terminal that can redraw, and what the query throws.
  */
 export async function watchQuery(
@@ -28,7 +37,8 @@ export async function watchQuery(
   options: unknown,
   session: Session,
 ): Promise<number> {
-  const { output, progress, interruption } = session;
+  const { output, progress, interruption, invocation } = session;
+  const intervalMs = invocation.values.interval ?? INTERVAL_MS;
   const { signal } = interruption;
   const following = command.follow?.(options) ?? { view: () => command.viewFor?.(options) ?? command.view };
   if (!output.canRedraw) throw new UsageError('--watch needs a terminal', 'call it again and again without --watch');
@@ -40,7 +50,7 @@ export async function watchQuery(
       // The signal ends the sleep too, and orInterrupted says so.
       await orInterrupted(
         signal,
-        sleep(INTERVAL_MS, undefined, { signal }).catch(() => {}),
+        sleep(intervalMs, undefined, { signal }).catch(() => {}),
       );
     }
   } catch (error) {

@@ -1,5 +1,6 @@
 import { brokerConfigDefinitions, isBrokerConfigName } from '../broker/config/broker-config-definitions.js';
 import { UsageError } from '../model/errors.js';
+import { nearestName } from '../model/nearest-name.js';
 
 /** What follows of where a node is: not for others to set. */
 const own: readonly string[] = [
@@ -17,8 +18,11 @@ const own: readonly string[] = [
 export function checkConfigs(configs: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(configs)) {
     if (own.includes(name)) throw new UsageError(`the broker config ${name} is set by the embedded cluster itself`);
-    if (!isBrokerConfigName(name))
-      throw new UsageError(`the embedded cluster has no broker config '${name}'`, "names are Kafka's, as in num.partitions");
+    if (!isBrokerConfigName(name)) {
+      const nearest = nearestName(name, Object.keys(brokerConfigDefinitions));
+      const hint = nearest === null ? "names are Kafka's, as in num.partitions" : `did you mean ${nearest}?`;
+      throw new UsageError(`the embedded cluster has no broker config '${name}'`, hint);
+    }
     // From JavaScript a number comes as easily.
     if (typeof value !== 'string') throw new UsageError(`the broker config ${name} is given as text: '${value}'`);
     brokerConfigDefinitions[name].parse(name, value);

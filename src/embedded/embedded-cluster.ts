@@ -1,6 +1,7 @@
 import type { LogLevel } from '../environment/environment.js';
 import { createRealEnvironment, type RealEnvironment } from '../environment/real.js';
 import { UsageError } from '../model/errors.js';
+import { nearestName } from '../model/nearest-name.js';
 import { planCluster } from './cluster-plan.js';
 import type { NodeStatus } from './control-messages.js';
 import { type Clearing, clearAbandonedDirectories, createEphemeralDirectory, type EphemeralDirectory } from './ephemeral-directory.js';
@@ -59,6 +60,7 @@ export class EmbeddedCluster implements AsyncDisposable {
 
   /** Resolves when clients can connect. Throws UsageError for what cannot be, MachineError for a port in use or a disk that refuses. */
   static async start(options: EmbeddedClusterOptions = {}): Promise<EmbeddedCluster> {
+    checkOptionNames(options);
     const { brokers = null, racks = null, port = 0, dataDirectory = null, isolate = false, config: configs = {}, log = () => {} } = options;
     const environment = createRealEnvironment({ log });
     const temporary = dataDirectory === null ? createEphemeralDirectory(environment) : null;
@@ -116,7 +118,8 @@ export class EmbeddedCluster implements AsyncDisposable {
    * Lets a test see requests of an API (by Kafka's number, or '*' for all) at every broker, after they are decoded and before they are
    * handled, those among brokers and controllers included. The first interceptor that gives something decides: a response in the place of
    * the broker's, a delay before it, or 'drop' for none at all. What it is given is `request` as Kafka's field names have it. Returns what
-   * removes it. Throws UsageError where the brokers are processes of their own.
+   * removes it. What an interceptor throws, or gives that is none of these, `close` throws. Throws UsageError where the brokers are processes
+   * of their own.
    */
   intercept(apiKey: number | '*', interceptor: RequestInterceptor): () => void {
     if (this.#interceptors === null) {
@@ -128,7 +131,7 @@ export class EmbeddedCluster implements AsyncDisposable {
     return this.#interceptors.add(apiKey, interceptor);
   }
 
-  /** Stops the brokers, in order where their data stay. The same promise each time. */
+  /** Stops the brokers, in order where their data stay. The same promise each time. Then rejects with the first failure of an interceptor. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -146,5 +149,21 @@ export class EmbeddedCluster implements AsyncDisposable {
       this.#temporary?.remove();
       this.#environment.close();
     }
+    const [failure] = this.#interceptors?.failures ?? [];
+    if (failure !== undefined) throw failure;
   }
 }
+
+/** From JavaScript a mistyped option comes as easily, and would be as if it were not there. Throws UsageError. */
+function checkOptionNames(options: EmbeddedClusterOptions): void {
+  for (const name of Object.keys(options)) {
+    if (name in optionNames) continue;
+    const nearest = nearestName(name, Object.keys(optionNames));
+    const hint = nearest === null ? `there are: ${Object.keys(optionNames).join(', ')}` : `did you mean '${nearest}'?`;
+    throw new UsageError(`EmbeddedCluster.start has no option '${name}'`, hint);
+  }
+}
+const optionNames: Readonly<Record<keyof EmbeddedClusterOptions, true>> = {
+  ...{ brokers: true, racks: true, config: true, port: true },
+  ...{ dataDirectory: true, isolate: true, log: true },
+};

@@ -1,3 +1,4 @@
+import { checkInterception } from '../broker/server/check-interception.js';
 import type { Intercept, InterceptedRequest, Interception } from '../broker/server/dispatcher.js';
 
 export type { InterceptedRequest, Interception };
@@ -10,10 +11,13 @@ export interface Interceptors {
   readonly add: (apiKey: number | '*', interceptor: RequestInterceptor) => () => void;
   /** For the nodes. */
   readonly intercept: Intercept;
+  /** What interceptors threw, and what is wrong with what they gave; the client was told UNKNOWN_SERVER_ERROR at best. */
+  readonly failures: readonly unknown[];
 }
 
 /** The interceptors of a cluster, asked in the order in which they came. */
 export function createInterceptors(): Interceptors {
+  const failures: unknown[] = [];
   const all = new Set<{ readonly apiKey: number | '*'; readonly interceptor: RequestInterceptor }>();
   return {
     add: (apiKey, interceptor) => {
@@ -24,8 +28,13 @@ export function createInterceptors(): Interceptors {
     intercept: (request) => {
       if (all.size === 0) return undefined;
       const interested = [...all].filter(({ apiKey }) => apiKey === '*' || apiKey === request.apiKey);
-      return interested.length === 0 ? undefined : firstOf(interested, request);
+      if (interested.length === 0) return undefined;
+      return firstOf(interested, request).catch((error: unknown) => {
+        failures.push(error);
+        throw error;
+      });
     },
+    failures,
   };
 }
 
@@ -35,6 +44,7 @@ async function firstOf(
 ): Promise<Interception | undefined> {
   for (const { interceptor } of interested) {
     const interception = await interceptor(request);
+    checkInterception(request, interception);
     if (interception !== undefined) return interception;
   }
   return undefined;

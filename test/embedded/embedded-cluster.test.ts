@@ -139,6 +139,13 @@ describe('EmbeddedCluster', () => {
     await expect(EmbeddedCluster.start({ brokers: 0 })).rejects.toThrow(UsageError);
     await expect(EmbeddedCluster.start({ brokers: 1, racks: ['a', 'b'] })).rejects.toThrow(UsageError);
     const dataDirectory = temporaryDirectory();
+    const mistyped = EmbeddedCluster.start({ dataDirectory, broker: 2 } as EmbeddedClusterOptions);
+    await expect(mistyped).rejects.toMatchObject({
+      message: "EmbeddedCluster.start has no option 'broker'",
+      hint: "did you mean 'brokers'?",
+    });
+    const unknown = EmbeddedCluster.start({ dataDirectory, config: { 'num.partition': '3' } });
+    await expect(unknown).rejects.toMatchObject({ hint: 'did you mean num.partitions?' });
     await expect(EmbeddedCluster.start({ dataDirectory, config: { 'num.partitions': 'many' } })).rejects.toThrow('num.partitions');
     // As JavaScript lets one write it.
     const config = { 'num.partitions': 3 } as unknown as Record<string, string>;
@@ -284,6 +291,33 @@ describe('EmbeddedCluster.intercept', () => {
     remove();
     await admin.listTopics();
     expect(seen).toHaveLength(length);
+  });
+
+  it.each([
+    [
+      { topics: [{ name: 1 }] },
+      'gave a response that cannot be sent: CreateTopicsResponse version 7, topics[0].name: 1 where a string is needed',
+    ],
+    [
+      { topics: [{ name: 'a', error_code: 7 }] },
+      'gave a response with topics[0].error_code, which CreateTopicsResponse has not (did you mean errorCode?)',
+    ],
+  ])('says of which API and field a response is wrong, $1', async (response, message) => {
+    const cluster = await EmbeddedCluster.start({ brokers: 1 });
+    const admin = AdminClient.connect({ bootstrapServers: cluster.bootstrapServers });
+    onTestFinished(() => admin.close());
+    cluster.intercept(19, async () => ({ response: response as never }));
+    expect(await admin.createTopics([{ topic: 'orders' }])).toMatchObject([{ error: { code: 'UNKNOWN_SERVER_ERROR' } }]);
+    await expect(cluster.close()).rejects.toThrow(`an interceptor of CreateTopics ${message}`);
+  });
+
+  it('says what an interceptor threw when the cluster is closed', async () => {
+    const cluster = await EmbeddedCluster.start({ brokers: 1 });
+    const admin = AdminClient.connect({ bootstrapServers: cluster.bootstrapServers });
+    onTestFinished(() => admin.close());
+    cluster.intercept(19, async () => expect(1).toBe(2) as never);
+    await admin.createTopics([{ topic: 'orders' }]);
+    await expect(cluster.close()).rejects.toThrow('expected 1 to be 2');
   });
 
   it('lets the first that says something decide', async () => {

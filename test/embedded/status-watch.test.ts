@@ -22,7 +22,7 @@ it('draws the status of a cluster over the one before, until Ctrl-C', async () =
   const { KAFKA_TS_EMBEDDED_NAME: _, CI: __, NO_COLOR: ___, ...variables } = process.env;
   const env = { ...variables, KAFKA_TS_HOME: home, TERM: 'xterm' };
   // A screen that is too low for all of it.
-  const terminal = spawn(process.execPath, [join(product, 'bin/kafka-ts.js'), 'embedded', 'status', '--watch'], {
+  const terminal = spawn(process.execPath, [join(product, 'bin/kafka-ts.js'), 'embedded', 'status', '--watch', '--interval', '200ms'], {
     env,
     cols: 120,
     rows: 8,
