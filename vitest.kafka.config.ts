@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** The embedded cluster is not Apache Kafka, and has no transactions. */
-const onKafkaAlone = ['test/kafka/identity.test.ts', 'test/kafka/hanging-transactions.test.ts'];
+/** The embedded cluster is not Apache Kafka, and has no transactions, no users and no TLS. */
+const onKafkaAlone = ['test/kafka/identity.test.ts', 'test/kafka/hanging-transactions.test.ts', 'test/kafka/security.test.ts'];
 
 /**
  * The suites on real Apache Kafka, whose version is the mode: `vitest run --config vitest.kafka.config.ts --mode 4.3.1`. With
