@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { type Client, createClient } from '../../src/client/client.js';
+import type { Clock } from '../../src/environment/environment.js';
 import { createWorld } from '../../src/environment/virtual.js';
 import { metadata } from '../../src/protocol/messages/metadata.js';
 import type { Api } from '../../src/protocol/schema.js';
@@ -9,6 +10,8 @@ export interface ScriptedCluster {
   readonly client: Client;
   /** By node id, from 1. */
   readonly brokers: readonly ScriptedBroker[];
+  /** The client's. */
+  readonly clock: Clock;
   /** Runs the world until the call is done. */
   readonly run: <T>(call: Promise<T>) => Promise<T>;
 }
@@ -27,8 +30,9 @@ export async function scriptedCluster(
     broker.on(metadata, () => clusterOf(nodes, count));
     brokers.push(broker);
   }
-  const client = createClient(world.createEnvironment('client'), { bootstrapServers: 'broker:9092', timeoutMs: 2000 });
-  return { client, brokers, run: (call) => world.finish(call) };
+  const environment = world.createEnvironment('client');
+  const client = createClient(environment, { bootstrapServers: 'broker:9092', timeoutMs: 2000 });
+  return { client, brokers, clock: environment.clock, run: (call) => world.finish(call) };
 }
 
 export const failed = (code: string) => expect.objectContaining({ code });
