@@ -65,8 +65,8 @@ function parsedObject(text: string): Record<string, unknown> {
   let value: unknown;
   try {
     value = parseJson(text);
-  } catch (error) {
-    throw new UsageError(`it is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  } catch {
+    throw new UsageError('it is no JSON');
   }
   if (!isObject(value)) throw new UsageError('it is no JSON object');
   return value;
