@@ -45,5 +45,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'embedded pause': async () => (await import('../commands/embedded/pause.js')).pauseEmbedded,
   'embedded resume': async () => (await import('../commands/embedded/resume.js')).resumeEmbedded,
   'embedded reset': async () => (await import('../commands/embedded/reset.js')).resetEmbedded,
+  produce: async () => (await import('../commands/produce.js')).produce,
+  consume: async () => (await import('../commands/consume.js')).consume,
   completion: async () => (await import('../commands/completion.js')).completion,
 };
