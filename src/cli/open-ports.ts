@@ -49,9 +49,9 @@ async function openCluster(command: Command, session: Session): Promise<OpenClus
   const target = isEmbedded ? await embeddedTarget(host, { mayStart, isNamed: configured !== null }) : configured;
   for (const note of target.notes) output.say(note);
   // A change says where it goes; so does all that was not told where to go.
-  const changes = command.kind === 'change' || (command.kind === 'stream' && command.changes === true);
+  const changes = command.kind === 'change' || (command.kind === 'stream' && command.changes?.(invocation.values) === true);
   if (changes || configured === null) output.say(`target: ${target.bootstrapServers} (from ${target.source})`);
-  if (changes && !invocation.values.dryRun) refuseReadOnly(target);
+  if (changes && !invocation.values.dryRun) refuseReadOnly(target, command);
   progress.update(`asking ${target.bootstrapServers}`);
   const connection = await connectionTo(target, session);
   const { AdminClient } = await import('../admin/admin-client.js');
@@ -65,11 +65,11 @@ async function openCluster(command: Command, session: Session): Promise<OpenClus
 }
 
 /** Throws MachineError. */
-function refuseReadOnly({ context }: Target): void {
+function refuseReadOnly({ context }: Target, { kind }: Command): void {
   if (!context?.context.readOnly) return;
   throw new MachineError(
     `nothing was changed, as the context '${context.name}' is read-only`,
-    `--dry-run shows the plan; readOnly stands in ${context.path}`,
+    `${kind === 'change' ? '--dry-run shows the plan; ' : ''}readOnly stands in ${context.path}`,
   );
 }
 

@@ -109,8 +109,8 @@ export interface Stream<N extends Need, S extends Options, O> extends Declaratio
    * did until then it has said itself.
    */
   run(ports: Ports<N>, options: O, run: StreamRun): Promise<number>;
-  /** It changes the cluster: the person is told which. */
-  readonly changes?: true;
+  /** Whether it changes the cluster: then the person is told which, and a read-only one is left alone. */
+  changes?(values: Values<S>): boolean;
   /** Ctrl-C is how one ends it, and no failure. */
   readonly endsByInterrupt?: true;
   /** A second Ctrl-C is meant for what it runs and does not end it. */

@@ -62,6 +62,8 @@ export const consume = stream({
     format: { type: 'string', value: 'TEXT', describe: "what to print of each record, such as '%p %o %k=%s\\n'" },
     keySeparator: { type: 'string', value: 'TEXT', describe: 'print the key too, and this between it and the value' },
   },
+  // A group's offsets are committed.
+  changes: ({ group }) => group !== undefined,
   endsByInterrupt: true,
   examples: [
     'kafka-ts consume orders',

@@ -35,7 +35,7 @@ interface ProduceOptions {
 export const produce = stream({
   needs: 'cluster',
   startsEmbedded: true,
-  changes: true,
+  changes: () => true,
   summary: 'Write lines to a topic',
   details: [
     'Each line of stdin, or of a file, becomes a record. Records with a key go where other clients put that key, others to one partition after the other. What has come is sent as soon as nothing of its partition is on its way.',
