@@ -18,8 +18,8 @@ export async function askSecret(what: string, { stdin, stderr }: Host, { isInter
     throw new UsageError(`the ${what} is to be asked for, and there is no terminal to ask at`, 'have it read from a file or a variable');
   }
   const terminal = stdin.open() as NodeJS.ReadStream;
-  stderr.write(`${what}: `);
   terminal.setRawMode(true);
+  stderr.write(`${what}: `);
   terminal.setEncoding('utf8').resume();
   try {
     return await typed(terminal, signal);

@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type IPty, spawn } from '@lydell/node-pty';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AdminClient } from '../../src/admin/admin-client.js';
 import { EmbeddedCluster } from '../../src/embedded/embedded-cluster.js';
 import { buildProduct } from '../support/build-product.js';
@@ -118,6 +120,47 @@ describe('a moderate change', () => {
     const terminal = new Terminal(alter, { CI: 'true' });
     expect(await terminal.exit).toBe(2);
     expect(terminal.screen).toContain('pass --yes');
+  });
+});
+
+describe('a secret', () => {
+  let endpoint: Server;
+  let received: string[];
+  beforeEach(async () => {
+    received = [];
+    endpoint = createServer(({ headers }, response) => {
+      received.push(Buffer.from(String(headers.authorization).replace('Basic ', ''), 'base64').toString());
+      response.writeHead(401, { connection: 'close' }).end();
+    });
+    await new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve));
+    const { port } = endpoint.address() as AddressInfo;
+    const sasl = `{ mechanism: OAUTHBEARER, tokenEndpoint: 'http://127.0.0.1:${port}', clientId: me, clientSecret: prompt }`;
+    const context = `  asked: { bootstrapServers: '${cluster.bootstrapServers}', sasl: ${sasl} }\n`;
+    writeFileSync(join(home, 'contexts.yaml'), `formatVersion: 1\ncontexts:\n${context}`);
+  });
+  afterEach(() => void endpoint.close());
+  const list = ['topics', 'list', '--context', 'asked'];
+
+  it.each(['xterm-256color', 'dumb'])('is asked for, and nothing of it is shown while it is typed (%s)', async (TERM) => {
+    const terminal = new Terminal(list, { TERM });
+    await terminal.seen('secret of client me: ');
+    terminal.type(`hiddem\x7fn, too${enter}`);
+    expect(await terminal.exit).toBe(4);
+    expect(received).toEqual(['me:hidden, too']);
+    expect(terminal.screen).not.toContain('hid');
+    expect(terminal.screen).toContain("refuses client 'me': HTTP 401");
+  });
+  it('is given up on Ctrl-C', async () => {
+    const terminal = new Terminal(list);
+    await terminal.seen('secret of client me: ');
+    terminal.type(`hid${ctrlC}`);
+    expect(await terminal.exit).toBe(130);
+    expect(received).toEqual([]);
+  });
+  it('is not asked for in CI', async () => {
+    const terminal = new Terminal(list, { CI: 'true' });
+    expect(await terminal.exit).toBe(2);
+    expect(terminal.screen).toContain('there is no terminal to ask at');
   });
 });
 

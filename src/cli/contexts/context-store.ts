@@ -59,7 +59,7 @@ function change(path: string, edit: (document: YamlDocument) => unknown): void {
   const { disk } = environment;
   try {
     disk.makeDirectory(dirname(path));
-    const release = disk.lock(`${path}.lock`);
+    const release = disk.lock(join(dirname(path), '.contexts.lock'));
     try {
       const document = read(path);
       contextsOf(path, document);
