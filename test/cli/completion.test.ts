@@ -22,20 +22,25 @@ it.each([
 /** What bash offers for the last word. */
 async function offered(...words: string[]): Promise<readonly string[]> {
   const line = ['kafka-ts', ...words].map((word) => `'${word}'`).join(' ');
-  const program = `${completionScript(manifest, 'bash')}\nCOMP_WORDS=(${line})\nCOMP_CWORD=${words.length}\n_kafka_ts\nprintf '%s\\n' "\${COMPREPLY[@]}"`;
+  const program = `${completionScript(manifest, 'bash')}\nkafka-ts() { [[ $* == 'context list -o name' ]] && printf 'prod\\ndev\\n'; }\nCOMP_WORDS=(${line})\nCOMP_CWORD=${words.length}\n_kafka_ts\nprintf '%s\\n' "\${COMPREPLY[@]}"`;
   const { stdout } = await promisify(execFile)('bash', ['--norc', '-c', program]);
   return stdout.split('\n').filter((word) => word !== '');
 }
 
 describe('bash', () => {
   it('completes nouns, verbs, options and their values', async () => {
-    expect(await offered('')).toEqual([...Object.keys(manifest.nouns), 'completion', '--help', '--version']);
+    expect(await offered('')).toEqual([...Object.keys(manifest.nouns), 'produce', 'consume', 'completion', '--help', '--version']);
     expect(await offered('topics', 'd')).toEqual(['describe', 'delete']);
     expect(await offered('topic', 'd')).toEqual(['describe', 'delete']);
     expect(await offered('topics', 'create', 'orders', '--re')).toEqual(['--replication-factor', '--replica-assignment']);
     expect(await offered('topics', 'list', '-o', '')).toEqual(['table', 'wide', 'json', 'yaml', 'csv', 'name']);
     expect(await offered('topics', 'list', '--output', 'y')).toEqual(['yaml']);
     expect(await offered('completion', 'f')).toEqual(['fish']);
+  });
+  it('completes contexts by what kafka-ts says of them', async () => {
+    expect(await offered('topics', 'list', '--context', '')).toEqual(['prod', 'dev', 'embedded']);
+    expect(await offered('contexts', 'use', 'p')).toEqual(['prod']);
+    expect(await offered('context', 'add', '')).toEqual([]);
   });
   it('offers nothing where it knows nothing', async () => {
     expect(await offered('topics', 'create', '--partitions', '')).toEqual([]);
