@@ -3,7 +3,7 @@ _kafka_ts() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} first=${COMP_WORDS[1]} second=${COMP_WORDS[2]}
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W 'topics partitions groups offsets leaders brokers cluster embedded consume completion --help --version' -- "$current"))
+    COMPREPLY=($(compgen -W 'topics partitions groups offsets leaders brokers cluster context embedded produce consume completion --help --version' -- "$current"))
     return
   fi
   case $first in
@@ -14,6 +14,7 @@ _kafka_ts() {
     leader) first=leaders ;;
     broker) first=brokers ;;
     clusters) first=cluster ;;
+    contexts) first=context ;;
   esac
   if ((COMP_CWORD == 2)); then
     case $first in
@@ -23,7 +24,8 @@ _kafka_ts() {
       offsets) COMPREPLY=($(compgen -W 'list reset export delete find --help' -- "$current")) && return ;;
       leaders) COMPREPLY=($(compgen -W 'list balance elect rollback simulate snapshot --help' -- "$current")) && return ;;
       brokers) COMPREPLY=($(compgen -W 'list describe log-dirs --help' -- "$current")) && return ;;
-      cluster) COMPREPLY=($(compgen -W 'describe quorum features --help' -- "$current")) && return ;;
+      cluster) COMPREPLY=($(compgen -W 'describe quorum features check --help' -- "$current")) && return ;;
+      context) COMPREPLY=($(compgen -W 'list show add use remove --help' -- "$current")) && return ;;
       embedded) COMPREPLY=($(compgen -W 'start stop status run kill pause resume reset --help' -- "$current")) && return ;;
     esac
   fi
@@ -33,11 +35,12 @@ _kafka_ts() {
         --match) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--match --include-internal --bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--match --include-internal --bootstrap-server --command-config --context --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -47,11 +50,12 @@ _kafka_ts() {
         --match) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--match --include-internal --bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--match --include-internal --bootstrap-server --command-config --context --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -64,12 +68,13 @@ _kafka_ts() {
         --config) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --confirm) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--partitions -p --replication-factor -r --replica-assignment --config --if-not-exists --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--partitions -p --replication-factor -r --replica-assignment --config --if-not-exists --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -82,13 +87,14 @@ _kafka_ts() {
         --partitions) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --confirm) return ;;
         --undo-file) COMPREPLY=($(compgen -f -- "$current")) && return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--match --include-internal --config --delete-config --partitions --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--match --include-internal --config --delete-config --partitions --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -98,12 +104,13 @@ _kafka_ts() {
         --match) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --confirm) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--match --include-internal --if-exists --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--match --include-internal --if-exists --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -114,11 +121,13 @@ _kafka_ts() {
         --broker) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
+        --interval) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--match --include-internal --under-replicated --under-min-isr --at-min-isr --unavailable --not-preferred --broker --bootstrap-server --command-config --timeout --watch --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--match --include-internal --under-replicated --under-min-isr --at-min-isr --unavailable --not-preferred --broker --bootstrap-server --command-config --context --timeout --watch --interval --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -129,12 +138,13 @@ _kafka_ts() {
         --partitions | -p) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --confirm) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--match --include-internal --partitions -p --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--match --include-internal --partitions -p --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -146,11 +156,13 @@ _kafka_ts() {
         --type) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
+        --interval) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--match --state --type --bootstrap-server --command-config --timeout --watch --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--match --state --type --bootstrap-server --command-config --context --timeout --watch --interval --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -160,11 +172,13 @@ _kafka_ts() {
         --match) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
+        --interval) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--match --bootstrap-server --command-config --timeout --watch --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--match --bootstrap-server --command-config --context --timeout --watch --interval --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -178,11 +192,13 @@ _kafka_ts() {
         --max-lag-time) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
+        --interval) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--match --topic --by --max-lag --max-lag-time --bootstrap-server --command-config --timeout --watch --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--match --topic --by --max-lag --max-lag-time --bootstrap-server --command-config --context --timeout --watch --interval --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -194,12 +210,13 @@ _kafka_ts() {
         --reason) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --confirm) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--member --instance --all --reason --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--member --instance --all --reason --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -209,12 +226,13 @@ _kafka_ts() {
         --match) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --confirm) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--match --if-exists --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--match --if-exists --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -224,11 +242,12 @@ _kafka_ts() {
         --match) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--match --bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--match --bootstrap-server --command-config --context --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -245,13 +264,14 @@ _kafka_ts() {
         --from-group) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --confirm) return ;;
         --undo-file) COMPREPLY=($(compgen -f -- "$current")) && return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--match --topic --all-topics --to-earliest --to-latest --to-current --to-offset --shift-by --to-datetime --by-duration --from-file --from-group --create-group --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--match --topic --all-topics --to-earliest --to-latest --to-current --to-offset --shift-by --to-datetime --by-duration --from-file --from-group --create-group --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -261,11 +281,12 @@ _kafka_ts() {
         --match) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--match --bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--match --bootstrap-server --command-config --context --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -276,13 +297,14 @@ _kafka_ts() {
         --topic) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --confirm) return ;;
         --undo-file) COMPREPLY=($(compgen -f -- "$current")) && return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--match --topic --all-topics --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--match --topic --all-topics --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -292,11 +314,12 @@ _kafka_ts() {
         --at) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--at --bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--at --bootstrap-server --command-config --context --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -308,11 +331,12 @@ _kafka_ts() {
         --group-by) COMPREPLY=($(compgen -W 'broker rack topic' -- "$current")) && return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--topic --match --include-internal --group-by --bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--topic --match --include-internal --group-by --bootstrap-server --command-config --context --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -333,13 +357,14 @@ _kafka_ts() {
         --report) COMPREPLY=($(compgen -f -- "$current")) && return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --confirm) return ;;
         --undo-file) COMPREPLY=($(compgen -f -- "$current")) && return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--topic --match --include-internal --exclude-broker --per-topic --per-rack --tolerance --max-moves --weight --sample --move-replicas --batch --pause --plan-out --plan --report --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--topic --match --include-internal --exclude-broker --per-topic --per-rack --tolerance --max-moves --weight --sample --move-replicas --batch --pause --plan-out --plan --report --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -349,12 +374,13 @@ _kafka_ts() {
         --match) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --confirm) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--all --match --include-internal --unclean --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--all --match --include-internal --unclean --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -365,13 +391,14 @@ _kafka_ts() {
         --pause) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --confirm) return ;;
         --undo-file) COMPREPLY=($(compgen -f -- "$current")) && return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--batch --pause --bootstrap-server --command-config --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--batch --pause --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -382,11 +409,12 @@ _kafka_ts() {
         --snapshot) COMPREPLY=($(compgen -f -- "$current")) && return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--without-broker --balanced --snapshot --bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--without-broker --balanced --snapshot --bootstrap-server --command-config --context --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -397,11 +425,12 @@ _kafka_ts() {
         --match) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--topic --match --include-internal --bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--topic --match --include-internal --bootstrap-server --command-config --context --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -410,11 +439,13 @@ _kafka_ts() {
       case $previous in
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
+        --interval) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--bootstrap-server --command-config --timeout --watch --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--bootstrap-server --command-config --context --timeout --watch --interval --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -423,11 +454,12 @@ _kafka_ts() {
       case $previous in
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--bootstrap-server --command-config --context --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -437,11 +469,13 @@ _kafka_ts() {
         --topic) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
+        --interval) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--topic --bootstrap-server --command-config --timeout --watch --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--topic --bootstrap-server --command-config --context --timeout --watch --interval --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -450,11 +484,12 @@ _kafka_ts() {
       case $previous in
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--bootstrap-server --command-config --context --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -463,11 +498,12 @@ _kafka_ts() {
       case $previous in
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--bootstrap-server --command-config --context --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -476,11 +512,107 @@ _kafka_ts() {
       case $previous in
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--bootstrap-server --command-config --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--bootstrap-server --command-config --context --timeout --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'context list')
+      case $previous in
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'cluster check')
+      case $previous in
+        --max-quorum-lag-time) return ;;
+        --max-leader-skew) return ;;
+        --max-disk-used) return ;;
+        --max-disk-skew) return ;;
+        --max-transaction-time) return ;;
+        --reassignment-sample) return ;;
+        --max-lag) return ;;
+        --max-lag-time) return ;;
+        --skip) return ;;
+        --fail-on) COMPREPLY=($(compgen -W 'warning critical' -- "$current")) && return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
+        --timeout) return ;;
+        --interval) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name prometheus' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--max-quorum-lag-time --max-leader-skew --max-disk-used --max-disk-skew --max-transaction-time --reassignment-sample --max-lag --max-lag-time --skip --fail-on --bootstrap-server --command-config --context --timeout --watch --interval --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'context show')
+      case $previous in
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--bootstrap-server --command-config --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'context add')
+      case $previous in
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --ca) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --ca-password-from) return ;;
+        --certificate) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --key) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --key-password-from) return ;;
+        --sasl) COMPREPLY=($(compgen -W 'PLAIN SCRAM-SHA-256 SCRAM-SHA-512 OAUTHBEARER' -- "$current")) && return ;;
+        --username) return ;;
+        --password-from) return ;;
+        --token-command) return ;;
+        --token-endpoint) return ;;
+        --client-id) return ;;
+        --client-secret-from) return ;;
+        --scope) return ;;
+        --confirm) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--bootstrap-server --command-config --tls --ca --ca-password-from --certificate --key --key-password-from --skip-hostname-check --sasl --username --password-from --token-command --token-endpoint --client-id --client-secret-from --scope --read-only --confirm-name --use --replace --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'context use')
+      case $previous in
+        --confirm) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'context remove')
+      case $previous in
+        --confirm) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -517,10 +649,11 @@ _kafka_ts() {
     'embedded status')
       case $previous in
         --name) return ;;
+        --interval) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--name --watch --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--name --watch --interval --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -585,6 +718,27 @@ _kafka_ts() {
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
       ;;
+    'produce '*)
+      case $previous in
+        --file) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --key-separator) return ;;
+        --header) return ;;
+        --partition) return ;;
+        --acks) COMPREPLY=($(compgen -W '0 1 all' -- "$current")) && return ;;
+        --compression) COMPREPLY=($(compgen -W 'none gzip snappy lz4 zstd' -- "$current")) && return ;;
+        --delivery-timeout) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'text json' -- "$current")) && return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
+        --timeout) return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--file --key-separator --json --empty-as-null --header --partition --acks --compression --delivery-timeout --output -o --bootstrap-server --command-config --context --timeout --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
     'consume '*)
       case $previous in
         --from) return ;;
@@ -592,15 +746,17 @@ _kafka_ts() {
         --max) return ;;
         --partition) return ;;
         --isolation) COMPREPLY=($(compgen -W 'read_uncommitted read_committed' -- "$current")) && return ;;
+        --group) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'text json' -- "$current")) && return ;;
         --format) return ;;
         --key-separator) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) return ;;
         --timeout) return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--from --to --max --partition --follow -f --isolation --output -o --format --key-separator --bootstrap-server --command-config --timeout --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--from --to --max --partition --follow -f --isolation --group --output -o --format --key-separator --bootstrap-server --command-config --context --timeout --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
