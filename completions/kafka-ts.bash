@@ -19,12 +19,12 @@ _kafka_ts() {
   if ((COMP_CWORD == 2)); then
     case $first in
       topics) COMPREPLY=($(compgen -W 'list describe create alter delete --help' -- "$current")) && return ;;
-      partitions) COMPREPLY=($(compgen -W 'list add --help' -- "$current")) && return ;;
+      partitions) COMPREPLY=($(compgen -W 'list add reassign reassignments cancel truncate --help' -- "$current")) && return ;;
       groups) COMPREPLY=($(compgen -W 'list describe lag remove-members delete --help' -- "$current")) && return ;;
       offsets) COMPREPLY=($(compgen -W 'list reset export delete find --help' -- "$current")) && return ;;
       leaders) COMPREPLY=($(compgen -W 'list balance elect rollback simulate snapshot --help' -- "$current")) && return ;;
-      brokers) COMPREPLY=($(compgen -W 'list describe log-dirs --help' -- "$current")) && return ;;
-      cluster) COMPREPLY=($(compgen -W 'describe quorum features check --help' -- "$current")) && return ;;
+      brokers) COMPREPLY=($(compgen -W 'list describe alter log-dirs drain --help' -- "$current")) && return ;;
+      cluster) COMPREPLY=($(compgen -W 'describe check quorum features --help' -- "$current")) && return ;;
       context) COMPREPLY=($(compgen -W 'list show add use remove --help' -- "$current")) && return ;;
       embedded) COMPREPLY=($(compgen -W 'start stop status run kill pause resume reset --help' -- "$current")) && return ;;
     esac
@@ -35,7 +35,7 @@ _kafka_ts() {
         --match) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
@@ -50,7 +50,7 @@ _kafka_ts() {
         --match) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
@@ -68,7 +68,7 @@ _kafka_ts() {
         --config) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --confirm) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
@@ -87,7 +87,7 @@ _kafka_ts() {
         --partitions) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --confirm) return ;;
         --undo-file) COMPREPLY=($(compgen -f -- "$current")) && return ;;
@@ -104,7 +104,7 @@ _kafka_ts() {
         --match) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --confirm) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
@@ -121,7 +121,7 @@ _kafka_ts() {
         --broker) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --interval) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
@@ -138,13 +138,88 @@ _kafka_ts() {
         --partitions | -p) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --confirm) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
         COMPREPLY=($(compgen -W '--match --include-internal --partitions -p --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'partitions reassign')
+      case $previous in
+        --match) return ;;
+        --to-brokers) return ;;
+        --off-brokers) return ;;
+        --replication-factor) return ;;
+        --plan) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --batch) return ;;
+        --pause) return ;;
+        --throttle) return ;;
+        --wait) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
+        --timeout) return ;;
+        --confirm) return ;;
+        --undo-file) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--all --match --include-internal --to-brokers --off-brokers --replication-factor --plan --batch --pause --throttle --wait --detach --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'partitions reassignments')
+      case $previous in
+        --match) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
+        --timeout) return ;;
+        --interval) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--match --bootstrap-server --command-config --context --timeout --watch --interval --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'partitions cancel')
+      case $previous in
+        --match) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
+        --timeout) return ;;
+        --confirm) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--all --match --include-internal --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'partitions truncate')
+      case $previous in
+        --match) return ;;
+        --to-offset) return ;;
+        --before) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
+        --timeout) return ;;
+        --confirm) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--all --match --include-internal --to-offset --before --all-records --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -156,7 +231,7 @@ _kafka_ts() {
         --type) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --interval) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
@@ -172,7 +247,7 @@ _kafka_ts() {
         --match) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --interval) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
@@ -192,7 +267,7 @@ _kafka_ts() {
         --max-lag-time) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --interval) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
@@ -210,7 +285,7 @@ _kafka_ts() {
         --reason) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --confirm) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
@@ -226,7 +301,7 @@ _kafka_ts() {
         --match) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --confirm) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
@@ -242,7 +317,7 @@ _kafka_ts() {
         --match) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
@@ -264,7 +339,7 @@ _kafka_ts() {
         --from-group) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --confirm) return ;;
         --undo-file) COMPREPLY=($(compgen -f -- "$current")) && return ;;
@@ -281,7 +356,7 @@ _kafka_ts() {
         --match) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
@@ -297,7 +372,7 @@ _kafka_ts() {
         --topic) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --confirm) return ;;
         --undo-file) COMPREPLY=($(compgen -f -- "$current")) && return ;;
@@ -314,7 +389,7 @@ _kafka_ts() {
         --at) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
@@ -331,7 +406,7 @@ _kafka_ts() {
         --group-by) COMPREPLY=($(compgen -W 'broker rack topic' -- "$current")) && return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
@@ -352,19 +427,21 @@ _kafka_ts() {
         --sample) return ;;
         --batch) return ;;
         --pause) return ;;
+        --throttle) return ;;
+        --wait) return ;;
         --plan-out) COMPREPLY=($(compgen -f -- "$current")) && return ;;
         --plan) COMPREPLY=($(compgen -f -- "$current")) && return ;;
         --report) COMPREPLY=($(compgen -f -- "$current")) && return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --confirm) return ;;
         --undo-file) COMPREPLY=($(compgen -f -- "$current")) && return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--topic --match --include-internal --exclude-broker --per-topic --per-rack --tolerance --max-moves --weight --sample --move-replicas --batch --pause --plan-out --plan --report --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--topic --match --include-internal --exclude-broker --per-topic --per-rack --tolerance --max-moves --weight --sample --move-replicas --batch --pause --throttle --wait --plan-out --plan --report --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -374,7 +451,7 @@ _kafka_ts() {
         --match) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --confirm) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
@@ -389,16 +466,18 @@ _kafka_ts() {
       case $previous in
         --batch) return ;;
         --pause) return ;;
+        --throttle) return ;;
+        --wait) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --confirm) return ;;
         --undo-file) COMPREPLY=($(compgen -f -- "$current")) && return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--batch --pause --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--batch --pause --throttle --wait --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -409,7 +488,7 @@ _kafka_ts() {
         --snapshot) COMPREPLY=($(compgen -f -- "$current")) && return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
@@ -425,7 +504,7 @@ _kafka_ts() {
         --match) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
@@ -439,7 +518,7 @@ _kafka_ts() {
       case $previous in
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --interval) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
@@ -454,7 +533,7 @@ _kafka_ts() {
       case $previous in
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
@@ -464,12 +543,30 @@ _kafka_ts() {
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
       ;;
+    'brokers alter')
+      case $previous in
+        --set) return ;;
+        --delete) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
+        --timeout) return ;;
+        --confirm) return ;;
+        --undo-file) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--default --set --delete --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
     'brokers log-dirs')
       case $previous in
         --topic) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --interval) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
@@ -480,11 +577,31 @@ _kafka_ts() {
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
       ;;
+    'brokers drain')
+      case $previous in
+        --batch) return ;;
+        --pause) return ;;
+        --throttle) return ;;
+        --wait) return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
+        --timeout) return ;;
+        --confirm) return ;;
+        --undo-file) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--leaders-only --batch --pause --throttle --wait --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
     'cluster describe')
       case $previous in
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
@@ -494,11 +611,36 @@ _kafka_ts() {
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
       ;;
+    'cluster check')
+      case $previous in
+        --max-quorum-lag-time) return ;;
+        --max-leader-skew) return ;;
+        --max-disk-used) return ;;
+        --max-disk-skew) return ;;
+        --max-transaction-time) return ;;
+        --reassignment-sample) return ;;
+        --max-lag) return ;;
+        --max-lag-time) return ;;
+        --skip) return ;;
+        --fail-on) COMPREPLY=($(compgen -W 'warning critical' -- "$current")) && return ;;
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
+        --timeout) return ;;
+        --interval) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name prometheus' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--max-quorum-lag-time --max-leader-skew --max-disk-used --max-disk-skew --max-transaction-time --reassignment-sample --max-lag --max-lag-time --skip --fail-on --bootstrap-server --command-config --context --timeout --watch --interval --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
     'cluster quorum')
       case $previous in
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
@@ -512,7 +654,7 @@ _kafka_ts() {
       case $previous in
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
@@ -532,31 +674,6 @@ _kafka_ts() {
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
       ;;
-    'cluster check')
-      case $previous in
-        --max-quorum-lag-time) return ;;
-        --max-leader-skew) return ;;
-        --max-disk-used) return ;;
-        --max-disk-skew) return ;;
-        --max-transaction-time) return ;;
-        --reassignment-sample) return ;;
-        --max-lag) return ;;
-        --max-lag-time) return ;;
-        --skip) return ;;
-        --fail-on) COMPREPLY=($(compgen -W 'warning critical' -- "$current")) && return ;;
-        --bootstrap-server) return ;;
-        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
-        --timeout) return ;;
-        --interval) return ;;
-        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name prometheus' -- "$current")) && return ;;
-      esac
-      if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--max-quorum-lag-time --max-leader-skew --max-disk-used --max-disk-skew --max-transaction-time --reassignment-sample --max-lag --max-lag-time --skip --fail-on --bootstrap-server --command-config --context --timeout --watch --interval --output -o --no-color --verbose -v --help -h' -- "$current"))
-      else
-        COMPREPLY=($(compgen -W '' -- "$current"))
-      fi
-      ;;
     'context show')
       case $previous in
         --bootstrap-server) return ;;
@@ -566,7 +683,7 @@ _kafka_ts() {
       if [[ $current == -* ]]; then
         COMPREPLY=($(compgen -W '--bootstrap-server --command-config --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
-        COMPREPLY=($(compgen -W '' -- "$current"))
+        COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current"))
       fi
       ;;
     'context add')
@@ -603,7 +720,7 @@ _kafka_ts() {
       if [[ $current == -* ]]; then
         COMPREPLY=($(compgen -W '--dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
-        COMPREPLY=($(compgen -W '' -- "$current"))
+        COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current"))
       fi
       ;;
     'context remove')
@@ -614,7 +731,7 @@ _kafka_ts() {
       if [[ $current == -* ]]; then
         COMPREPLY=($(compgen -W '--dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
-        COMPREPLY=($(compgen -W '' -- "$current"))
+        COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current"))
       fi
       ;;
     'embedded start')
@@ -730,7 +847,7 @@ _kafka_ts() {
         --output | -o) COMPREPLY=($(compgen -W 'text json' -- "$current")) && return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
       esac
       if [[ $current == -* ]]; then
@@ -752,7 +869,7 @@ _kafka_ts() {
         --key-separator) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
-        --context) return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
       esac
       if [[ $current == -* ]]; then

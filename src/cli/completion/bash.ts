@@ -1,5 +1,5 @@
 import type { CommandManifest, Manifest } from '../manifest.js';
-import { argumentChoices, type CompletedOption, firstWords, optionsOf, verbsOf } from './words.js';
+import { argumentChoices, CONTEXT_NAMES, type CompletedOption, firstWords, optionsOf, takesContext, verbsOf } from './words.js';
 
 /** Needs bash alone, not the bash-completion package. */
 export function bashCompletion(manifest: Manifest): string {
@@ -51,10 +51,12 @@ ${options
       if [[ $current == -* ]]; then
         COMPREPLY=($(compgen -W '${words.join(' ')}' -- "$current"))
       else
-        COMPREPLY=($(compgen -W '${argumentChoices(command).join(' ')}' -- "$current"))
+        COMPREPLY=($(compgen -W ${takesContext(command) ? contextWords : `'${argumentChoices(command).join(' ')}'`} -- "$current"))
       fi
       ;;`;
 }
+
+const contextWords = `"$(${CONTEXT_NAMES}) embedded"`;
 
 function valueCase({ long, short, value }: CompletedOption): string {
   const flags = short === null ? long : `${long} | ${short}`;
@@ -62,6 +64,7 @@ function valueCase({ long, short, value }: CompletedOption): string {
     choices: `COMPREPLY=($(compgen -W '${value?.choices.join(' ')}' -- "$current")) && return`,
     files: 'COMPREPLY=($(compgen -f -- "$current")) && return',
     directories: 'COMPREPLY=($(compgen -d -- "$current")) && return',
+    contexts: `COMPREPLY=($(compgen -W ${contextWords} -- "$current")) && return`,
     free: 'return',
   }[value?.kind ?? 'free'];
   return `        ${flags}) ${given} ;;`;

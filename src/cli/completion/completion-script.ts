@@ -5,5 +5,5 @@ import { zshCompletion } from './zsh.js';
 
 const scripts = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
 
-/** What the shell is to source: commands, options and those of their values that are fixed. It starts nothing while it completes. */
+/** What the shell is to source: commands, options and those of their values that are fixed. It asks no cluster and starts none. */
 export const completionScript = (manifest: Manifest, shell: keyof typeof scripts): string => scripts[shell](manifest);

@@ -1,5 +1,5 @@
 import type { CommandManifest, Manifest } from '../manifest.js';
-import { argumentChoices, type CompletedOption, firstWords, optionsOf, verbsOf } from './words.js';
+import { argumentChoices, CONTEXT_NAMES, type CompletedOption, firstWords, optionsOf, takesContext, verbsOf } from './words.js';
 
 export function fishCompletion(manifest: Manifest): string {
   const lines = firstWords(manifest).map(
@@ -43,6 +43,7 @@ function commandLines(command: CommandManifest): readonly string[] {
   const choices = argumentChoices(command);
   return [
     ...(choices.length > 0 ? [`${condition} -a ${quote(choices.join(' '))}`] : []),
+    ...(takesContext(command) ? [`${condition} -a ${contextWords}`] : []),
     ...optionsOf(command)
       .filter(({ long }) => long !== '--help')
       .map((option) => `${condition} ${optionWords(option)} -d ${quote(option.describe)}`),
@@ -56,8 +57,11 @@ function optionWords({ long, short, value }: CompletedOption): string {
     choices: `${flags} -x -a ${quote(value.choices.join(' '))}`,
     files: `${flags} -r -F`,
     directories: `${flags} -x -a '(__fish_complete_directories)'`,
+    contexts: `${flags} -x -a ${contextWords}`,
     free: `${flags} -x`,
   }[value.kind];
 }
+
+const contextWords = `'(${CONTEXT_NAMES}) embedded'`;
 
 const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;

@@ -16,7 +16,7 @@ export interface CompletedOption {
   readonly value: {
     readonly name: string;
     readonly choices: readonly string[];
-    readonly kind: 'choices' | 'files' | 'directories' | 'free';
+    readonly kind: 'choices' | 'files' | 'directories' | 'contexts' | 'free';
   } | null;
   readonly repeats: boolean;
 }
@@ -41,10 +41,17 @@ function completedOption(flag: string, spec: OptionSpec): CompletedOption {
   const base = { long: `--${flag}`, short: short === undefined ? null : `-${short}`, describe };
   if (type === 'boolean' || type === 'count') return { ...base, value: null, repeats: type === 'count' };
   const choices = type === 'choice' ? spec.choices : [];
-  const isPath = spec.names === 'files' || spec.names === 'directories';
-  const kind = choices.length > 0 ? 'choices' : isPath ? (spec.names as 'files' | 'directories') : 'free';
+  const { names } = spec;
+  const isListed = names === 'files' || names === 'directories' || names === 'contexts';
+  const kind = choices.length > 0 ? 'choices' : isListed ? names : 'free';
   return { ...base, value: { name: spec.value ?? 'VALUE', choices, kind }, repeats: type === 'list' || type === 'pairs' };
 }
 
 /** Fixed values of the command's arguments. */
 export const argumentChoices = ({ arguments: specs }: CommandManifest): readonly string[] => specs.flatMap(({ choices }) => choices ?? []);
+
+/** Whether an argument of the command names a context. */
+export const takesContext = ({ arguments: specs }: CommandManifest): boolean => specs.some(({ names }) => names === 'contexts');
+
+/** What the shell runs for the names of contexts, which are in a file of this machine. */
+export const CONTEXT_NAMES = 'kafka-ts context list -o name 2> /dev/null';

@@ -1,5 +1,5 @@
 import type { CommandManifest, Manifest } from '../manifest.js';
-import { argumentChoices, type CompletedOption, firstWords, optionsOf, verbsOf, type Word } from './words.js';
+import { argumentChoices, CONTEXT_NAMES, type CompletedOption, firstWords, optionsOf, takesContext, verbsOf, type Word } from './words.js';
 
 export function zshCompletion(manifest: Manifest): string {
   return `#compdef kafka-ts
@@ -53,9 +53,8 @@ function argumentsOf(command: CommandManifest, depth: number, indent: string): s
 
 function argumentSpecs(command: CommandManifest): readonly string[] {
   const choices = argumentChoices(command);
-  return command.arguments.map(({ name, repeatable }) =>
-    quote(`${repeatable ? '*' : ''}:${name}:${choices.length > 0 ? `(${choices.join(' ')})` : ' '}`),
-  );
+  const action = takesContext(command) ? actions.contexts() : choices.length > 0 ? actions.choices(choices) : actions.free();
+  return command.arguments.map(({ name, repeatable }) => quote(`${repeatable ? '*' : ''}:${name}:${action}`));
 }
 
 function optionSpec({ long, short, describe, value, repeats }: CompletedOption): string {
@@ -71,6 +70,8 @@ const actions = {
   choices: (choices: readonly string[]) => `(${choices.join(' ')})`,
   files: () => '_files',
   directories: () => '_files -/',
+  // compadd takes them as they come from a command.
+  contexts: () => `{compadd -- $(${CONTEXT_NAMES}) embedded}`,
   free: () => ' ',
 };
 
