@@ -10,6 +10,7 @@ import { quorumTiming } from './controller/raft/timing.js';
 import { generateSnapshots } from './controller/snapshot/snapshot-generator.js';
 import { type Closer, createCloser } from './node/closer.js';
 import { electPreferredLeaders } from './node/elect-preferred-leaders.js';
+import { type LogDirectoryState, watchLogDirectory } from './node/log-directory-state.js';
 import { checkDirectory, ownDirectory } from './node/own-directory.js';
 import { startBroker } from './node/start-broker.js';
 import { startController } from './node/start-controller.js';
@@ -79,10 +80,13 @@ interface Listeners {
  * Rejects with DiskLockedError where another live process has the directory, with MachineError where it belongs to another cluster or node,
  * and with the system's error for a port that is taken or a disk that fails; nothing is left open then.
  */
-export async function bindNode(environment: Environment, config: NodeConfig): Promise<BoundNode> {
-  const { disk } = environment;
+export async function bindNode(given: Environment, config: NodeConfig): Promise<BoundNode> {
   const { dataDirectory, host, clientPort, controllerPort } = config;
   const closer = createCloser();
+  const logDirectory = watchLogDirectory(given, dataDirectory);
+  closer.add(logDirectory.close);
+  const { disk } = logDirectory;
+  const environment = { ...given, disk };
   return orClose(environment, closer, async () => {
     disk.makeDirectory(dataDirectory);
     closer.add(disk.lock(join(dataDirectory, '.lock')));
@@ -100,7 +104,7 @@ export async function bindNode(environment: Environment, config: NodeConfig): Pr
         orClose(environment, closer, () => {
           // Not before: a node of a cluster that finds a port taken leaves a new directory new.
           const { directoryId } = found ?? ownDirectory(environment, config);
-          return start(environment, config, { directoryId, listeners, voters, closer });
+          return start(environment, config, { directoryId, listeners, voters, logDirectory, closer });
         }),
       close: closer.close,
     };
@@ -129,10 +133,12 @@ interface Bound {
   readonly directoryId: Uuid;
   readonly listeners: Listeners;
   readonly voters: readonly Voter[];
+  readonly logDirectory: LogDirectoryState;
   readonly closer: Closer;
 }
 
-async function start(environment: Environment, config: NodeConfig, { directoryId, listeners, voters, closer }: Bound): Promise<BrokerNode> {
+async function start(environment: Environment, config: NodeConfig, bound: Bound): Promise<BrokerNode> {
+  const { directoryId, listeners, voters, logDirectory, closer } = bound;
   const { clock, log } = environment;
   const { nodeId, clusterId, dataDirectory } = config;
   const ports = portsOf(listeners);
@@ -180,7 +186,7 @@ async function start(environment: Environment, config: NodeConfig, { directoryId
     const endPoints = [{ name: CONTROLLER_LISTENER, host: config.host, port: listeners.controller.port, securityProtocol: PLAINTEXT }];
     control.add(registerController({ nodeId, environment, controller: channel, metadata: follower, endPoints }));
   }
-  const half = { config, brokerConfig, directoryId, follower, channel, listener: listeners.client, limits };
+  const half = { config, brokerConfig, directoryId, logDirectory, follower, channel, listener: listeners.client, limits };
   const broker = createCloser();
   closer.add(broker.close);
   const { replicas, lifecycle } = await startBroker(environment, half, broker);

@@ -13,7 +13,7 @@ import { letGo, type Program, readyOrThrow, spawnDaemon } from './spawn-daemon.j
 import { makePrivateDirectory, readStateFile, removeStateFile } from './state-file.js';
 
 export { checkBrokers, checkRacks, DEFAULT_BROKERS } from './broker-count.js';
-export type { ClusterStatus, NodeFault, NodeState } from './control-messages.js';
+export type { ClusterStatus, NodeFault, NodeState, NodeStatus } from './control-messages.js';
 export type { ClusterRequest } from './daemon-messages.js';
 export { instanceName } from './instance-name.js';
 export type { Program } from './spawn-daemon.js';

@@ -88,6 +88,7 @@ export async function startDataPlane(
       nextProducerId: async () => producerIds++,
       advertisedApis: [],
       dataDirectory,
+      isLogDirectoryOffline: () => false,
     };
     const end = () => {
       virtual.close();

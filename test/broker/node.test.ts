@@ -11,6 +11,7 @@ import { alterConfigs } from '../../src/protocol/messages/alter-configs.js';
 import { createTopics } from '../../src/protocol/messages/create-topics.js';
 import { deleteTopics } from '../../src/protocol/messages/delete-topics.js';
 import { describeConfigs } from '../../src/protocol/messages/describe-configs.js';
+import { describeLogDirs } from '../../src/protocol/messages/describe-log-dirs.js';
 import { describeQuorum } from '../../src/protocol/messages/describe-quorum.js';
 import { incrementalAlterConfigs } from '../../src/protocol/messages/incremental-alter-configs.js';
 import { initProducerId } from '../../src/protocol/messages/init-producer-id.js';
@@ -242,6 +243,24 @@ describe('node', () => {
     const other = [{ id: 2, host: 'other', port: 9093 }];
     await expect(start({ voters: other })).rejects.toThrow("has a controller's port only if it is a voter");
     await expect(start({ controllerPort: null })).rejects.toThrow("has neither voters nor a controller's port");
+  });
+
+  it('tells that its log directory is offline while the disk is full, and says it once', async () => {
+    const { world, storage, lines, start, stop, ask, create } = machine('full disk');
+    const life = await start();
+    expect(await create('a')).toEqual([0]);
+    const logDirs = async () =>
+      (await ask(describeLogDirs, { topics: null })).results.map(({ errorCode, topics }) => [errorCode, topics.length]);
+    expect(await logDirs()).toEqual([[0, 1]]);
+    storage.capacityBytes = storage.usedBytes;
+    // The metadata log is the first that needs room.
+    await world.run(30_000);
+    expect(await logDirs()).toEqual([[56, 0]]);
+    expect(lines.filter((line) => line.includes('offline') || line.includes('ENOSPC'))).toHaveLength(1);
+    storage.capacityBytes = Number.MAX_SAFE_INTEGER;
+    await world.run(5_000);
+    expect(await logDirs()).toEqual([[0, 1]]);
+    await stop(life);
   });
 
   it('goes on as a controller when its broker has left', async () => {

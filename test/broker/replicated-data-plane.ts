@@ -138,6 +138,7 @@ export async function startReplication(options: ReplicatedOptions = {}): Promise
         groups: new GroupCoordinator({ environment, metadata, config, replicas, controller: controller.channelOf(id, environment) }),
         controller: { ...controller.channelOf(id, environment), forward: notHere, close: () => {} },
         nextProducerId: notHere,
+        isLogDirectoryOffline: () => false,
         advertisedApis: createApiTable(handlers).advertised,
       };
       controller.follow(id, environment, (records) => {

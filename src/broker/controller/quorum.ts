@@ -1,3 +1,4 @@
+import { isDiskFailure } from '../../environment/disk-failure.js';
 import type { Cancel, Environment } from '../../environment/environment.js';
 import { KafkaError, MachineError } from '../../model/errors.js';
 import type { Uuid } from '../../model/uuid.js';
@@ -151,7 +152,7 @@ export async function openQuorum(environment: Environment, options: QuorumOption
       writeQuorumState(disk, directory, { leaderEpoch: epoch, votedId, leaderId, voterIds });
       return true;
     } catch (error) {
-      say('error', `quorum-state cannot be written: ${error instanceof Error ? error.message : error}`);
+      if (!isDiskFailure(error)) say('error', `quorum-state cannot be written: ${error instanceof Error ? error.message : error}`);
       return false;
     }
   };
@@ -227,7 +228,7 @@ export async function openQuorum(environment: Environment, options: QuorumOption
     try {
       log.appendLeaderChange(election.epoch, { leaderId: nodeId, voterIds, grantedBy });
     } catch (error) {
-      say('error', `Epoch ${election.epoch} cannot begin: ${error instanceof Error ? error.message : error}`);
+      if (!isDiskFailure(error)) say('error', `Epoch ${election.epoch} cannot begin: ${error instanceof Error ? error.message : error}`);
       adopt(resigned(election));
       return;
     }

@@ -1,16 +1,22 @@
+import { errorCode } from '../../model/error-code.js';
 import { describeLogDirs } from '../../protocol/messages/describe-log-dirs.js';
 import type { BrokerContext } from '../server/broker-context.js';
 import { handler } from '../server/handler.js';
 
+const OFFLINE = errorCode('KAFKA_STORAGE_ERROR');
+
 /**
  * DescribeLogDirs: the node's one log directory, and the size of each replica in it (KIP-113). No replica lags behind what it
- * knows to be committed, and there are no future replicas.
+ * knows to be committed, and there are no future replicas. Of a directory that is offline Kafka tells no more than that.
  *
  * - 3: an error for all of it; 4: total and usable bytes of the volume (KIP-827); 5: whether the directory is cordoned (KIP-1066).
  */
 export const describeLogDirsHandler = handler<BrokerContext>()({
   api: describeLogDirs,
-  handle: ({ replicas, dataDirectory, environment }, { topics: asked }) => {
+  handle: ({ replicas, dataDirectory, environment, isLogDirectoryOffline }, { topics: asked }) => {
+    if (isLogDirectoryOffline()) {
+      return { throttleTimeMs: 0, errorCode: 0, results: [{ errorCode: OFFLINE, logDir: dataDirectory, topics: [] }] };
+    }
     const wanted = asked === null ? null : new Map(asked.map(({ topic, partitions }) => [topic, new Set(partitions)]));
     const byTopic = new Map<string, { partitionIndex: number; partitionSize: number; offsetLag: bigint; isFutureKey: boolean }[]>();
     for (const { topicPartition, log } of replicas.partitions) {

@@ -21,12 +21,14 @@ import { CLIENT_LISTENER, PLAINTEXT } from '../server/listener-names.js';
 import { createProducerIds } from '../server/producer-ids.js';
 import { watchClientConnections } from './client-connections.js';
 import type { Closer } from './closer.js';
+import type { LogDirectoryState } from './log-directory-state.js';
 
 export interface BrokerHalf {
   readonly config: NodeConfig;
   readonly brokerConfig: BrokerConfig;
   /** Of the node's data directory. */
   readonly directoryId: Uuid;
+  readonly logDirectory: Pick<LogDirectoryState, 'isOffline'>;
   readonly follower: MetadataFollower;
   readonly channel: ControllerChannel;
   readonly listener: ServerListener;
@@ -40,7 +42,7 @@ export interface StartedBroker {
 
 /** The broker half of a node: resolves when it is registered and unfenced and answers clients. */
 export async function startBroker(environment: Environment, half: BrokerHalf, closer: Closer): Promise<StartedBroker> {
-  const { config, brokerConfig, directoryId, follower, channel, listener, limits } = half;
+  const { config, brokerConfig, directoryId, logDirectory, follower, channel, listener, limits } = half;
   const { nodeId, clusterId, dataDirectory, host, rack, intercept } = config;
   const { image: metadata } = follower;
   const lifecycle = createBrokerLifecycle({
@@ -70,6 +72,7 @@ export async function startBroker(environment: Environment, half: BrokerHalf, cl
   );
   const context: BrokerContext = {
     ...{ nodeId, clusterId, environment, metadata, replicas, groups, dataDirectory },
+    isLogDirectoryOffline: logDirectory.isOffline,
     brokerEpoch: lifecycle.brokerEpoch,
     config: brokerConfig,
     logConfigOf: logConfig,

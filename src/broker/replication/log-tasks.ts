@@ -1,3 +1,4 @@
+import { isDiskFailure } from '../../environment/disk-failure.js';
 import type { Environment } from '../../environment/environment.js';
 import type { BrokerConfig } from '../config/broker-config.js';
 import type { BrokerConfigName } from '../config/broker-config-definitions.js';
@@ -30,7 +31,8 @@ export function startLogTasks({ environment, dataDirectory, checkpoints, config,
       initialDelayMs: config.value('log.initial.task.delay.ms'),
       intervalMs: () => config.value(interval),
       run,
-      onError: (error) => log('error', `${what} failed: ${error instanceof Error ? error.message : error}`),
+      // A disk that fails is told of once, not with each task.
+      onError: (error) => isDiskFailure(error) || log('error', `${what} failed: ${error instanceof Error ? error.message : error}`),
     });
   const logs = () => partitions().map((partition) => partition.log);
   const cleaner = new LogCleaner(environment, dataDirectory, logs());

@@ -1,3 +1,4 @@
+import { isDiskFailure } from '../../environment/disk-failure.js';
 import type { Environment } from '../../environment/environment.js';
 import type { ErrorName } from '../../model/error-code.js';
 import { KafkaError } from '../../model/errors.js';
@@ -200,9 +201,13 @@ export class ReplicaManager {
     };
   }
 
-  /** What to answer for an error that work on a partition threw. One that is no KafkaError gets a line in the node's log. */
+  /**
+   * What to answer for an error that work on a partition threw. One that is no KafkaError gets a line in the node's log, but for a disk that
+   * fails, which fails all of them: log-directory-state.ts says it once.
+   */
   errorOf(error: unknown, partition: string): ErrorName {
     if (error instanceof KafkaError) return error.code;
+    if (isDiskFailure(error)) return 'KAFKA_STORAGE_ERROR';
     const { log } = this.#options.environment;
     if (isSystemError(error)) {
       log('error', `The disk failed on ${partition}: ${error.message}`);

@@ -37,4 +37,6 @@ export interface BrokerContext {
   readonly advertisedApis: readonly AdvertisedApi[];
   /** Absolute or as it was given: DescribeLogDirs names it. */
   readonly dataDirectory: string;
+  /** It cannot be written now. */
+  readonly isLogDirectoryOffline: () => boolean;
 }

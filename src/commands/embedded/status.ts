@@ -1,5 +1,5 @@
 import { failureOfRequest } from '../../admin/answer.js';
-import { findCluster, type NodeState } from '../../embedded/launcher.js';
+import { findCluster, type NodeState, type NodeStatus } from '../../embedded/launcher.js';
 import type { Result } from '../../model/outcome.js';
 import { query } from '../command.js';
 import { instanceOptions, selectedInstance } from './instance-options.js';
@@ -23,13 +23,15 @@ interface EmbeddedBroker {
   readonly leaders: number | null;
   /** Of how many partitions it is in the ISR. */
   readonly isrCount: number | null;
+  /** Offline is one that cannot be written, for the disk is full or fails; null where the broker does not tell. */
+  readonly logDir: 'online' | 'offline' | null;
 }
 
 export const embeddedStatus = query({
   needs: 'machine',
   summary: 'Show whether an embedded cluster runs, and its brokers',
   details:
-    'The session is what the cluster itself sees: a broker that it has not heard of for broker.session.timeout.ms is fenced and leads nothing, although the process may live.',
+    'The session is what the cluster itself sees: a broker that it has not heard of for broker.session.timeout.ms is fenced and leads nothing, although the process may live. A log directory is offline while it cannot be written, as where the disk is full.',
   arguments: [],
   options: instanceOptions,
   examples: ['kafka-ts embedded status', 'kafka-ts embedded status --watch', 'kafka-ts embedded status --name billing -o json'],
@@ -42,8 +44,8 @@ export const embeddedStatus = query({
       return [{ name: instance.name, state: found.state, bootstrapServers: null, controller: -1, brokers: [], error: null }];
     }
     const { bootstrapServers, controllerId, nodes } = found.cluster;
-    const standing = nodes.filter(({ state }) => state === 'running').map(({ port }) => `127.0.0.1:${port}`);
-    const { view, error } = standing.length === 0 ? { view: null, error: null } : await viewOfCluster(standing.join(','));
+    const running = nodes.filter(({ state }) => state === 'running');
+    const { view, error } = running.length === 0 ? { view: null, error: null } : await viewOfCluster(running);
     const brokers = nodes.map(({ id, state, port, rack = null }) => ({
       broker: id,
       state,
@@ -52,6 +54,7 @@ export const embeddedStatus = query({
       session: view && (view.active.has(id) ? ('active' as const) : ('fenced' as const)),
       leaders: view && (view.leaders.get(id) ?? 0),
       isrCount: view && (view.isrCounts.get(id) ?? 0),
+      logDir: view?.logDirs.get(id) ?? null,
     }));
     return [{ name: instance.name, state: 'running', bootstrapServers, controller: controllerId, brokers, error }];
   },
@@ -68,6 +71,7 @@ export const embeddedStatus = query({
       { head: 'BROKER', cell: (line) => String(line.broker), align: 'right' },
       { head: 'BROKER STATE', cell: (line) => line.state },
       { head: 'SESSION', cell: (line) => line.session ?? '' },
+      { head: 'LOG DIR', cell: (line) => line.logDir ?? '' },
       { head: 'RACK', cell: (line) => line.rack ?? '' },
       { head: 'PORT', cell: (line) => String(line.port), align: 'right' },
       { head: 'LEADERS', cell: (line) => String(line.leaders ?? ''), align: 'right' },
@@ -81,15 +85,26 @@ interface ClusterView {
   readonly active: ReadonlySet<number>;
   readonly leaders: ReadonlyMap<number, number>;
   readonly isrCounts: ReadonlyMap<number, number>;
+  readonly logDirs: ReadonlyMap<number, 'online' | 'offline'>;
 }
 
 /** Null, with the reason, where none of them answers. */
-async function viewOfCluster(bootstrapServers: string): Promise<Result<{ readonly view: ClusterView | null }>> {
+async function viewOfCluster(running: readonly NodeStatus[]): Promise<Result<{ readonly view: ClusterView | null }>> {
   const { AdminClient } = await import('../../admin/admin-client.js');
+  const bootstrapServers = running.map(({ port }) => `127.0.0.1:${port}`).join(',');
   const admin = AdminClient.connect({ bootstrapServers, timeoutMs: VIEW_TIMEOUT_MS });
   const count = (counts: Map<number, number>, broker: number): void => void counts.set(broker, (counts.get(broker) ?? 0) + 1);
   try {
-    const [{ brokers }, topics] = await Promise.all([admin.describeCluster(), admin.describeTopics(null, { includeElr: false })]);
+    const [{ brokers }, topics, disks] = await Promise.all([
+      admin.describeCluster(),
+      admin.describeTopics(null, { includeElr: false }),
+      // Of no partition: only whether the directories are well.
+      admin.describeLogDirs({ brokers: running.map(({ id }) => id), partitions: [] }),
+    ]);
+    const logDirs = new Map<number, 'online' | 'offline'>();
+    for (const { broker, logDirs: directories } of disks) {
+      if (directories !== null) logDirs.set(broker, directories.some(({ error }) => error !== null) ? 'offline' : 'online');
+    }
     const active = new Set(brokers.filter(({ fenced }) => !fenced).map(({ broker }) => broker));
     const leaders = new Map<number, number>();
     const isrCounts = new Map<number, number>();
@@ -99,7 +114,7 @@ async function viewOfCluster(bootstrapServers: string): Promise<Result<{ readonl
         for (const broker of isr) count(isrCounts, broker);
       }
     }
-    return { view: { active, leaders, isrCounts }, error: null };
+    return { view: { active, leaders, isrCounts, logDirs }, error: null };
   } catch (error) {
     return { view: null, error: failureOfRequest(error) };
   } finally {

@@ -210,7 +210,8 @@ describe('Produce', () => {
     await send(batch(['a']));
     node.storage.capacityBytes = node.storage.usedBytes;
     expect(await send(batch(['b']))).toMatchObject({ errorCode: errorCode('KAFKA_STORAGE_ERROR') });
-    expect(node.logLines).toContainEqual(expect.stringMatching(/^error: The disk failed on orders-0: .*ENOSPC/));
+    // The node says it once for all of them.
+    expect(node.logLines).toEqual([]);
     node.storage.capacityBytes = Number.MAX_SAFE_INTEGER;
     expect(await send(batch(['c']))).toMatchObject({ errorCode: 0, baseOffset: 1n });
     expect(await read()).toEqual(['0 a', '1 c']);

@@ -1,3 +1,4 @@
+import { isDiskFailure } from '../../../environment/disk-failure.js';
 import { errorName } from '../../../model/error-code.js';
 import { type FetchResponse, fetch } from '../../../protocol/messages/fetch.js';
 import { leastOffset } from '../../log/offset-bounds.js';
@@ -61,7 +62,8 @@ async function take(
     }
     if (records !== null && records.byteLength > 0) log.appendFetched(records, node.election().epoch);
   } catch (error) {
-    say('error', `The metadata log cannot follow node ${voterId}: ${error instanceof Error ? error.message : error}`);
+    if (!isDiskFailure(error))
+      say('error', `The metadata log cannot follow node ${voterId}: ${error instanceof Error ? error.message : error}`);
     return 'again';
   }
   node.commit(leastOffset(highWatermark, log.endOffset));
