@@ -19,6 +19,9 @@ const GROUPS_PER_REQUEST = 250;
 /** They say that another broker is to be asked, or the same one later. */
 const misdirected: ReadonlySet<string> = new Set(['NOT_COORDINATOR', 'COORDINATOR_NOT_AVAILABLE', 'COORDINATOR_LOAD_IN_PROGRESS']);
 
+/** What the client says of a broker that the cluster does not have any more. */
+const GONE = 'BROKER_NOT_AVAILABLE';
+
 /** An answer for each of some groups, of one coordinator; it rejects where nothing was learned of any. */
 export type AskCoordinator<Row> = (broker: number, groups: readonly string[], patience: Patience) => Promise<readonly Row[]>;
 
@@ -71,7 +74,8 @@ export async function askCoordinators<Row extends { readonly group: string; read
   const unlocated = groups.filter(({ coordinator }) => coordinator == null).map(({ group }) => group);
   const seen = groups.flatMap(({ group, coordinator }) => (coordinator == null ? [] : [[group, { broker: coordinator }] as const]));
   await askAll(new Map([...seen, ...(await findCoordinators(client, unlocated, options))]), impatient);
-  const moved = groups.map(({ group }) => group).filter((group) => misdirected.has(rows.get(group)?.error?.code ?? ''));
+  const isElsewhere = (code: string) => misdirected.has(code) || code === GONE;
+  const moved = groups.map(({ group }) => group).filter((group) => isElsewhere(rows.get(group)?.error?.code ?? ''));
   if (moved.length > 0) await askAll(await findCoordinators(client, moved, options), patient);
   return groups.map(({ group }) => rows.get(group)!);
 }

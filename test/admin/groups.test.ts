@@ -32,7 +32,8 @@ describe('listGroups', () => {
 
   it('tells of groups that nobody coordinates, which the brokers pass over', async () => {
     const { client, brokers, run } = await scriptedCluster(1, [listGroupsApi, 0, 5]);
-    const partitions = [1, -1, -1].map((leaderId, partitionIndex) => ({ partitionIndex, leaderId, replicaNodes: [1], isrNodes: [1] }));
+    const replicas = { replicaNodes: [1], isrNodes: [1], offlineReplicas: [] };
+    const partitions = [1, -1, -1].map((leaderId, partitionIndex) => ({ errorCode: 0, partitionIndex, leaderId, ...replicas }));
     const topic = { name: '__consumer_offsets', isInternal: true, errorCode: 0, partitions };
     brokers[0]!.on(metadata, () => ({ ...clusterOf([{ nodeId: 1, port: 9092 }], 1), topics: [topic] }));
     brokers[0]!.on(listGroupsApi, () => ({ errorCode: 0, groups: [] }));

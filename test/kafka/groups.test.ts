@@ -1,21 +1,33 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { AdminClient } from '../../src/admin/admin-client.js';
+import { createRealClient } from '../../src/client/real-client.js';
 import { parseJson } from '../../src/model/json.js';
+import { consumerGroupHeartbeat } from '../../src/protocol/messages/consumer-group-heartbeat.js';
+import { findCoordinator } from '../../src/protocol/messages/find-coordinator.js';
+import { shareGroupHeartbeat } from '../../src/protocol/messages/share-group-heartbeat.js';
+import { streamsGroupHeartbeat } from '../../src/protocol/messages/streams-group-heartbeat.js';
+import type { Api, Encodable, Fields } from '../../src/protocol/schema.js';
 import { buildProduct } from '../support/build-product.js';
 import { runKafkaTool, runProgram } from '../support/kafka-tool.js';
+import { newestKafka } from '../support/kafka-versions.js';
 import { waitFor } from '../support/wait-for.js';
 
-const { version, three } = inject('kafka');
+const { version, isEmbedded, three } = inject('kafka');
 const bin = fileURLToPath(new URL('../../bin/kafka-ts.js', import.meta.url));
 const kafka = new Kafka({ brokers: three.bootstrapServers.split(','), logLevel: logLevel.NOTHING });
 const admin = AdminClient.connect({ bootstrapServers: three.bootstrapServers });
 const run = randomBytes(4).toString('hex');
-const topic = `groups-${run}`;
+// Long enough for Kafka's own tool to put it in quotation marks.
+const topic = `groups-with-a-long-name-${run}`;
 const idle = `idle-${run}`;
 const live = `live-${run}`;
+const folder = mkdtempSync(join(tmpdir(), 'groups-'));
 const RECORDS = 10;
 const WRITTEN_MS = Date.parse('2026-01-01T00:00:00Z');
 
@@ -37,18 +49,25 @@ beforeAll(async () => {
   }
   await producer.disconnect();
 }, 90_000);
-afterAll(() => admin.close());
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await admin.close();
+});
 
 const query = async (...args: readonly string[]) => {
   const { stdout, exitCode } = await runProgram('node', [bin, ...args, '--bootstrap-server', three.bootstrapServers, '-o', 'json']);
   return { rows: parseJson(stdout) as Record<string, unknown>[], exitCode };
 };
 
-/** What Apache Kafka's own tool says: partition, committed, end and lag, by partition. */
+/** What Apache Kafka's own tool prints. */
+async function groupsTool(...args: readonly string[]): Promise<string> {
+  const all = ['--bootstrap-server', three.bootstrapServers, ...args];
+  return (await runKafkaTool(version, 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand', all)).stdout;
+}
+
+/** What it says of a group: partition, committed, end and lag, by partition. */
 async function described(group: string): Promise<readonly string[]> {
-  const args = ['--bootstrap-server', three.bootstrapServers, '--describe', '--group', group];
-  const { stdout } = await runKafkaTool(version, 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand', args);
-  return stdout
+  return (await groupsTool('--describe', '--group', group))
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
     .filter(([, name]) => name === topic)
@@ -101,6 +120,29 @@ describe('a group without members', () => {
     expect(outcomesOf(await reset('--to-datetime', new Date(WRITTEN_MS + 90_000).toISOString()))).toEqual(['2 done', '2 done']);
     expect(outcomesOf(await reset('--shift-by=-100'))).toEqual(['0 done', '0 done']);
     expect(await described(idle)).toEqual(['0 0 10 10', '1 0 10 10']);
+    // Taken back in one step, but for what somebody has committed since.
+    const undoFile = join(folder, 'undo.json');
+    expect(outcomesOf(await reset('--to-offset', '6', '--undo-file', undoFile))).toEqual(['6 done', '6 done']);
+    await admin.commitGroupOffsets({ group: idle }, [{ topic, partition: 1, offset: 9n }]);
+    const takeBack = () =>
+      query('offsets', 'reset', '--from-file', undoFile, '--yes', '--undo-file', join(folder, randomBytes(4).toString('hex')));
+    const takenBack = await takeBack();
+    expect(takenBack).toMatchObject({ exitCode: 1, rows: [{ outcome: 'done' }, { outcome: 'failed', error: { code: 'DRIFTED' } }] });
+    expect(await described(idle)).toEqual(['0 0 10 10', '1 9 10 1']);
+    await admin.commitGroupOffsets({ group: idle }, [{ topic, partition: 1, offset: 6n }]);
+    expect(outcomesOf(await takeBack())).toEqual(['0 not-needed', '0 done']);
+    expect(await described(idle)).toEqual(['0 0 10 10', '1 0 10 10']);
+
+    // As Kafka's own tool writes it.
+    const csv = await groupsTool('--reset-offsets', '--dry-run', '--export', '--group', idle, '--topic', topic, '--to-offset', '4');
+    writeFileSync(join(folder, 'offsets.csv'), csv.replace(/\n{2,}/g, '\n'));
+    expect(csv).toContain(`"${topic}",0,4`);
+    const fromFile = await query('offsets', 'reset', idle, '--from-file', join(folder, 'offsets.csv'), '--yes');
+    expect(outcomesOf(fromFile)).toEqual(['4 done', '4 done']);
+    expect(outcomesOf(await reset('--to-earliest'))).toEqual(['0 done', '0 done']);
+    expect((await query('groups', 'lag', idle, '--by', 'group')).rows).toMatchObject([
+      { group: idle, topic: null, endOffset: 20, lag: 20 },
+    ]);
     const found = await query('offsets', 'find', topic, '--at', String(WRITTEN_MS + 150_000));
     expect(found.rows.map(({ offset, timestampMs }) => [offset, timestampMs])).toEqual([
       [3, WRITTEN_MS + 180_000],
@@ -156,3 +198,85 @@ describe('a group with a member', () => {
     expect(listed.rows).toEqual([]);
   });
 });
+
+// The embedded cluster has classic groups alone, and Kafka 3.9 no share and streams groups.
+if (version === newestKafka && !isEmbedded) {
+  describe('groups of the types that brokers assign', () => {
+    it('are listed and described, and share groups commit no offsets', { timeout: 90_000 }, async () => {
+      const client = createRealClient({ bootstrapServers: three.bootstrapServers });
+      const nameOf = (type: string) => `${type}-${run}`;
+      const memberId = 'AAAAAAAAAAAAAAAAAAAAAQ';
+      const ask = async <Q extends Fields, P extends Fields>(
+        api: Api<Q, P>,
+        type: string,
+        memberEpoch: number,
+        body: Partial<Encodable<Q>>,
+      ) => {
+        const key = { groupId: nameOf(type), memberId, memberEpoch };
+        const located = await client.request(findCoordinator, { keyType: 0, coordinatorKeys: [key.groupId] }, { to: 'any' });
+        return client.request(api, { ...body, ...key } as Encodable<Q>, { to: { broker: located.coordinators[0]!.nodeId } });
+      };
+      const topology = { epoch: 0, subtopologies: [{ ...noSubtopology, subtopologyId: 'a', sourceTopics: [topic] }] };
+      const heartbeat = async (memberEpoch: number) => {
+        const subscribedTopicNames = memberEpoch === 0 ? [topic] : null;
+        await ask(consumerGroupHeartbeat, 'consumer', memberEpoch, {
+          rebalanceTimeoutMs: 30_000,
+          subscribedTopicNames,
+          topicPartitions: [],
+        });
+        await ask(shareGroupHeartbeat, 'share', memberEpoch, { subscribedTopicNames });
+        await ask(streamsGroupHeartbeat, 'streams', memberEpoch, {
+          ...{ endpointInformationEpoch: 0, rebalanceTimeoutMs: 30_000, topology: memberEpoch === 0 ? topology : null },
+          ...{ activeTasks: [], standbyTasks: [], warmupTasks: [], processId: 'p', clientTags: [] },
+        });
+      };
+      const types = ['consumer', 'share', 'streams'];
+      try {
+        // The coordinator's first answer may be that there is none yet.
+        await waitFor(
+          async () => {
+            await heartbeat(0);
+            return (await query('groups', 'list', '--match', `*-${run}`, '--type', types.join())).rows.length === types.length;
+          },
+          () => 'the groups are not there',
+        );
+        const { rows } = await query('groups', 'describe', ...types.map(nameOf));
+        expect(rows).toMatchObject(types.map((type) => ({ group: nameOf(type), type, memberCount: 1, members: [{ memberId }] })));
+        expect(rows[0]).toMatchObject({ assignor: 'uniform', members: [{ assignment: [{ topic, partitions: [0, 1] }] }] });
+        const { stdout } = await runKafkaTool(version, 'org.apache.kafka.tools.GroupsCommand', [
+          ...['--bootstrap-server', three.bootstrapServers, '--list'],
+        ]);
+        const listed = stdout.split('\n').map((line) => line.trim().split(/\s+/));
+        for (const type of types) {
+          const [, said] = listed.find(([group]) => group === nameOf(type)) ?? [];
+          expect(said?.toLowerCase()).toBe(type);
+        }
+        expect((await query('groups', 'lag', nameOf('consumer'))).rows).toMatchObject(
+          [0, 1].map((partition) => ({ topic, partition, committedOffset: null, lag: null, memberId })),
+        );
+        const refused = { error: { code: 'INVALID_REQUEST', message: 'It is a share group, which commits no offsets.' } };
+        for (const args of [
+          ['groups', 'lag', nameOf('share')],
+          ['offsets', 'reset', nameOf('share'), '--topic', topic, '--to-latest'],
+        ]) {
+          expect(await query(...args)).toMatchObject({ exitCode: 1, rows: [refused] });
+        }
+        const live = await query('offsets', 'reset', nameOf('streams'), '--topic', topic, '--to-latest');
+        expect(live).toMatchObject({ exitCode: 1, rows: [{ error: { code: 'NON_EMPTY_GROUP' } }] });
+        await heartbeat(-1);
+        const deleted = await query('groups', 'delete', ...types.map(nameOf), '--yes');
+        expect(deleted).toMatchObject({ exitCode: 0, rows: types.map(() => ({ outcome: 'done' })) });
+      } finally {
+        client.close();
+      }
+    });
+  });
+}
+
+const noSubtopology = {
+  sourceTopicRegex: [],
+  stateChangelogTopics: [],
+  repartitionSinkTopics: [],
+  repartitionSourceTopics: [],
+  copartitionGroups: [],
+};

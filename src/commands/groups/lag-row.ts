@@ -48,8 +48,8 @@ export function foldLag(rows: readonly Result<LagRow>[], grain: LagGrain): reado
       known.length === 0 ? null : known.reduce((total, row) => total + (of(row) ?? 0n), 0n);
     const times = members.flatMap(({ lagMs }) => lagMs ?? []);
     return {
-      ...unknownLag,
       group: first.group,
+      ...unknownLag,
       topic: grain === 'topic' ? first.topic : null,
       committedOffset: sum(({ committedOffset }) => committedOffset),
       startOffset: sum(({ startOffset }) => startOffset),

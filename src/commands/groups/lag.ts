@@ -61,10 +61,10 @@ export const groupLag = query({
       ...foldLag(rows, grain),
       ...absent
         .filter(({ group, topic }) => !rows.some((row) => row.group === group && (row.topic === topic || row.topic === null)))
-        .map((key) => ({ ...unknownLag, ...key, error: nothingThere })),
-      ...missing.map(({ group, error }) => ({ ...unknownLag, group, error })),
+        .map(({ group, topic }) => ({ group, ...unknownLag, topic, error: nothingThere })),
+      ...missing.map(({ group, error }) => ({ group, ...unknownLag, error })),
       // Its groups are not known, nor who else coordinates them now.
-      ...silent.map(({ error }) => ({ ...unknownLag, group: null, error })),
+      ...silent.map(({ error }) => ({ group: null, ...unknownLag, error })),
     ];
   },
   unmet: (rows, { grain, maxLag, maxLagMs }) => {
