@@ -17,10 +17,12 @@ import {
   type ResourceKey,
 } from './configs.js';
 import type { GroupKey } from './coordinators.js';
+import { type CopyProgress, copyProgress } from './copy-progress.js';
 import { type DescribedGroup, describeGroups, type GroupToDescribe } from './describe-groups.js';
 import { type ChangeLeadersOptions, changeLeaders } from './execute/change-leaders.js';
 import type { LeadershipChange } from './execute/leadership-change.js';
 import { type MoveReplicasOptions, moveReplicas } from './execute/move-replicas.js';
+import { type ReplicationThrottle, type ThrottleOptions, throttleMoves } from './execute/throttle-moves.js';
 import type { GroupPartitionLag, GroupToMeasure } from './group-lag.js';
 import { commitGroupOffsets, deleteGroupOffsets, type GroupOffsets, listGroupOffsets, type OffsetToCommit } from './group-offsets.js';
 import { deleteGroups, type ListedGroup, type ListGroupsOptions, listGroups, type MemberKey, removeGroupMembers } from './groups.js';
@@ -29,6 +31,8 @@ import { type ElectionType, electLeaders } from './leaders.js';
 import { type DescribeLogDirsOptions, describeLogDirs, type LogDir } from './log-dirs.js';
 import { type EndOffset, type FoundOffset, type ListOffsetsOptions, listEndOffsets, listOffsets, type OffsetQuery } from './offsets.js';
 import { type DescribeTopicsOptions, describeTopics, listPartitions, type PartitionState, type TopicDescription } from './partitions.js';
+import type { ReadEvent } from './reading/read-event.js';
+import type { ReadRecordsOptions } from './reading/read-records.js';
 import {
   type AlterReassignmentsOptions,
   alterPartitionReassignments,
@@ -36,9 +40,8 @@ import {
   type OngoingReassignment,
   type Reassignment,
 } from './reassignments.js';
-import type { ReadEvent } from './reading/read-event.js';
-import type { ReadRecordsOptions } from './reading/read-records.js';
 import type { RecordPosition, RecordTime } from './record-times.js';
+import { type DeletedRecords, deleteRecords, type RecordsToDelete } from './records.js';
 import {
   type CreatedTopic,
   createPartitions,
@@ -166,6 +169,16 @@ export class AdminClient {
     return moveReplicas(this.#client, changes, options);
   }
 
+  /** Bounds what moves may copy per second until it is lifted, without touching what others have set. */
+  throttleMoves(changes: readonly LeadershipChange[], options: ThrottleOptions): Promise<ReplicationThrottle> {
+    return throttleMoves(this.#client, changes, options);
+  }
+
+  /** How much of moves under way is copied, as the brokers' directories tell. */
+  copyProgress(ongoing: readonly OngoingReassignment[], options?: CallOptions): Promise<CopyProgress> {
+    return copyProgress(this.#client, ongoing, options);
+  }
+
   describeCluster(options?: CallOptions): Promise<ClusterDescription> {
     return describeCluster(this.#client, options);
   }
@@ -213,6 +226,14 @@ export class AdminClient {
   async *readRecords(partitions: readonly TopicPartition[], options: ReadRecordsOptions): AsyncGenerator<ReadEvent> {
     const { readRecords } = await import('./reading/read-records.js');
     yield* readRecords(this.#client, partitions, options);
+  }
+
+  /** Deletes the records before an offset, in the order of the partitions, once every live replica has. */
+  deleteRecords(
+    partitions: readonly RecordsToDelete[],
+    options?: CallOptions,
+  ): Promise<readonly Learned<TopicPartition, DeletedRecords>[]> {
+    return deleteRecords(this.#client, partitions, options);
   }
 
   /** When records were written, in the order of the positions, from one batch of each. */

@@ -2,7 +2,7 @@ import type { Client } from '../../client/client.js';
 import { failure } from '../../model/error-code.js';
 import type { KafkaFailure, Outcome } from '../../model/outcome.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
-import { describeLogDirs } from '../log-dirs.js';
+import { copyProgress } from '../copy-progress.js';
 import { alterPartitionReassignments, listPartitionReassignments, type OngoingReassignment } from '../reassignments.js';
 import { type ChangeLeadersOptions, performChanges, readStates } from './change-leaders.js';
 import { type Examination, executeBatches } from './execute-batches.js';
@@ -12,6 +12,14 @@ import { planBatches, type Route } from './plan-batches.js';
 export interface MoveReplicasOptions extends ChangeLeadersOptions {
   /** A move that brings in nothing for so long is cancelled. */
   readonly stallMs: number;
+  /** Called again and again while data is copied. */
+  readonly onProgress?: (progress: MoveProgress) => void;
+}
+export interface MoveProgress {
+  /** The partitions that are at it together. */
+  readonly batch: readonly TopicPartition[];
+  /** Of the batch, still to be copied; null where brokers do not tell. */
+  readonly leftBytes: number | null;
 }
 
 /** So that a batch does not send all its data to one broker at once. */
@@ -30,14 +38,14 @@ const LONGEST_WAIT_MS = 2_000;
 export function moveReplicas(
   client: Client,
   changes: readonly LeadershipChange[],
-  { batchSize, verifyMs, stallMs, ...options }: MoveReplicasOptions,
+  { batchSize, verifyMs, stallMs, onProgress = () => {}, ...options }: MoveReplicasOptions,
 ): AsyncIterable<Outcome<TopicPartition>> {
   const batches = planBatches(changes, routeOf, { batchSize, perDestination: Math.ceil(batchSize / DESTINATION_SHARE) });
   const { signal, sleep } = options;
   const work = {
     examine: (batch: readonly LeadershipChange[]) => examine(client, batch),
     perform: async (ready: readonly Ready[]) => {
-      const unmoved = await move(client, ready, { signal, sleep, stallMs });
+      const unmoved = await move(client, ready, { signal, sleep, stallMs, onProgress });
       const moved = ready.filter((change) => !unmoved.has(topicPartitionName(change)));
       const states = await readStates(client, moved);
       const open = moved.flatMap((change) => {
@@ -55,6 +63,7 @@ export function moveReplicas(
   return executeBatches(batches, work, options);
 }
 
+type MoveReporting = Pick<MoveReplicasOptions, 'onProgress'>;
 interface Ready extends LeadershipChange {
   /** Kafka is at it already, or the replicas are where they shall be. */
   readonly isStarted: boolean;
@@ -101,7 +110,7 @@ async function ongoingOf(client: Client, partitions: readonly TopicPartition[]):
 async function move(
   client: Client,
   changes: readonly Ready[],
-  { signal, sleep, stallMs }: Pick<MoveReplicasOptions, 'signal' | 'sleep' | 'stallMs'>,
+  { signal, sleep, stallMs, onProgress }: Pick<MoveReplicasOptions, 'signal' | 'sleep' | 'stallMs'> & Required<MoveReporting>,
 ): Promise<ReadonlyMap<string, Outcome<TopicPartition>>> {
   const unmoved = new Map<string, Outcome<TopicPartition>>();
   const targets = changes.filter(({ isStarted }) => !isStarted).map((change) => ({ ...keyOf(change), replicas: electionOrder(change) }));
@@ -114,9 +123,10 @@ async function move(
     const left = changes.filter((change) => !unmoved.has(topicPartitionName(change)));
     const ongoing = [...(await ongoingOf(client, left)).values()];
     if (ongoing.length === 0) return unmoved;
-    const now = await progressOf(client, ongoing);
-    idleMs = now === progress ? idleMs : 0;
-    progress = now;
+    const { mark, leftBytes } = await progressOf(client, ongoing);
+    onProgress({ batch: changes.map(keyOf), leftBytes });
+    idleMs = mark === progress ? idleMs : 0;
+    progress = mark;
     if (signal.aborted || idleMs >= stallMs) {
       const why: Pick<Outcome<TopicPartition>, 'outcome' | 'error'> = signal.aborted
         ? { outcome: 'skipped', error: null }
@@ -129,13 +139,17 @@ async function move(
   }
 }
 
-/** Changes as long as data comes in. */
-async function progressOf(client: Client, ongoing: readonly OngoingReassignment[]): Promise<string> {
-  const brokers = [...new Set(ongoing.flatMap(({ addingReplicas }) => addingReplicas))];
-  if (brokers.length === 0) return String(ongoing.length);
-  const found = await describeLogDirs(client, { brokers, partitions: ongoing.map(keyOf) });
-  const sizes = found.flatMap(({ logDirs }) => logDirs ?? []).flatMap(({ replicas }) => replicas ?? []);
-  return `${ongoing.length} ${sizes.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)}`;
+/** `mark` changes as long as data comes in. */
+async function progressOf(
+  client: Client,
+  ongoing: readonly OngoingReassignment[],
+): Promise<{ readonly mark: string; readonly leftBytes: number | null }> {
+  const { copiedBytes, leftBytes } = await copyProgress(client, ongoing);
+  const known = [...leftBytes.values()];
+  return {
+    mark: `${ongoing.length} ${copiedBytes}`,
+    leftBytes: known.includes(null) ? null : known.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0),
+  };
 }
 
 /** Kafka gives a partition its old replicas back, in whatever order they stood in last: that is put right too. */

@@ -1,10 +1,11 @@
 import type { BalanceGoal } from '../../balance/balance-plan.js';
 import { UsageError } from '../../model/errors.js';
 import { change, type Plan } from '../command.js';
+import { applyLeaderRows } from './apply-leader-rows.js';
 import { parseBrokerIds } from './broker-ids.js';
 import { conditionNotes } from './cluster-conditions.js';
 import { writeJsonFile, writeNewFile } from './json-file.js';
-import { applyLeaderRows, type LeaderRow, leaderRowView, type Pace, paceOf, paceOptions, undoOfLeaderRow } from './leader-row.js';
+import { type LeaderRow, leaderRowView, type Pace, paceOf, paceOptions, undoOfLeaderRow } from './leader-row.js';
 import { makePlan, type PlanOptions } from './make-plan.js';
 import { parseWeight, weightOptions } from './partition-weights.js';
 import { type PlanFacts, planDocument, planView } from './plan-document.js';
@@ -68,6 +69,8 @@ Only the topics that are chosen are balanced; all others are neither moved nor c
       moveReplicas,
       batch,
       pause,
+      throttle,
+      wait,
       planOut,
       plan,
       report,
@@ -85,7 +88,7 @@ Only the topics that are chosen are balanced; all others are neither moved nor c
       },
       weight: weighed,
       movesReplicas: moveReplicas,
-      pace: paceOf({ batch, pause }),
+      pace: paceOf({ batch, pause, throttle, wait }),
       planOut: planOut ?? null,
       planFile: plan ?? null,
       reportFile: report ?? null,
@@ -93,6 +96,7 @@ Only the topics that are chosen are balanced; all others are neither moved nor c
     if (options.balance.goals !== undefined && (tolerance !== undefined || maxMoves !== undefined)) {
       throw new UsageError('--tolerance and --max-moves do not go with --per-topic or --per-rack');
     }
+    if (throttle !== undefined && !moveReplicas && plan === undefined) throw new UsageError('--throttle goes with --move-replicas');
     const isWhole = options.balance.goals === undefined && tolerance === undefined && maxMoves === undefined;
     if (weighed !== null && !isWhole) {
       throw new UsageError('--weight does not go with --per-topic, --per-rack, --tolerance or --max-moves');

@@ -4,18 +4,10 @@ import { UsageError } from '../../model/errors.js';
 import type { Outcome } from '../../model/outcome.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
 import { change } from '../command.js';
+import { applyLeaderRows } from './apply-leader-rows.js';
 import { driftedRow } from './drifted-row.js';
 import { FORMAT_VERSION, readJsonFile } from './json-file.js';
-import {
-  applyLeaderRows,
-  isReordering,
-  type LeaderRow,
-  leaderRowView,
-  type Pace,
-  paceOf,
-  paceOptions,
-  undoOfLeaderRow,
-} from './leader-row.js';
+import { isReordering, type LeaderRow, leaderRowView, type Pace, paceOf, paceOptions, undoOfLeaderRow } from './leader-row.js';
 
 interface RollbackOptions {
   readonly file: string;
@@ -27,16 +19,26 @@ const leadership = looseObject({ leader: count, replicas: array(count) });
 const undoFileSchema = looseObject({
   formatVersion: literal(FORMAT_VERSION),
   clusterId: string(),
-  command: picklist(['leaders balance', 'leaders rollback'], 'it is not of leaders balance or leaders rollback'),
+  command: picklist(
+    ['leaders balance', 'leaders rollback', 'partitions reassign', 'brokers drain'],
+    'it is not of leaders balance, leaders rollback, partitions reassign or brokers drain',
+  ),
   rows: array(looseObject({ name: string(), before: leadership, after: leadership })),
 });
 
 export const rollbackLeaders = change({
   needs: 'cluster',
-  summary: 'Take a leader balance back',
+  summary: 'Take a balance, a reassignment or a drain back',
   details:
-    'Leaders and replicas become what the undo file says they were, also after a balance that was interrupted. Partitions whose replicas someone else has changed since are named and left alone.',
-  arguments: [{ name: 'file', describe: 'the undo file that leaders balance wrote', required: true, names: 'files' }],
+    'Leaders and replicas become what the undo file says they were, also after one that was interrupted, with their data where replicas have moved. Partitions whose replicas someone else has changed since are named and left alone.',
+  arguments: [
+    {
+      name: 'file',
+      describe: 'the undo file that leaders balance, partitions reassign or brokers drain wrote',
+      required: true,
+      names: 'files',
+    },
+  ],
   options: paceOptions,
   examples: ['kafka-ts leaders rollback undo.json', 'kafka-ts leaders rollback undo.json --dry-run -o json'],
   parse: ([file = ''], pace): RollbackOptions => ({ file, pace: paceOf(pace) }),

@@ -1,0 +1,114 @@
+import { type LeadershipChange, leadershipChanges } from '../../admin/execute/leadership-change.js';
+import { balanceLeaders } from '../../balance/balance-leaders.js';
+import { placeReplicas } from '../../balance/placement/place-replicas.js';
+import type { PlacementBroker } from '../../balance/placement/placement.js';
+import { failure } from '../../model/error-code.js';
+import type { Outcome } from '../../model/outcome.js';
+import { topicPartitionName } from '../../model/topic-partition.js';
+import type { Run } from '../command.js';
+import { isReordering } from '../leaders/leader-row.js';
+import type { ClusterLeaders, LedPartition } from '../leaders/read-leaders.js';
+import type { ClusterPorts } from '../ports.js';
+import { type MoveRow, unmoved } from './move-row.js';
+import { withMoveSizes } from './move-sizes.js';
+
+export interface MoveGoal {
+  /** The only brokers that may hold the partitions, which spread over them evenly; null for any. */
+  readonly toBrokers: readonly number[] | null;
+  /** Brokers that shall hold none of them. */
+  readonly offBrokers: readonly number[];
+  /** Null for as many replicas as each has. */
+  readonly replicationFactor: number | null;
+}
+
+/** Rows for the partitions, of which those that are on the move already are left alone. Sends nothing that changes anything. */
+export async function planMoves(
+  { admin }: ClusterPorts,
+  cluster: ClusterLeaders,
+  chosen: readonly LedPartition[],
+  goal: MoveGoal,
+  run: Run,
+): Promise<readonly Outcome<MoveRow>[]> {
+  const ongoing = await admin.listPartitionReassignments(null, { signal: run.signal });
+  const moving = new Set(ongoing.map(topicPartitionName));
+  const free = chosen.filter((partition) => !moving.has(topicPartitionName(partition)));
+  const { changes, unplaced } = placeAndLead(cluster, free, goal);
+  const planned = new Map((await withMoveSizes(admin, changes, run)).map((row) => [`${row.topic}-${row.partition}`, row]));
+  return chosen.map((partition) => {
+    const name = topicPartitionName(partition);
+    if (moving.has(name)) return unmoved(partition, 'skipped', failure('REASSIGNMENT_IN_PROGRESS'));
+    if (unplaced.has(name)) return unmoved(partition, 'failed', tooFewBrokers);
+    return planned.get(name) ?? unmoved(partition, 'not-needed', null);
+  });
+}
+
+const tooFewBrokers = failure('INVALID_REPLICATION_FACTOR', 'Its replicas do not fit on the live brokers that may hold them.');
+
+interface Placed {
+  readonly changes: readonly LeadershipChange[];
+  /** By topicPartitionName, partitions that have no room. */
+  readonly unplaced: ReadonlySet<string>;
+}
+
+/** Where replicas go, and who then leads the partitions whose leader loses its replica, or that are spread anew: as evenly as can be. */
+export function placeAndLead(cluster: ClusterLeaders, chosen: readonly LedPartition[], goal: MoveGoal): Placed {
+  const isEven = goal.toBrokers !== null;
+  const placed = placeReplicas(
+    placementBrokers(cluster, chosen, goal),
+    chosen.map((partition) => ({ ...partition, replicaCount: goal.replicationFactor ?? partition.replicas.length })),
+    isEven ? 'even' : 'fewest',
+  );
+  const unplaced = new Set(placed.flatMap((each) => (each.replicas === null ? [topicPartitionName(each)] : [])));
+  const replicasOf = new Map<string, readonly number[]>();
+  for (const [index, { replicas, ...key }] of placed.entries()) {
+    if (replicas !== null && !isReordering(chosen[index]!.replicas, replicas)) replicasOf.set(topicPartitionName(key), replicas);
+  }
+  // What is spread anew is even by itself, whatever else there is; and a leader that must go goes where least is led.
+  const scope = isEven ? chosen : cluster.partitions;
+  const moved = scope.map((partition) => {
+    const replicas = replicasOf.get(topicPartitionName(partition));
+    if (replicas === undefined) return { ...partition, fixed: true };
+    const isLed = replicas.includes(partition.leader);
+    const leader = isLed || partition.leader === -1 ? partition.leader : replicas[0]!;
+    return { ...partition, replicas, isr: replicas, leader, fixed: isLed && !isEven };
+  });
+  const brokers = cluster.brokers.map((broker) => ({ ...broker, excluded: goal.offBrokers.includes(broker.id) }));
+  const plan = balanceLeaders({ brokers, partitions: moved }, { afterFailure: false });
+  const changeOf = new Map(leadershipChanges(moved, plan).map((change) => [topicPartitionName(change), change]));
+  const changes = moved.flatMap((after, index): readonly LeadershipChange[] => {
+    const { topic, partition, leader, replicas } = scope[index]!;
+    const name = topicPartitionName({ topic, partition });
+    if (!replicasOf.has(name)) return [];
+    const change = changeOf.get(name);
+    return [
+      {
+        topic,
+        partition,
+        leaderBefore: leader,
+        leaderAfter: change?.leaderAfter ?? after.leader,
+        replicasBefore: replicas,
+        replicasAfter: change?.replicasAfter ?? after.replicas,
+      },
+    ];
+  });
+  return { changes, unplaced };
+}
+
+/** A broker that is down keeps what it has, which it still has when it comes back, and gets nothing. */
+function placementBrokers(
+  { brokers, partitions }: ClusterLeaders,
+  chosen: readonly LedPartition[],
+  { toBrokers, offBrokers }: MoveGoal,
+): readonly PlacementBroker[] {
+  const counts = new Map<number, number>();
+  if (toBrokers === null) {
+    const names = new Set(chosen.map(topicPartitionName));
+    for (const partition of partitions) {
+      if (names.has(topicPartitionName(partition))) continue;
+      for (const id of partition.replicas) counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+  }
+  return brokers
+    .filter(({ id }) => (toBrokers?.includes(id) ?? true) && !offBrokers.includes(id))
+    .map(({ id, rack, alive }) => ({ id, rack, mayKeep: true, mayTake: alive, otherReplicas: counts.get(id) ?? 0 }));
+}

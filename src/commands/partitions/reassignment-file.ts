@@ -1,0 +1,57 @@
+import { array, integer, literal, looseObject, minLength, nullable, number, optional, pipe, string } from 'valibot';
+import { UsageError } from '../../model/errors.js';
+import { topicPartitionName } from '../../model/topic-partition.js';
+import { parseJsonText, textOf } from '../leaders/json-file.js';
+
+export interface WantedReplicas {
+  readonly topic: string;
+  readonly partition: number;
+  readonly replicas: readonly number[];
+  /** What the file says that they were; null where it says nothing. */
+  readonly replicasBefore: readonly number[] | null;
+}
+
+const count = pipe(number(), integer());
+const ids = pipe(array(count), minLength(1, 'a partition has at least one replica'));
+/** Of kafka-reassign-partitions. */
+const kafkaSchema = looseObject({
+  version: literal(1),
+  partitions: array(looseObject({ topic: string(), partition: count, replicas: ids, log_dirs: optional(array(string())) })),
+});
+/** What `partitions reassign -o json` prints. */
+const rowsSchema = array(
+  looseObject({ topic: string(), partition: nullable(count), replicasBefore: nullable(array(count)), replicasAfter: nullable(ids) }),
+);
+const WHAT = 'a plan of reassignments';
+
+/**
+ * What a plan wants, in our form or in Kafka's. Throws MachineError where the file cannot be read, and UsageError where it is neither, or
+ * names a partition twice or a broker twice for one partition.
+ */
+export function readReassignmentFile(path: string): readonly WantedReplicas[] {
+  const text = textOf(path, WHAT);
+  const wanted = text.trimStart().startsWith('[') ? ofRows(path, text) : ofKafka(path, text);
+  const names = new Set<string>();
+  for (const { topic, partition, replicas } of wanted) {
+    const name = topicPartitionName({ topic, partition });
+    if (names.has(name)) throw new UsageError(`${path} names ${topic}:${partition} twice`);
+    names.add(name);
+    if (new Set(replicas).size < replicas.length)
+      throw new UsageError(`${path} names a broker twice for ${topic}:${partition}: ${replicas.join(',')}`);
+  }
+  return wanted;
+}
+
+/** Rows that had failed have nothing to be carried out. */
+const ofRows = (path: string, text: string): readonly WantedReplicas[] =>
+  parseJsonText(path, WHAT, text, rowsSchema).flatMap(({ topic, partition, replicasBefore, replicasAfter }) =>
+    partition === null || replicasAfter === null ? [] : [{ topic, partition, replicas: replicasAfter, replicasBefore }],
+  );
+
+const ofKafka = (path: string, text: string): readonly WantedReplicas[] =>
+  parseJsonText(path, WHAT, text, kafkaSchema).partitions.map(({ topic, partition, replicas, log_dirs: directories = [] }) => {
+    if (directories.some((directory) => directory !== 'any')) {
+      throw new UsageError(`${path} names directories for ${topic}:${partition}, and kafka-ts moves replicas between brokers alone`);
+    }
+    return { topic, partition, replicas, replicasBefore: null };
+  });
