@@ -21,17 +21,20 @@ export function createDeadline(clock: Clock, timeoutMs: number, signal?: AbortSi
   const remainingMs = () => Math.max(0, endMs - clock.monotonicMs());
   const wait = <T>(promise: Promise<T>, subject: () => string): Promise<T> =>
     new Promise((resolve, reject) => {
-      const onAbort = () => conclude(() => reject(signal?.reason));
-      const cancel = clock.after(remainingMs(), () => conclude(() => reject(new TimeoutError(`${subject()} within ${timeoutMs} ms`))));
-      const conclude = (settle: () => void) => {
+      const fail = (error: unknown) => {
+        stop();
+        reject(error);
+      };
+      const onAbort = () => fail(signal?.reason);
+      const cancel = clock.after(remainingMs(), () => fail(new TimeoutError(`${subject()} within ${timeoutMs} ms`)));
+      const stop = () => {
         cancel();
         signal?.removeEventListener('abort', onAbort);
-        settle();
       };
-      promise.then(
-        (value) => conclude(() => resolve(value)),
-        (error: unknown) => conclude(() => reject(error)),
-      );
+      promise.then((value) => {
+        stop();
+        resolve(value);
+      }, fail);
       if (signal?.aborted) onAbort();
       else signal?.addEventListener('abort', onAbort);
     });

@@ -51,8 +51,12 @@ export const fetchHandler = handler<BrokerContext>()({
       topicName,
     );
     const isKnown = (target: FetchTarget): boolean => missing(context, target) === null;
-    const knownTargets = () => fetching.targets().filter(isKnown);
-    const isHopeless = knownTargets().length === 0 && fetching.targets().length > 0;
+    const knownTargets = () => {
+      const asked = fetching.targets();
+      return asked.every(isKnown) ? asked : asked.filter(isKnown);
+    };
+    const asked = fetching.targets();
+    const isHopeless = asked.length > 0 && !asked.some(isKnown);
     const maxBytes = Math.min(request.maxBytes, context.config.value('fetch.max.bytes'));
     const reads = await fetchRecords(
       replicas.fetchSource,

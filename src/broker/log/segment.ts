@@ -55,6 +55,8 @@ export class Segment {
   #max: TimeIndexEntry | undefined;
   /** The largest timestamp of the first batch: what segment.ms counts from. Undefined where it was not looked up yet. */
   #firstTimestampMs: number | undefined;
+  /** The last batch, where it was noted here: who reads on as records come begins there, and no header need be read to find it. */
+  #newest: { readonly baseOffset: bigint; readonly position: number } | null = null;
 
   /**
    * `suffix` is that of a segment that is being written or swapped in; see file-names.ts. Costs no call to the disk: files are looked at
@@ -151,6 +153,7 @@ export class Segment {
     }
     this.#bytesSinceIndexEntry += sizeBytes;
     this.#fileBytes = start + sizeBytes;
+    this.#newest = { baseOffset: batch.baseOffset, position: start };
   }
 
   /** Headers from a batch's position on, to the end of the file or the first bytes that are no whole batch. */
@@ -175,7 +178,7 @@ export class Segment {
 
   /** The first batch whose last offset is at or above `offset`, or null. Throws CORRUPT_MESSAGE where something else stands before the end. */
   findBatch(offset: bigint): BatchPosition | null {
-    let end = this.hasNoIndexes ? 0 : this.offsetIndex.lookup(offset).position;
+    let end = this.#positionBefore(offset);
     for (const batch of this.headers(end)) {
       if (batch.header.lastOffset >= offset) return batch;
       end = batch.position + batch.sizeBytes;
@@ -250,6 +253,7 @@ export class Segment {
   /** Forgets what stands from a batch's position on, without cutting the file: recovery notes it anew, batch by batch. */
   rewind(position: number, endOffset: bigint): void {
     this.#fileBytes = Math.min(this.sizeBytes, position);
+    this.#newest = null;
     this.offsetIndex.truncateToPosition(position);
     this.timeIndex.truncateTo(endOffset);
     if (position === 0) this.#firstTimestampMs = undefined;
@@ -305,6 +309,11 @@ export class Segment {
     this.#isNew = false;
   }
 
+  /** Of a batch before which all offsets are lower. */
+  #positionBefore(offset: bigint): number {
+    if (this.#newest !== null && offset >= this.#newest.baseOffset) return this.#newest.position;
+    return this.hasNoIndexes ? 0 : this.offsetIndex.lookup(offset).position;
+  }
   #restoreMaxTimestamp(): void {
     if (this.sizeBytes === 0) {
       this.#max = { timestampMs: -1, offset: this.baseOffset };

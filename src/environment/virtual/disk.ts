@@ -38,6 +38,8 @@ export class VirtualStorage {
   readonly #directories = new Set<string>(['/']);
   readonly #locks = new Map<string, symbol>();
   readonly #lives = new Set<DiskLife>();
+  /** Absolute paths by what they were asked for: few, over and over. */
+  readonly #paths = new Map<string, string>();
 
   get usedBytes(): number {
     let total = 0;
@@ -67,18 +69,18 @@ export class VirtualStorage {
         else options.clock.after(typeof syncMs === 'number' ? syncMs : syncMs(), done);
       });
     return {
-      open: (path) => this.#openFile(resolve(path), { alive, change, wait, life }),
-      size: (path) => alive(() => this.#files.get(resolve(path))?.sizeBytes ?? null),
-      list: (directory) => alive(() => this.#list(resolve(directory))),
-      makeDirectory: (path) => change(() => this.#makeDirectory(resolve(path))),
-      rename: (from, to) => change(() => this.#rename(resolve(from), resolve(to))),
-      remove: (path) => change(() => this.#remove(resolve(path))),
-      readFile: (path) => alive(() => this.#readFile(resolve(path))),
-      writeFile: (path, content, { sync = false } = {}) => change(() => this.#replaceFile(resolve(path), content, sync)),
+      open: (path) => this.#openFile(this.#resolve(path), { alive, change, wait, life }),
+      size: (path) => alive(() => this.#files.get(this.#resolve(path))?.sizeBytes ?? null),
+      list: (directory) => alive(() => this.#list(this.#resolve(directory))),
+      makeDirectory: (path) => change(() => this.#makeDirectory(this.#resolve(path))),
+      rename: (from, to) => change(() => this.#rename(this.#resolve(from), this.#resolve(to))),
+      remove: (path) => change(() => this.#remove(this.#resolve(path))),
+      readFile: (path) => alive(() => this.#readFile(this.#resolve(path))),
+      writeFile: (path, content, { sync = false } = {}) => change(() => this.#replaceFile(this.#resolve(path), content, sync)),
       volume: () => alive(() => ({ totalBytes: this.capacityBytes, usableBytes: Math.max(0, this.capacityBytes - this.usedBytes) })),
       lock: (path) =>
         alive(() => {
-          const unlock = this.#lock(resolve(path));
+          const unlock = this.#lock(this.#resolve(path));
           locks.add(unlock);
           return unlock;
         }),
@@ -111,6 +113,15 @@ export class VirtualStorage {
       survivor.replaced = null;
       this.#files.set(path, survivor);
     }
+  }
+
+  #resolve(path: string): string {
+    let known = this.#paths.get(path);
+    if (known === undefined) {
+      known = resolve(path);
+      this.#paths.set(path, known);
+    }
+    return known;
   }
 
   #openFile(
