@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { type Consumer, Kafka, logLevel, Partitioners } from 'kafkajs';
-import { describe, expect, inject, it } from 'vitest';
-import { runKafkaTool, runProgram } from '../support/kafka-tool.js';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { runKafkaTool, runProgram, startKafkaTool } from '../support/kafka-tool.js';
 import { waitFor } from '../support/wait-for.js';
 import { useBothClusters } from './both-clusters.js';
 
@@ -35,6 +37,49 @@ async function fill(bootstrapServers: string, topic: string): Promise<void> {
   const messages = Array.from({ length: 30 }, (_, index) => ({ value: String(index), partition: index % 3 }));
   await producer.send({ topic, messages });
   await producer.disconnect();
+}
+
+interface ConsumerState {
+  readonly assigned: ReadonlySet<number>;
+  /** How many partitions went with each revocation that took any. */
+  readonly revocations: readonly number[];
+  /** Assignments and revocations so far, empty ones too. */
+  readonly changes: number;
+}
+
+/** A VerifiableConsumer in the background: static, cooperative. */
+async function startConsumer(bootstrapServers: string, topic: string, instance: string) {
+  const args = ['--bootstrap-server', bootstrapServers, '--topic', topic, '--group-id', `static-${topic}`, '--group-instance-id', instance];
+  const strategy = 'org.apache.kafka.clients.consumer.CooperativeStickyAssignor';
+  const child = await startKafkaTool(version, 'org.apache.kafka.tools.VerifiableConsumer', [
+    ...[...args, '--reset-policy', 'earliest', '--session-timeout', '30000', '--assignment-strategy', strategy],
+  ]);
+  const assigned = new Set<number>();
+  const revocations: number[] = [];
+  let changes = 0;
+  createInterface(child.stdout).on('line', (line) => {
+    if (!line.startsWith('{')) return;
+    const { name, partitions } = JSON.parse(line) as { name: string; partitions?: readonly { partition: number }[] };
+    if (name !== 'partitions_assigned' && name !== 'partitions_revoked') return;
+    changes++;
+    for (const { partition } of partitions ?? []) name === 'partitions_assigned' ? assigned.add(partition) : assigned.delete(partition);
+    if (name === 'partitions_revoked' && partitions?.length) revocations.push(partitions.length);
+  });
+  const exited = once(child, 'exit');
+  const state = (): ConsumerState => ({ assigned, revocations, changes });
+  return {
+    state,
+    until: (what: string, condition: (state: ConsumerState) => boolean) =>
+      waitFor(
+        async () => condition(state()),
+        () => `${instance}: not yet: ${what}; it has ${[...assigned]}`,
+        { deadlineMs: 60_000 },
+      ),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
 }
 
 describe('kafkajs consumers', () => {
@@ -148,6 +193,32 @@ describe('the Java consumers', () => {
     });
     expect(committed.names).toContain('offsets_committed');
     expect(committed.described.filter((line) => / 10 +10 +0 /.test(line))).toHaveLength(3);
+  });
+
+  it('share by cooperative rebalance, and a static one that restarts keeps what it had', async () => {
+    const [shared, restarted] = await onBoth(async ({ bootstrapServers, topic }) => {
+      await fill(bootstrapServers, topic);
+      const start = async (instance: string) => {
+        const consumer = await startConsumer(bootstrapServers, topic, instance);
+        onTestFinished(consumer.kill);
+        return consumer;
+      };
+      const first = await start('first');
+      await first.until('it has all', ({ assigned }) => assigned.size === 3);
+      const second = await start('second');
+      await second.until('it has its share', ({ assigned }) => assigned.size === 1);
+      await first.until('it has given one away', ({ assigned }) => assigned.size === 2);
+      const before = [...first.state().assigned].sort();
+      // Only what went to the other was taken from the first.
+      const shared = { revoked: first.state().revocations, first: before.length, second: second.state().assigned.size };
+      const changes = second.state().changes;
+      await first.kill();
+      const again = await start('first');
+      await again.until('it has what it had', ({ assigned }) => assigned.size === 2);
+      return [shared, { isSame: [...again.state().assigned].sort().join() === before.join(), noticed: second.state().changes - changes }];
+    });
+    expect(shared).toEqual({ revoked: [1], first: 2, second: 1 });
+    expect(restarted).toEqual({ isSame: true, noticed: 0 });
   });
 
   it('ConsoleConsumer goes on where its group was', async () => {

@@ -27,6 +27,15 @@ export function runProgram(command: string, args: readonly string[], input = '')
 
 /** Runs one of Apache Kafka's own command-line classes, such as `org.apache.kafka.tools.TopicCommand`. */
 export async function runKafkaTool(version: string, className: string, args: readonly string[], input = ''): Promise<Printed> {
-  const java = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error'];
-  return runProgram('java', [...java, '-cp', await kafkaClassPath(version), className, ...args], input);
+  return runProgram('java', await javaArguments(version, className, args), input);
 }
+
+/** Starts one that goes on until it is killed. */
+export async function startKafkaTool(version: string, className: string, args: readonly string[]) {
+  return spawn('java', await javaArguments(version, className, args), { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+const javaArguments = async (version: string, className: string, args: readonly string[]): Promise<readonly string[]> => {
+  const java = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error'];
+  return [...java, '-cp', await kafkaClassPath(version), className, ...args];
+};
