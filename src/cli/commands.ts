@@ -31,6 +31,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'leaders snapshot': async () => (await import('../commands/leaders/snapshot.js')).snapshotLeaders,
   'brokers list': async () => (await import('../commands/brokers/list.js')).listBrokers,
   'brokers describe': async () => (await import('../commands/brokers/describe.js')).describeBrokers,
+  'brokers alter': async () => (await import('../commands/brokers/alter.js')).alterBrokers,
   'brokers log-dirs': async () => (await import('../commands/brokers/log-dirs.js')).brokerLogDirs,
   'brokers drain': async () => (await import('../commands/brokers/drain.js')).drainBroker,
   'cluster describe': async () => (await import('../commands/cluster/describe.js')).describeCluster,

@@ -106,6 +106,44 @@ describe('brokers', () => {
   });
 });
 
+describe("brokers' configs", () => {
+  /** What Apache Kafka's own tool says is set while brokers run: `name=value`. */
+  const configured = async (...entity: readonly string[]) => {
+    const args = ['--bootstrap-server', three.bootstrapServers, '--describe', '--entity-type', 'brokers', ...entity];
+    const { stdout } = await runKafkaTool(version, 'kafka.admin.ConfigCommand', args);
+    return [...stdout.matchAll(/^ {2}(\S+=\S*) sensitive/gm)].map(([, pair]) => pair);
+  };
+  const alter = async (...args: readonly string[]) => {
+    const { answer, exitCode } = await query('brokers', 'alter', ...args, '--yes');
+    const outcomes = (answer as readonly { broker: number; outcome: string; error: { code: string } | null }[]).map(
+      ({ broker, outcome, error }) => `${broker} ${outcome}${error === null ? '' : ` ${error.code}`}`,
+    );
+    return { outcomes, exitCode };
+  };
+
+  it("are changed as Kafka's own tool reads them, and what fails at one broker is done at the others", { timeout: 60_000 }, async () => {
+    const config = 'log.cleaner.backoff.ms';
+    expect(await alter('2', '9', '3', '--set', `${config}=21000`)).toEqual({
+      outcomes: ['2 done', '9 failed BROKER_ID_NOT_REGISTERED', '3 done'],
+      exitCode: 1,
+    });
+    expect(await alter('--default', '--set', `${config}=22000`)).toEqual({ outcomes: ['null done'], exitCode: 0 });
+    try {
+      const [own, others, all] = await Promise.all([
+        configured('--entity-name', '2'),
+        configured('--entity-name', '1'),
+        configured('--entity-default'),
+      ]);
+      expect(own).toContain(`${config}=21000`);
+      expect(others).not.toContain(`${config}=21000`);
+      expect(all).toContain(`${config}=22000`);
+    } finally {
+      expect(await alter('2', '3', '--delete', config)).toEqual({ outcomes: ['2 done', '3 done'], exitCode: 0 });
+      expect(await alter('--default', '--delete', config)).toEqual({ outcomes: ['null done'], exitCode: 0 });
+    }
+  });
+});
+
 describe('the cluster', () => {
   it("tells its quorum as Kafka's own tool does", { timeout: 60_000 }, async () => {
     const { answer: cluster } = await query('cluster', 'describe');

@@ -57,7 +57,7 @@ export const alterTopics = change({
       const configs = entries === null ? null : operations.map((operation) => changedConfig(operation, entries));
       const error = unknown ?? validated[index]?.error ?? null;
       if (error !== null) return { topic, configs, outcome: 'failed', error };
-      return { topic, configs, outcome: configs?.some(isNeeded) ? 'planned' : 'not-needed', error };
+      return { topic, configs, outcome: configs?.some((config) => isNeeded(config)) ? 'planned' : 'not-needed', error };
     });
   },
   danger: (rows) => (rows.every(({ configs }) => configs?.every(isMild)) ? 'mild' : 'moderate'),

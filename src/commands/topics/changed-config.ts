@@ -1,6 +1,6 @@
-import type { ConfigEntry, ConfigOperation } from '../../admin/configs.js';
+import type { ConfigEntry, ConfigOperation, ConfigSource } from '../../admin/configs.js';
 
-/** What `topics alter` does to one config. */
+/** What `topics alter` and `brokers alter` do to one config. */
 export type ConfigEdit =
   | Extract<ConfigOperation, { operation: 'delete' }>
   | { readonly operation: 'set'; readonly name: string; readonly value: string };
@@ -16,11 +16,11 @@ export interface ChangedConfig {
   readonly after: string | null;
 }
 
-/** Set on the topic itself. */
-const OWN = 'DYNAMIC_TOPIC_CONFIG';
+/** Set on the topic itself; brokers have sources of their own. */
+const OWN: ConfigSource = 'DYNAMIC_TOPIC_CONFIG';
 
-/** `entries` are the topic's, with synonyms. */
-export function changedConfig(edit: ConfigEdit, entries: readonly ConfigEntry[]): ChangedConfig {
+/** `entries` are the topic's, with synonyms, or those of what has `own` for the source of its values. */
+export function changedConfig(edit: ConfigEdit, entries: readonly ConfigEntry[], own: ConfigSource = OWN): ChangedConfig {
   const { name, operation } = edit;
   const entry = entries.find((candidate) => candidate.name === name);
   return {
@@ -28,14 +28,14 @@ export function changedConfig(edit: ConfigEdit, entries: readonly ConfigEntry[])
     operation,
     before: entry?.value ?? null,
     beforeSource: entry?.source ?? null,
-    after: edit.operation === 'set' ? edit.value : inheritedValue(entry),
+    after: edit.operation === 'set' ? edit.value : inheritedValue(entry, own),
   };
 }
 
 /** Of a config of a topic that has none of its own. Kafka's broker configs behind it may be in other units: log.retention.hours. */
-function inheritedValue(entry: ConfigEntry | undefined): string | null {
-  if (entry === undefined || entry.source !== OWN) return entry?.value ?? null;
-  const { name, value } = entry.synonyms.find(({ source }) => source !== OWN) ?? {};
+function inheritedValue(entry: ConfigEntry | undefined, own: ConfigSource): string | null {
+  if (entry === undefined || entry.source !== own) return entry?.value ?? null;
+  const { name, value } = entry.synonyms.find(({ source }) => source !== own) ?? {};
   if (name === undefined || value === undefined || value === null) return null;
   const factor = entry.name.endsWith('.ms') ? (milliseconds[name.split('.').at(-1) ?? ''] ?? 1) : 1;
   return factor === 1 ? value : String(Number(value) * factor);
@@ -43,18 +43,24 @@ function inheritedValue(entry: ConfigEntry | undefined): string | null {
 const milliseconds: Readonly<Record<string, number>> = { hours: 3_600_000, minutes: 60_000 };
 
 /** False where the topic is already as it would be. */
-export const isNeeded = (config: ChangedConfig): boolean =>
-  config.operation === 'delete' ? config.beforeSource === OWN : ownValue(config) !== config.after;
+export const isNeeded = (config: ChangedConfig, own: ConfigSource = OWN): boolean =>
+  config.operation === 'delete' ? config.beforeSource === own : ownValue(config, own) !== config.after;
 
 /** Null where the value before is not the topic's own. */
-export const ownValue = ({ before, beforeSource }: ChangedConfig): string | null => (beforeSource === OWN ? before : null);
+export const ownValue = ({ before, beforeSource }: ChangedConfig, own: ConfigSource = OWN): string | null =>
+  beforeSource === own ? before : null;
 
 /** The option that puts a config back: to its own value, or to none where it had none. */
 export function takeBack(config: ChangedConfig): string {
   const value = ownValue(config);
   if (value === null) return `--delete-config ${config.name}`;
-  const pair = `${config.name}=${value}`;
-  return `--config ${/^[\w.,:/=+-]+$/.test(pair) ? pair : `'${pair.replaceAll("'", "'\\''")}'`}`;
+  return `--config ${quotedPair(config.name, value)}`;
+}
+
+/** `name=value` as a shell takes it for one word. */
+export function quotedPair(name: string, value: string): string {
+  const pair = `${name}=${value}`;
+  return /^[\w.,:/=+-]+$/.test(pair) ? pair : `'${pair.replaceAll("'", "'\\''")}'`;
 }
 
 /** Configs that say how durable records are, or which are kept. */
@@ -66,7 +72,7 @@ export function isMild({ name, operation, before, after }: ChangedConfig): boole
 }
 
 /** Negative numbers stand for no limit in Kafka's configs. Texts that are no numbers are neither smaller nor larger. */
-function isSmaller(after: string | null, before: string | null): boolean {
+export function isSmaller(after: string | null, before: string | null): boolean {
   const [from, to] = [before, after].map((text) => (/^-?\d+$/.test(text ?? '') ? Number(text) : Number.NaN));
   if (from === undefined || to === undefined || to < 0) return false;
   return from < 0 || to < from;

@@ -1,0 +1,122 @@
+import type { ConfigResource } from '../../admin/configs.js';
+import { UsageError } from '../../model/errors.js';
+import type { KafkaFailure, Outcome } from '../../model/outcome.js';
+import { change } from '../command.js';
+import { parseBrokerIds } from '../leaders/broker-ids.js';
+import { type ChangedConfig, type ConfigEdit, ownValue } from '../topics/changed-config.js';
+import {
+  type BrokerOrDefault,
+  changedBrokerConfig,
+  isBrokerChangeNeeded,
+  isMildForBroker,
+  ownSource,
+  takeBackOnBroker,
+} from './changed-broker-config.js';
+import { brokerFailure } from './read-brokers.js';
+
+interface AlterOptions {
+  /** `[null]` for the values of all brokers. */
+  readonly brokers: readonly BrokerOrDefault[];
+  readonly operations: readonly ConfigEdit[];
+}
+interface Row {
+  /** Null for what holds for all brokers. */
+  readonly broker: BrokerOrDefault;
+  /** Null where the broker does not tell. */
+  readonly configs: readonly ChangedConfig[] | null;
+}
+
+const resourceOf = (broker: BrokerOrDefault): ConfigResource => ({ type: 'broker', name: broker === null ? '' : String(broker) });
+const nameOf = (broker: BrokerOrDefault): string => (broker === null ? '--default' : String(broker));
+
+export const alterBrokers = change({
+  needs: 'cluster',
+  summary: 'Change the configuration of brokers while they run',
+  details:
+    'A broker takes its own configs itself and must be up; --default changes what holds for all brokers that have no value of their own. ' +
+    'Configs that are not named stay as they are. What needs a restart is refused by Kafka.',
+  arguments: [{ name: 'broker', describe: 'ids of brokers', repeatable: true, names: 'brokers' }],
+  options: {
+    default: { type: 'boolean', describe: 'the values of all brokers, in the place of ids' },
+    set: { type: 'pairs', value: 'NAME=VALUE', describe: 'a config to set; repeatable' },
+    delete: { type: 'list', value: 'NAME', describe: 'a config to put back to what holds without it; repeatable' },
+  },
+  examples: [
+    'kafka-ts brokers alter 1 2 --set log.cleaner.threads=2',
+    'kafka-ts brokers alter --default --set log.retention.ms=86400000 --dry-run',
+    'kafka-ts brokers alter 3 --delete log.cleaner.threads',
+  ],
+  parse: (args, { default: isDefault, set, delete: deleted }): AlterOptions => {
+    if (isDefault && args.length > 0) throw new UsageError('name brokers or pass --default, not both');
+    if (!isDefault && args.length === 0) throw new UsageError('name brokers, or pass --default');
+    const both = deleted.find((name) => set.has(name));
+    if (both !== undefined) throw new UsageError(`${both} is both set and deleted`);
+    const operations: ConfigEdit[] = [
+      ...[...set].map(([name, value]) => ({ operation: 'set', name, value }) as const),
+      ...[...new Set(deleted)].map((name) => ({ operation: 'delete', name }) as const),
+    ];
+    if (operations.length === 0) throw new UsageError('say what to change: --set or --delete');
+    return { brokers: isDefault ? [null] : [...new Set(parseBrokerIds(args))], operations };
+  },
+  plan: async ({ admin }, { brokers, operations }, { signal }): Promise<readonly Outcome<Row>[]> => {
+    const known = new Map((await admin.describeCluster({ signal })).brokers.map(({ broker, fenced }) => [broker, !fenced]));
+    const reachable = brokers.filter((broker) => broker === null || known.get(broker) === true);
+    const resources = reachable.map(resourceOf);
+    const names = operations.map(({ name }) => name);
+    const [described, validated] =
+      resources.length === 0
+        ? [[], []]
+        : await Promise.all([
+            admin.describeConfigs(resources, { names, includeSynonyms: true, signal }),
+            admin.alterConfigs(
+              resources.map((resource) => ({ resource, operations })),
+              { validateOnly: true, signal },
+            ),
+          ]);
+    return brokers.map((broker): Outcome<Row> => {
+      const index = reachable.indexOf(broker);
+      if (index === -1 && broker !== null)
+        return { broker, configs: null, outcome: 'failed', error: unreachable(broker, known.has(broker)) };
+      const { configs: entries = null, error: unknown = null } = described[index] ?? {};
+      const configs = entries === null ? null : operations.map((operation) => changedBrokerConfig(operation, entries, broker));
+      const error = unknown ?? validated[index]?.error ?? null;
+      if (error !== null) return { broker, configs, outcome: 'failed', error };
+      const isNeeded = configs?.some((config) => isBrokerChangeNeeded(config, broker));
+      return { broker, configs, outcome: isNeeded ? 'planned' : 'not-needed', error };
+    });
+  },
+  danger: (rows) => (rows.every(({ configs }) => configs?.every(isMildForBroker)) ? 'mild' : 'moderate'),
+  async *apply({ admin }, rows, { operations }) {
+    // No signal: a request that is on its way may change the brokers all the same, so its answer is waited for.
+    const results = await admin.alterConfigs(rows.map(({ broker }) => ({ resource: resourceOf(broker), operations })));
+    for (const [index, { broker, configs }] of rows.entries()) {
+      const error = results[index]?.error ?? null;
+      yield { broker, configs, outcome: error === null ? 'done' : 'failed', error };
+    }
+  },
+  // Its own values; null is a config that is not set there, or a secret.
+  undo: ({ broker, configs }) => {
+    const changed = configs ?? [];
+    return {
+      before: Object.fromEntries(changed.map((config) => [config.name, ownValue(config, ownSource(broker))])),
+      after: Object.fromEntries(changed.map(({ name, operation, after }) => [name, operation === 'delete' ? null : after])),
+      command: ['kafka-ts brokers alter', nameOf(broker), ...changed.map((config) => takeBackOnBroker(config, broker))].join(' '),
+    };
+  },
+  view: {
+    name: ({ broker }) => nameOf(broker),
+    lines: ({ broker, configs }) => (configs ?? [null]).map((config) => ({ broker, config })),
+    columns: [
+      { head: 'BROKER', cell: ({ broker }) => (broker === null ? 'default' : String(broker)) },
+      { head: 'CONFIG', cell: ({ config }) => config?.name ?? '' },
+      { head: 'BEFORE', cell: ({ config }) => config?.before ?? '' },
+      { head: 'SET ON', cell: ({ config }) => config?.beforeSource ?? '', wide: true },
+      { head: 'AFTER', cell: ({ config }) => config?.after ?? '' },
+    ],
+  },
+});
+
+function unreachable(broker: number, isKnown: boolean): KafkaFailure {
+  const { code, message, retriable } = brokerFailure(broker, isKnown);
+  return { code, message: isKnown ? `${message} Kafka takes a broker's configs at that broker alone.` : message, retriable };
+}
