@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Environment } from '../../environment/environment.js';
+import { MachineError } from '../../model/errors.js';
 import { encodeControlRecord } from '../../protocol/control-records/control-record.js';
 import { decodeMetadataRecord, encodeMetadataRecord, type MetadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import { decodeBatch } from '../../protocol/records/decode-batch.js';
@@ -7,6 +8,7 @@ import { encodeBatch, type RecordInput } from '../../protocol/records/encode-bat
 import { batchesOf } from '../../protocol/records/record-batch.js';
 import { Log } from '../log/log.js';
 import { defaultLogConfig } from '../log/log-config.js';
+import { readLostLogEnd, removeLostLogEnd, writeLostLogEnd } from './lost-log-end.js';
 import { goesAsFar, type LogEnd } from './raft/log-end.js';
 import { lastContainedLogTimestampMs } from './snapshot/read-snapshot.js';
 import { removeDamagedSnapshots } from './snapshot/remove-damaged-snapshots.js';
@@ -26,6 +28,8 @@ export interface MetadataLog {
   readonly endOffset: bigint;
   /** The same with the epoch of the last record. */
   readonly end: () => LogEnd;
+  /** The same, or what this log has lost where that went further: who wants this node's vote, or to lead as this node, must go as far. */
+  readonly promisedEnd: () => LogEnd;
   /** Where the records of the epoch end here, or of the nearest one below it (KIP-101); null where the log is too short to say. */
   readonly endOfEpoch: (epoch: number) => LogEnd | null;
   readonly append: (records: readonly MetadataRecord[], leaderEpoch: number) => void;
@@ -75,6 +79,8 @@ export interface MetadataLogOptions {
   /** Nothing above is deleted. */
   readonly highWatermark: () => bigint;
   readonly retention: MetadataRetention;
+  /** Other voters have the log as well: what is lost of this one can be fetched from them. */
+  readonly hasPeers: boolean;
 }
 export interface MetadataRetention {
   /** metadata.max.retention.bytes: of log and snapshots together; -1 is no limit. */
@@ -86,10 +92,15 @@ export interface MetadataRetention {
   readonly segmentMs: number;
 }
 
-/** Opens the log, or begins it. Rejects with the disk's error, and with MachineError where only a damaged snapshot says what came before. */
+/**
+ * Opens the log, or begins it. Where only a damaged snapshot says what came before, it begins anew, to be fetched from the other voters; rejects
+ * with MachineError where there are none, and with the disk's error.
+ */
 export async function openMetadataLog(environment: Environment, options: MetadataLogOptions): Promise<MetadataLog> {
   const { clock } = environment;
-  const { dataDirectory, highWatermark, retention } = options;
+  const { dataDirectory, highWatermark, retention, hasPeers } = options;
+  const { disk } = environment;
+  const directory = metadataDirectory(dataDirectory);
   const { segmentBytes, segmentMs } = retention;
   const log = await Log.open(environment, {
     dataDirectory,
@@ -99,8 +110,8 @@ export async function openMetadataLog(environment: Environment, options: Metadat
     config: { ...defaultLogConfig, retentionMs: -1, retentionBytes: -1, segmentBytes, segmentMs, maxMessageBytes: MAX_BATCH_BYTES },
   });
   log.committedOffset = highWatermark;
-  const snapshots = openSnapshotStore(environment, metadataDirectory(dataDirectory), log.startOffset);
-  await removeDamagedSnapshots(environment, snapshots, log.startOffset);
+  const snapshots = openSnapshotStore(environment, directory, log.startOffset);
+  const damage = await removeDamagedSnapshots(environment, snapshots, log.startOffset);
   const append = (records: readonly RecordInput[], leaderEpoch: number, isControl: boolean): void => {
     log.appendAsLeader(encodeBatch(records, { isControl }), leaderEpoch, 'coordinator');
   };
@@ -112,6 +123,22 @@ export async function openMetadataLog(environment: Environment, options: Metadat
     const offset = log.endOffset;
     const epoch = log.epochForOffset(offset - 1n);
     return epoch === null ? (snapshots.all().findLast(({ id }) => id.offset === offset)?.id ?? { offset, epoch: 0 }) : { offset, epoch };
+  };
+  let lostEnd = readLostLogEnd(disk, directory);
+  const promisedEnd = (): LogEnd => {
+    const present = end();
+    if (lostEnd === null) return present;
+    if (!goesAsFar(present, lostEnd)) return lostEnd;
+    lostEnd = null;
+    removeLostLogEnd(disk, directory);
+    return present;
+  };
+  const beginAnew = ({ message }: MachineError): void => {
+    environment.log('error', `${message}; the metadata log is fetched anew from the other voters`);
+    lostEnd = promisedEnd();
+    writeLostLogEnd(disk, directory, lostEnd);
+    log.truncateFullyAndStartAt(0n);
+    for (const snapshot of snapshots.all()) snapshots.remove(snapshot);
   };
   const beginAtLatestSnapshot = (): boolean => {
     const latest = snapshots.all().at(-1)?.id;
@@ -136,6 +163,11 @@ export async function openMetadataLog(environment: Environment, options: Metadat
     return retention.maxMs >= 0 && clock.now() - lastContainedLogTimestampMs(oldest) > retention.maxMs;
   };
 
+  if (damage !== null) {
+    const { message } = damage;
+    if (!hasPeers) throw new MachineError(message, 'no other node has this metadata: restore the file from a copy, or reset the cluster');
+    beginAnew(damage);
+  }
   // A crash may have come after a snapshot was fetched and before the log began there.
   beginAtLatestSnapshot();
   return {
@@ -146,6 +178,7 @@ export async function openMetadataLog(environment: Environment, options: Metadat
       return log.endOffset;
     },
     end,
+    promisedEnd,
     endOfEpoch,
     check: ({ offset, epoch }) => {
       const earliest = snapshots.all()[0]?.id;

@@ -23,6 +23,7 @@ import {
 } from './raft/election.js';
 import { follow } from './raft/follow.js';
 import { createLeadership, type Leadership } from './raft/leadership.js';
+import { goesAsFar } from './raft/log-end.js';
 import { createPatientTimer } from './raft/patient-timer.js';
 import { createPeers } from './raft/peers.js';
 import type { RaftNode } from './raft/raft-node.js';
@@ -114,7 +115,8 @@ export async function openQuorum(environment: Environment, options: QuorumOption
     throw new MachineError(`${directory} belongs to the voters ${saved.voterIds}, not to ${voterIds}`);
   }
   let highWatermark = 0n;
-  const log = await openMetadataLog(environment, { dataDirectory, highWatermark: () => highWatermark, retention });
+  const hasPeers = otherIds.length > 0;
+  const log = await openMetadataLog(environment, { dataDirectory, highWatermark: () => highWatermark, retention, hasPeers });
   highWatermark = log.snapshots.all().at(-1)?.id.offset ?? 0n;
 
   let election: Election = resumed(member, saved && { ...saved, epoch: saved.leaderEpoch }, log.end().epoch);
@@ -194,7 +196,9 @@ export async function openQuorum(environment: Environment, options: QuorumOption
     }),
     timer: createPatientTimer(clock, () => {
       if (leadership !== null) say('warn', `Resigning in epoch ${election.epoch}: a majority of the voters was not heard of`);
-      adopt(timedOut(member, election));
+      if (goesAsFar(log.end(), log.promisedEnd())) adopt(timedOut(member, election));
+      // It has lost what others count on: it waits for one who has it.
+      else node.timer.start(timing.fetchTimeoutMs);
     }),
     election: () => election,
     highWatermark: () => highWatermark,

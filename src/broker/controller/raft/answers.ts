@@ -69,7 +69,7 @@ export function createAnswers(node: RaftNode, leadership: () => Leadership | nul
       const error = isImpossible ? 'INVALID_REQUEST' : refusal(candidateId, epoch);
       if (error !== null) return { ...answer(error), isGranted: false };
       if (isForAnother(request.voterId)) return { ...answer('INVALID_VOTER_KEY'), isGranted: false };
-      const { election, isGranted } = answeredVote(member, node.election(), request, log.end());
+      const { election, isGranted } = answeredVote(member, node.election(), request, log.promisedEnd());
       if (!node.adopt(election)) return { ...answer('BROKER_NOT_AVAILABLE'), isGranted: false };
       return { ...answer(null), isGranted };
     },

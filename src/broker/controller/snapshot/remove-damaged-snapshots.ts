@@ -5,14 +5,14 @@ import { checkSnapshot } from './read-snapshot.js';
 import type { SnapshotStore, StoredSnapshot } from './snapshot-store.js';
 
 /**
- * Removes the snapshots that are damaged, with a line in the node's log. Rejects with MachineError, and removes none, where the
- * log begins after 0 and no whole snapshot says what came before.
+ * Removes the snapshots that are damaged, with a line in the node's log. Gives the damage, and removes none, where the log begins after 0
+ * and no whole snapshot says what came before; else null.
  */
 export async function removeDamagedSnapshots(
   { clock, log }: Pick<Environment, 'clock' | 'log'>,
   store: SnapshotStore,
   logStartOffset: bigint,
-): Promise<void> {
+): Promise<MachineError | null> {
   const damaged: { readonly snapshot: StoredSnapshot; readonly error: MachineError }[] = [];
   for (const snapshot of store.all()) {
     try {
@@ -23,9 +23,10 @@ export async function removeDamagedSnapshots(
     }
   }
   const isCovered = logStartOffset === 0n || damaged.length < store.all().length;
+  if (!isCovered) return damaged[0]?.error ?? null;
   for (const { snapshot, error } of damaged) {
-    if (!isCovered) throw error;
     log('warn', `${error.message}; it is removed, as this node still has what it stood for`);
     store.remove(snapshot);
   }
+  return null;
 }

@@ -10,11 +10,11 @@ const files = (cluster: QuorumWorld, id: number): readonly string[] =>
 const snapshotFiles = (cluster: QuorumWorld, id: number) => files(cluster, id).filter((name) => name.endsWith('.checkpoint'));
 
 /** A quorum that makes a snapshot of every 500 bytes or so and keeps one, with 100 topics; the others follow as far as they live. */
-async function withSnapshots(seed: string, options: { voters: number; observers?: number; dead?: number }) {
+async function withSnapshots(seed: string, options: { voters: number; observers?: number; dead?: number; segmentBytes?: number }) {
   const cluster = createQuorumWorld(seed, {
     ...options,
     snapshotBytes: 500,
-    retention: { maxBytes: 3_000, segmentBytes: 8 * 1024 * 1024 },
+    retention: { maxBytes: 3_000, segmentBytes: options.segmentBytes ?? 8 * 1024 * 1024 },
   });
   await cluster.startAll();
   await settle(cluster);
@@ -44,6 +44,39 @@ describe('snapshots of the metadata log', () => {
     await cluster.world.finish(cluster.start(1));
     await settle(cluster);
     expect(names(cluster.machine(1).follower)).toEqual(allNames(100));
+  });
+
+  it('are fetched anew where only a damaged one says what came before, and until then nobody leads who has less', async () => {
+    const cluster = await withSnapshots('damaged', { voters: 3, dead: 2, segmentBytes: 200 });
+    cluster.kill(1);
+    cluster.kill(3);
+    const { disk } = cluster.world.createEnvironment('probe', { storage: cluster.machine(3).storage });
+    const [name = ''] = disk.list('/data/__cluster_metadata-0').filter((file) => file.endsWith('.checkpoint'));
+    disk.writeFile(`/data/__cluster_metadata-0/${name}`, Buffer.alloc(10));
+    // The other has none of it: together they are a majority.
+    await cluster.world.finish(Promise.all([cluster.start(2), cluster.start(3)]));
+    await cluster.world.run(20_000);
+    expect(cluster.leader()).toBe(undefined);
+    expect(cluster.machine(3).said.join()).toContain('the metadata log is fetched anew from the other voters');
+    expect(files(cluster, 3)).toContain('lost-log-end');
+    await cluster.world.finish(cluster.start(1));
+    await settle(cluster);
+    expect(names(cluster.machine(3).follower)).toEqual(allNames(100));
+    cluster.kill(1);
+    await cluster.world.runUntil(() => cluster.leader() !== undefined && cluster.isSettled(), 10_000);
+    expect(files(cluster, 3)).not.toContain('lost-log-end');
+  });
+
+  it('are not to be done without where no other node has them', async () => {
+    const cluster = await withSnapshots('damaged alone', { voters: 1, segmentBytes: 200 });
+    cluster.kill(1);
+    const { disk } = cluster.world.createEnvironment('probe', { storage: cluster.machine(1).storage });
+    const [name = ''] = disk.list('/data/__cluster_metadata-0').filter((file) => file.endsWith('.checkpoint'));
+    disk.writeFile(`/data/__cluster_metadata-0/${name}`, Buffer.alloc(10));
+    await expect(cluster.world.finish(cluster.start(1))).rejects.toMatchObject({
+      message: expect.stringMatching(/checkpoint is damaged at byte 0$/),
+      hint: 'no other node has this metadata: restore the file from a copy, or reset the cluster',
+    });
   });
 
   it('go to a voter whose disk is empty, and it can lead then', async () => {

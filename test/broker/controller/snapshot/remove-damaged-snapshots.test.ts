@@ -66,7 +66,7 @@ describe('a damaged snapshot', () => {
 
   it('stays, and is told of, where nothing else says what came before the log', async () => {
     const life = await nextLife({ 7: kinds.empty, 42: kinds['cut short'] }, [7n, 42n], 7n);
-    await expect(life.check()).rejects.toThrow('is damaged at byte');
+    expect((await life.check())?.message).toContain('is damaged at byte');
     expect(life.offsets()).toEqual([7n, 42n]);
   });
 });
