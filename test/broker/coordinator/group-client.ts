@@ -34,8 +34,10 @@ export interface JoinOptions {
 }
 
 /** What a consumer asks of its coordinator, each consumer over connections of its own. */
-export interface GroupClient {
+export interface GroupClient extends GroupRequests {
   readonly environment: VirtualEnvironment;
+}
+export interface GroupRequests {
   readonly client: Client;
   /** To the coordinator as it was found last. */
   readonly ask: <Q extends Fields, P extends Fields>(api: Api<Q, P>, body: Encodable<Q>) => Promise<Decoded<P>>;
@@ -65,8 +67,14 @@ export function createGroupClient(
   const { host = 'client', timeoutMs = 600_000, findRestMs = 20 } = options;
   const environment = world.createEnvironment(host);
   const client = createClient(environment, { bootstrapServers, timeoutMs });
+  const rest = () => new Promise<void>((resolve) => environment.clock.after(findRestMs, resolve));
+  return { environment, ...groupRequests(client, groupId, rest) };
+}
+
+/** The same over any client; `rest` is what it waits before it asks again where the coordinator is. */
+export function groupRequests(client: Client, groupId: string, rest: () => Promise<unknown>): GroupRequests {
   let coordinator: number | null = null;
-  const ask: GroupClient['ask'] = async (api, body) => client.request(api, body, { to: { broker: coordinator ?? (await find()) } });
+  const ask: GroupRequests['ask'] = async (api, body) => client.request(api, body, { to: { broker: coordinator ?? (await find()) } });
   const find = async (): Promise<number> => {
     for (;;) {
       const { coordinators } = await client.request(findCoordinator, { keyType: 0, coordinatorKeys: [groupId] }, { to: 'any' });
@@ -75,7 +83,7 @@ export function createGroupClient(
         coordinator = found.nodeId;
         return found.nodeId;
       }
-      await new Promise<void>((resolve) => environment.clock.after(findRestMs, resolve));
+      await rest();
     }
   };
   const topicIds = new Map<string, Uuid>();
@@ -85,7 +93,7 @@ export function createGroupClient(
     topicIds.set(name, known);
     return known;
   };
-  const join: GroupClient['join'] = async (options = {}) => {
+  const join: GroupRequests['join'] = async (options = {}) => {
     const { memberId = '', groupInstanceId = null, topics = ['t'], sessionTimeoutMs = 10_000, rebalanceTimeoutMs = 60_000 } = options;
     const protocols = (options.protocols ?? ['range']).map((name) => ({ name, metadata: subscription(topics) }));
     const body = { groupId, memberId, groupInstanceId, sessionTimeoutMs, rebalanceTimeoutMs, protocolType: 'consumer', protocols };
@@ -94,7 +102,7 @@ export function createGroupClient(
     return { ...response, error: errorName(response.errorCode), members };
   };
   return {
-    ...{ environment, client, ask, find, join },
+    ...{ client, ask, find, join },
     joinAnew: async (options) => join({ ...options, memberId: (await join(options)).memberId }),
     sync: async ({ memberId, generationId }, assignments = {}, groupInstanceId) => {
       const given = Object.entries(assignments).map(([id, text]) => ({ memberId: id, assignment: Buffer.from(text) }));
