@@ -52,8 +52,8 @@ async function openCluster(command: Command, session: Session): Promise<OpenClus
   const changes = command.kind === 'change' || (command.kind === 'stream' && command.changes?.(invocation.values) === true);
   if (changes || configured === null) output.say(`target: ${target.bootstrapServers} (from ${target.source})`);
   if (changes && !invocation.values.dryRun) refuseReadOnly(target, command);
-  progress.update(`asking ${target.bootstrapServers}`);
   const connection = await connectionTo(target, session);
+  progress.update(`asking ${target.bootstrapServers}`);
   const { AdminClient } = await import('../admin/admin-client.js');
   const admin = AdminClient.connect(connection);
   return {
@@ -74,15 +74,15 @@ function refuseReadOnly({ context }: Target, { kind }: Command): void {
 }
 
 async function securityOf({ properties, context }: Target, { host, output, progress, interruption }: Session): Promise<Security> {
-  if (context !== null) {
-    const { contextSecurity } = await import('./contexts/context-security.js');
-    const ask = async (what: string) => {
-      progress.stop();
-      return (await import('./ask-secret.js')).askSecret(what, host, output, interruption.signal);
-    };
-    return contextSecurity(context.context, { variables: host.variables, askSecret: ask }, host.now);
-  }
-  return properties.size === 0 ? {} : (await import('./security/client-security.js')).clientSecurity(properties, host.now);
+  if (properties.size > 0) return (await import('./security/client-security.js')).clientSecurity(properties, host.now);
+  if (context === null) return {};
+  const { contextSecurity } = await import('./contexts/context-security.js');
+  const { signal } = interruption;
+  const askSecret = async (what: string) => {
+    progress.stop();
+    return (await import('./ask-secret.js')).askSecret(what, host, output, signal);
+  };
+  return contextSecurity(context.context, { variables: host.variables, askSecret, progress, signal }, host.now);
 }
 
 async function connectionTo(target: Target, session: Session): Promise<Connection> {

@@ -12,7 +12,7 @@ export interface Target {
   readonly source: string;
   /** `host:port[,host:port...]` */
   readonly bootstrapServers: string;
-  /** Kafka's client properties; empty without --command-config. */
+  /** Kafka's client properties, of --command-config or of the context's commandConfig; empty without either. */
   readonly properties: ReadonlyMap<string, string>;
   /** Null where another source was first. */
   readonly context: NamedContext | null;
@@ -87,9 +87,10 @@ async function targetOfContext(name: string, source: string, namedBy: string, so
   const { contexts } = store?.read() ?? { contexts: new Map<string, Context>() };
   const context = contexts.get(name);
   if (store === null || context === undefined) throw unknownContext(name, namedBy, [...contexts.keys()]);
-  const bootstrapServers = context.bootstrapServers ?? serversOf(context.commandConfig);
+  const properties = context.commandConfig === undefined ? new Map<string, string>() : readProperties(context.commandConfig);
+  const bootstrapServers = context.bootstrapServers ?? properties.get('bootstrap.servers');
   if (bootstrapServers === undefined) throw new UsageError(`the context '${name}' has no bootstrapServers`);
-  return { ...plainTarget(source, bootstrapServers), context: { name, context, namedBy, path: store.path } };
+  return { ...plainTarget(source, bootstrapServers), properties, context: { name, context, namedBy, path: store.path } };
 }
 
 const noHome = (): MachineError => new MachineError('there is no home directory to have contexts in', 'set KAFKA_TS_HOME');
@@ -99,9 +100,6 @@ const unknownContext = (name: string, namedBy: string, known: readonly string[])
     `there is no context '${name}', which ${namedBy} names`,
     known.length === 0 ? 'there is none yet: kafka-ts context add NAME' : `there are: ${known.join(', ')}`,
   );
-
-const serversOf = (path: string | undefined): string | undefined =>
-  path === undefined ? undefined : readProperties(path).get('bootstrap.servers');
 
 function targetOfFlags(bootstrapServer: string | undefined, commandConfig: string | undefined): Target {
   const properties = commandConfig === undefined ? new Map<string, string>() : readProperties(commandConfig);

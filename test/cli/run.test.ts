@@ -192,9 +192,10 @@ it('no cluster is looked for by a command that does not ask for one', async () =
   expect((await ran(asking(true))).code).toBe(3);
 });
 
-it('a stream has its own exit code, and takes Ctrl-C itself', async () => {
+it('a stream has its own exit code, and takes Ctrl-C itself where it passes signals on', async () => {
   const command = stream({
     ...declared,
+    passesSignals: true,
     run: (_ports, _options, { signal }) => new Promise<number>((resolve) => signal.addEventListener('abort', () => resolve(7))),
   });
   const sendTwice = (send: () => void) =>

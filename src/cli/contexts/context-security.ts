@@ -1,14 +1,14 @@
 import type { Context, ContextSasl, ContextTls, SecretSource } from '../../commands/context/context.js';
-import { readProperties } from '../properties-file.js';
-import { clientSecurity } from '../security/client-security.js';
 import { reusedToken, tokenOfCommand, tokenOfEndpoint } from '../security/oauth-token.js';
 import type { Now, Security } from '../security/security.js';
 import { clientIdentity, trustedAuthorities } from '../security/stores.js';
 import { readSecret, type SecretReader } from './read-secret.js';
 
-/** How a context secures its connections. Reads files and secrets, asks for secrets, and fetches a token. Throws as clientSecurity does. */
-export async function contextSecurity({ commandConfig, tls, sasl }: Context, secrets: SecretReader, now: Now): Promise<Security> {
-  if (commandConfig !== undefined) return clientSecurity(readProperties(commandConfig), now);
+/**
+ * How a context that names no commandConfig secures its connections. Reads files and secrets, asks for secrets, and fetches a token. Throws
+ * as clientSecurity does.
+ */
+export async function contextSecurity({ tls, sasl }: Context, secrets: SecretReader, now: Now): Promise<Security> {
   return { ...(tls && { tls: await tlsOf(tls, secrets) }), ...(sasl && { sasl: await saslOf(sasl, secrets, now) }) };
 }
 
@@ -30,8 +30,16 @@ async function saslOf(sasl: ContextSasl, secrets: SecretReader, now: Now): Promi
     const { username, password } = sasl;
     return { mechanism, username, password: await readSecret(password, `password of ${username}`, secrets) };
   }
-  if ('tokenCommand' in sasl) return { mechanism, token: await reusedToken(() => tokenOfCommand(sasl.tokenCommand), now) };
+  const { progress, signal } = secrets;
+  if ('tokenCommand' in sasl) {
+    const fetchToken = () => {
+      progress.stop();
+      return tokenOfCommand(sasl.tokenCommand, signal);
+    };
+    return { mechanism, token: await reusedToken(fetchToken, now) };
+  }
   const { tokenEndpoint: endpoint, clientId, scope } = sasl;
   const clientSecret = await readSecret(sasl.clientSecret, `secret of client ${clientId}`, secrets);
+  progress.update(`asking ${endpoint} for a token`);
   return { mechanism, token: await reusedToken(() => tokenOfEndpoint({ endpoint, clientId, clientSecret, scope }, now), now) };
 }

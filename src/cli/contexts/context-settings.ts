@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Context, SecretSource, Setting } from '../../commands/context/context.js';
 import type { PathSources } from '../paths.js';
-import { readProperties } from '../properties-file.js';
 import { configuredTarget, type NamedContext, type Target, type TargetValues } from '../target.js';
 
 type Variables = PathSources['variables'];
@@ -19,7 +18,7 @@ function settingsOfTarget({ source, bootstrapServers, properties }: Target, { co
 }
 
 function settingsOfContext(
-  { bootstrapServers }: Target,
+  { bootstrapServers, properties }: Target,
   { name, context, namedBy, path }: NamedContext,
   variables: Variables,
 ): readonly Setting[] {
@@ -30,7 +29,7 @@ function settingsOfContext(
     plain('context', name, namedBy),
     plain('bootstrapServers', bootstrapServers, context.bootstrapServers === undefined ? String(commandConfig) : path),
     ...inFile('commandConfig', commandConfig),
-    ...(commandConfig === undefined ? [] : settingsOfProperties(readProperties(commandConfig), commandConfig)),
+    ...settingsOfProperties(properties, String(commandConfig)),
     ...partsOf(context, path, variables),
     plain('readOnly', String(context.readOnly ?? false), context.readOnly === undefined ? 'default' : path),
     ...inFile('confirm', context.confirm),

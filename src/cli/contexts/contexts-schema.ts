@@ -1,5 +1,6 @@
 import {
   boolean,
+  check,
   getDotPath,
   literal,
   nonEmpty,
@@ -57,7 +58,7 @@ const sasl = variant(
   ],
   'must be PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER',
 );
-const context = only({
+const parts = only({
   bootstrapServers: optional(text),
   commandConfig: optional(text),
   tls: optional(tls),
@@ -65,6 +66,10 @@ const context = only({
   readOnly: optional(flag),
   confirm: optional(literal('name', "must be 'name'")),
 });
+const context = pipe(
+  parts,
+  check(({ commandConfig, tls, sasl }) => commandConfig === undefined || (tls ?? sasl) === undefined, 'has commandConfig, and tls or sasl'),
+);
 const document = only({
   formatVersion: literal(FORMAT_VERSION, `must be ${FORMAT_VERSION}`),
   current: optional(nullable(text)),

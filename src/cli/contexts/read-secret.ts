@@ -1,5 +1,6 @@
 import type { SecretSource } from '../../commands/context/context.js';
 import { MachineError, UsageError } from '../../model/errors.js';
+import type { Progress } from '../progress.js';
 import { readFile } from '../properties-file.js';
 
 /** Where secrets come from; none of them is ever shown. */
@@ -7,6 +8,10 @@ export interface SecretReader {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Asks for what is not shown while it is typed. Throws UsageError where there is no terminal. */
   readonly askSecret: (what: string) => Promise<string>;
+  /** What is shown while something is waited for; it must not draw over a command that has the terminal. */
+  readonly progress: Progress;
+  /** Ends what runs. */
+  readonly signal: AbortSignal;
 }
 
 /** `what` names it for the question and for errors: `password of ann`. Throws UsageError and MachineError, which name its place. */

@@ -30,15 +30,26 @@ export async function reusedToken(fetchToken: () => Promise<Token>, now: () => n
   let current = obtain();
   await current;
   return async () => {
-    if ((await current).until <= now()) current = obtain();
+    const last = current;
+    const isUsable = await last.then(
+      ({ until }) => until > now(),
+      () => false,
+    );
+    // Of several that find it over one asks for another, and one that could not be had is asked for again.
+    if (!isUsable && current === last) current = obtain();
     return (await current).text;
   };
 }
 
-/** What a shell command prints. Its errors go to the person's own stderr. Rejects with AuthenticationError, which does not repeat the output. */
-export async function tokenOfCommand(command: string): Promise<Token> {
+/**
+ * What a shell command prints; the terminal is its own while it runs, and the signal ends it. Rejects with AuthenticationError, which does
+ * not repeat the output.
+ */
+export async function tokenOfCommand(command: string, signal: AbortSignal): Promise<Token> {
   const { spawn } = await import('node:child_process');
-  const child = spawn(command, { shell: true, stdio: ['inherit', 'pipe', 'inherit'] });
+  const child = spawn(command, { shell: true, stdio: ['inherit', 'pipe', 'inherit'], signal });
+  // What the shell has started may live on and hold the pipe, which would keep us too.
+  signal.addEventListener('abort', () => child.stdout.destroy(), { once: true });
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     printed += text;

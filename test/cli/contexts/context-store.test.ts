@@ -113,6 +113,7 @@ describe('a file that is none', () => {
     ['a token from nowhere', 'contexts: { prod: { sasl: { mechanism: OAUTHBEARER } } }', 'contexts.prod.sasl'],
     ['a guard of another form', 'contexts: { prod: { readOnly: yes } }', 'contexts.prod.readOnly must be true or false'],
     ['a confirmation of another form', 'contexts: { prod: { confirm: true } }', "contexts.prod.confirm must be 'name'"],
+    ['security from two places', 'contexts: { prod: { commandConfig: c, tls: {} } }', 'contexts.prod has commandConfig, and tls or sasl'],
     ['a list', 'contexts: [prod]', 'contexts.0 must be a map'],
     ['a list of another form', 'contexts: { prod: hunter2 }', 'contexts.prod must be a map'],
   ] as const;
