@@ -1,4 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -116,15 +120,16 @@ describe('consume', () => {
     const topic = await topicOf('deleted', 1);
     await kafkaTs(['produce', topic], 'a\nb\nc\nd\n');
     const file = JSON.stringify({ version: 1, partitions: [{ topic, partition: 0, offset: 3 }] });
-    const written = `/tmp/delete-records-${run}.json`;
-    await runProgram('sh', ['-c', `cat > ${written}`], file);
+    const folder = await mkdtemp(join(tmpdir(), 'kafka-ts-data-'));
+    const written = join(folder, 'offsets.json');
+    await writeFile(written, file);
     await runKafkaTool(version, 'org.apache.kafka.tools.DeleteRecordsCommand', [
       '--bootstrap-server',
       bootstrapServers,
       '--offset-json-file',
       written,
     ]);
-    await runProgram('rm', [written]);
+    await rm(folder, { recursive: true });
     const { stdout, stderr, exitCode } = await kafkaTs(['consume', topic, '--from', '1']);
     expect({ stdout, exitCode }).toEqual({ stdout: 'd\n', exitCode: 0 });
     expect(stderr).toContain(`kafka-ts: ${topic}-0: offsets 1 to 2 are no longer in the log; going on at 3\n`);
@@ -134,7 +139,6 @@ describe('consume', () => {
     const topic = await topicOf('vanishing', 2);
     await kafkaTs(['produce', topic, '--partition', '0'], 'a\n');
     const events: string[] = [];
-    const { setTimeout: sleep } = await import('node:timers/promises');
     const reading = admin.readRecords(
       [0, 1].map((partition) => ({ topic, partition })),
       {

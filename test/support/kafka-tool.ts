@@ -21,6 +21,10 @@ export function runProgram(command: string, args: readonly string[], input = '')
     });
     child.on('error', reject);
     child.on('close', (code) => resolve({ stdout, stderr, exitCode: code ?? -1 }));
+    // A program that reads nothing may be gone before.
+    child.stdin.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') reject(error);
+    });
     child.stdin.end(input);
   });
 }
