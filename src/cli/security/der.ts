@@ -19,7 +19,7 @@ export class DerError extends Error {
 }
 
 /** The values that stand one after the other. Throws DerError. */
-export function readAll(bytes: Buffer): readonly Der[] {
+function readAll(bytes: Buffer): readonly Der[] {
   const values: Der[] = [];
   for (let position = 0; position < bytes.length; ) {
     const value = readOne(bytes.subarray(position));
