@@ -2,42 +2,25 @@ import { existsSync } from 'node:fs';
 import { DiskLockedError, type Environment } from '../environment/environment.js';
 import { createRealEnvironment } from '../environment/real.js';
 import { MachineError } from '../model/errors.js';
-import { clusterFormat } from './cluster-file.js';
 import { askDaemon } from './control-client.js';
 import type { ClusterStatus, ControlRequest, NodeFault } from './control-messages.js';
 import { daemonFormat } from './daemon-file.js';
 import type { ClusterRequest, Ready } from './daemon-messages.js';
 import { diskFailure } from './disk-failure.js';
-import { type InstancePaths, instancePaths } from './instance-paths.js';
+import { ANSWER_TIMEOUT_MS, LOOK_AGAIN_MS, lookAtCluster, pause } from './find-cluster.js';
+import { type Instance, notRunning, silentCluster } from './instance.js';
 import { letGo, type Program, readyOrThrow, spawnDaemon } from './spawn-daemon.js';
 import { makePrivateDirectory, readStateFile, removeStateFile } from './state-file.js';
 
 export { checkBrokers, checkRacks, DEFAULT_BROKERS } from './broker-count.js';
 export type { ClusterStatus, NodeFault, NodeState, NodeStatus } from './control-messages.js';
 export type { ClusterRequest } from './daemon-messages.js';
+export { type Found, findCluster, type RunningCluster } from './find-cluster.js';
+export { type Instance, instanceOf, keptBrokers, notRunning, silentCluster } from './instance.js';
 export { instanceName } from './instance-name.js';
 export type { Program } from './spawn-daemon.js';
 
 // Everything about the background process that a command needs, without loading the broker.
-
-/** Which cluster, by its directory. */
-export interface Instance {
-  readonly name: string;
-  readonly paths: InstancePaths;
-}
-export const instanceOf = (stateDirectory: string, name: string): Instance => ({ name, paths: instancePaths(stateDirectory, name) });
-
-/** How many brokers the cluster has that was kept; null for a new one. Throws MachineError where cluster.json cannot be read. */
-export const keptBrokers = ({ paths }: Instance): number | null => readStateFile(paths.clusterFile, clusterFormat)?.nodes.length ?? null;
-
-export interface RunningCluster extends ClusterStatus {
-  readonly pid: number;
-  /** Of the kafka-ts that runs it, which may be another than this. */
-  readonly version: string;
-}
-
-/** `changing`: starting or stopping. `silent`: its process lives and doesn't answer: suspended, or the machine is overloaded. */
-export type Found = { readonly state: 'running'; readonly cluster: RunningCluster } | { readonly state: 'changing' | 'silent' | 'stopped' };
 
 /** What is started where nobody says more: the cluster that was kept, or a new one. */
 export const DEFAULT_CLUSTER: ClusterRequest = {
@@ -52,29 +35,11 @@ export const DEFAULT_CLUSTER: ClusterRequest = {
 /** For a cluster that another command than `embedded start` started. */
 export const IDLE_MS = 60 * 60_000;
 
-const ANSWER_TIMEOUT_MS = 2_000;
-const SETTLE_TIMEOUT_MS = 10_000;
 /** Recovery of large logs counts too. */
 const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 60_000;
 /** A killed broker recovers its logs when it comes back. */
 const FAULT_TIMEOUT_MS = 60_000;
-const LOOK_AGAIN_MS = 20;
-
-/** What runs now; one that is starting or stopping is given some time to have done so. Starts nothing and changes nothing. Throws MachineError where the state cannot be read. */
-export async function findCluster(instance: Instance): Promise<Found> {
-  const environment = createRealEnvironment();
-  const giveUpMs = environment.clock.monotonicMs() + SETTLE_TIMEOUT_MS;
-  try {
-    for (;;) {
-      const found = await find(environment, instance);
-      if (found.state !== 'changing' || environment.clock.monotonicMs() > giveUpMs) return found;
-      await pause(environment, LOOK_AGAIN_MS);
-    }
-  } finally {
-    environment.close();
-  }
-}
 
 export interface Started {
   readonly cluster: ClusterStatus;
@@ -97,7 +62,7 @@ export async function ensureCluster(
   const giveUpMs = environment.clock.monotonicMs() + START_TIMEOUT_MS;
   try {
     for (;;) {
-      const found = await find(environment, instance);
+      const found = await lookAtCluster(environment, instance);
       if (found.state === 'running') {
         if (idleMs === null) await keep(environment, instance);
         return { cluster: found.cluster, ready: null };
@@ -132,7 +97,7 @@ export async function stopCluster(instance: Instance): Promise<boolean> {
   const giveUpMs = environment.clock.monotonicMs() + STOP_TIMEOUT_MS;
   try {
     for (let ran = false; ; ) {
-      const found = await find(environment, instance);
+      const found = await lookAtCluster(environment, instance);
       if (found.state === 'stopped') {
         removeStale(environment, instance);
         return ran;
@@ -174,28 +139,6 @@ export async function faultBroker(instance: Instance, fault: NodeFault, broker: 
   }
 }
 
-export const notRunning = ({ name }: Instance): MachineError =>
-  new MachineError(`the embedded cluster '${name}' is not running`, `kafka-ts embedded start --name ${name}`);
-
-async function find(environment: Environment, { paths }: Instance): Promise<Found> {
-  const daemon = readStateFile(paths.daemonFile, daemonFormat);
-  if (daemon === null) return { state: isLocked(environment, paths) ? 'changing' : 'stopped' };
-  const asked = await askDaemon(
-    environment,
-    daemon,
-    { request: 'status' },
-    { wanted: ['running', 'stopping'], timeoutMs: ANSWER_TIMEOUT_MS },
-  );
-  if (asked.outcome !== 'answered') {
-    if (!isLocked(environment, paths)) return { state: 'stopped' };
-    return { state: asked.outcome === 'silent' ? 'silent' : 'changing' };
-  }
-  const { answer } = asked;
-  if (answer.state === 'refused') throw new MachineError(answer.message);
-  if (answer.state === 'stopping') return { state: 'changing' };
-  return { state: 'running', cluster: { ...answer, pid: daemon.pid } };
-}
-
 async function keep(environment: Environment, { paths }: Instance): Promise<void> {
   const daemon = readStateFile(paths.daemonFile, daemonFormat);
   if (daemon) await askDaemon(environment, daemon, { request: 'keep' }, { wanted: ['running', 'stopping'], timeoutMs: ANSWER_TIMEOUT_MS });
@@ -212,23 +155,3 @@ function removeStale({ disk }: Environment, { paths }: Instance): void {
     if (!(error instanceof DiskLockedError)) throw diskFailure(error, 'lock', paths.lockFile);
   }
 }
-
-/** Whether a live process has the instance. */
-function isLocked({ disk }: Environment, { directory, lockFile }: InstancePaths): boolean {
-  if (disk.list(directory).length === 0) return false;
-  try {
-    disk.lock(lockFile)();
-    return false;
-  } catch (error) {
-    if (error instanceof DiskLockedError) return true;
-    throw diskFailure(error, 'lock', lockFile);
-  }
-}
-
-export const silentCluster = ({ name, paths }: Instance): MachineError =>
-  new MachineError(
-    `the embedded cluster '${name}' does not answer`,
-    `its process id is in ${paths.daemonFile}, its log is ${paths.logFile}`,
-  );
-
-const pause = ({ clock }: Environment, delayMs: number): Promise<void> => new Promise((resolve) => void clock.after(delayMs, resolve));

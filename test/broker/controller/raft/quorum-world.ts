@@ -1,7 +1,8 @@
 import { followMetadata, type MetadataFollower } from '../../../../src/broker/controller/metadata-follower.js';
 import type { MetadataRetention } from '../../../../src/broker/controller/metadata-log.js';
 import { metadataRetention } from '../../../../src/broker/controller/metadata-retention.js';
-import { openQuorum, type QuorumNode } from '../../../../src/broker/controller/quorum.js';
+import { openQuorum } from '../../../../src/broker/controller/open-quorum.js';
+import type { QuorumNode } from '../../../../src/broker/controller/quorum.js';
 import { type QuorumTiming, quorumTiming } from '../../../../src/broker/controller/raft/timing.js';
 import { generateSnapshots } from '../../../../src/broker/controller/snapshot/snapshot-generator.js';
 import { apiVersionsHandler } from '../../../../src/broker/handlers/api-versions.js';

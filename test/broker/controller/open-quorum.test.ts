@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openController } from '../../../src/broker/controller/controller.js';
 import { followMetadata } from '../../../src/broker/controller/metadata-follower.js';
-import { openQuorum } from '../../../src/broker/controller/quorum.js';
+import { openQuorum } from '../../../src/broker/controller/open-quorum.js';
 import { decideCreateTopics } from '../../../src/broker/controller/topics.js';
 import { VirtualStorage } from '../../../src/environment/virtual/disk.js';
 import { createWorld } from '../../../src/environment/virtual.js';
