@@ -2,7 +2,7 @@ import type { Command } from '../commands/command.js';
 import type { ConnectedPorts, MachinePorts, Need, Ports } from '../commands/ports.js';
 import { MachineError } from '../model/errors.js';
 import type { Host } from './host.js';
-import { configDirectory, stateDirectory } from './paths.js';
+import { requiredConfigDirectory, stateDirectory } from './paths.js';
 import type { Security } from './security/security.js';
 import type { Session } from './session.js';
 import { configuredTarget, embeddedTarget, type Target } from './target.js';
@@ -124,9 +124,8 @@ const machinePorts = (host: Host): MachinePorts => ({
   completionScript: async (shell) => (await import('./completion/completion-script.js')).completionScript(host.manifest, shell),
   stateDirectory: () => stateDirectory(host),
   contexts: async () => {
-    const directory = configDirectory(host) ?? stateDirectory(host);
     const { contextsPath, createContextStore } = await import('./contexts/context-store.js');
-    return createContextStore(contextsPath(directory));
+    return createContextStore(contextsPath(requiredConfigDirectory(host)));
   },
   effectiveSettings: async (values) => (await import('./contexts/context-settings.js')).effectiveSettings(values, host),
 });

@@ -20,6 +20,13 @@ export function stateDirectory({ platform, variables }: PathSources): string {
   throw new MachineError('there is no home directory to keep state in', 'set KAFKA_TS_HOME to a directory that you may write to');
 }
 
+/** As configDirectory. Throws MachineError, naming KAFKA_TS_HOME, where there is no home. */
+export function requiredConfigDirectory(sources: PathSources): string {
+  const directory = configDirectory(sources);
+  if (directory !== null) return directory;
+  throw new MachineError('there is no home directory to have contexts in', 'set KAFKA_TS_HOME to a directory that you may write to');
+}
+
 /** Where the contexts are: KAFKA_TS_HOME itself, else `kafka-ts` in the place that the system has for configuration; null where there is no home. */
 export function configDirectory({ platform, variables }: PathSources): string | null {
   const { KAFKA_TS_HOME, XDG_CONFIG_HOME, APPDATA, HOME } = variables;

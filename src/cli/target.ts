@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Context, ContextStore } from '../commands/context/context.js';
-import { ConnectionError, MachineError, UsageError } from '../model/errors.js';
+import { ConnectionError, UsageError } from '../model/errors.js';
 import type { Host } from './host.js';
-import { configDirectory, type PathSources, stateDirectory } from './paths.js';
+import { configDirectory, type PathSources, requiredConfigDirectory, stateDirectory } from './paths.js';
 import { readProperties } from './properties-file.js';
 import type { SharedValues } from './shared-options.js';
 
@@ -82,7 +82,7 @@ async function contextStore(sources: PathSources): Promise<ContextStore | null> 
 
 async function targetOfContext(name: string, source: string, namedBy: string, sources: PathSources): Promise<Target | EmbeddedChoice> {
   if (name === EMBEDDED) return { embeddedBy: namedBy };
-  if (configDirectory(sources) === null) throw noHome();
+  requiredConfigDirectory(sources);
   const store = await contextStore(sources);
   const { contexts } = store?.read() ?? { contexts: new Map<string, Context>() };
   const context = contexts.get(name);
@@ -92,8 +92,6 @@ async function targetOfContext(name: string, source: string, namedBy: string, so
   if (bootstrapServers === undefined) throw new UsageError(`the context '${name}' has no bootstrapServers`);
   return { ...plainTarget(source, bootstrapServers), properties, context: { name, context, namedBy, path: store.path } };
 }
-
-const noHome = (): MachineError => new MachineError('there is no home directory to have contexts in', 'set KAFKA_TS_HOME');
 
 const unknownContext = (name: string, namedBy: string, known: readonly string[]): UsageError =>
   new UsageError(

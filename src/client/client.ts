@@ -20,7 +20,7 @@ export interface ClientConfig {
   readonly clientId?: string;
   /** Bounds one request with its retries, the way to the broker included; 10 s if left out. */
   readonly timeoutMs?: number;
-  /** TLS to all brokers, with {} for the system's authorities; plaintext if left out. */
+  /** TLS to all brokers, with {} for the public authorities that Node.js knows; plaintext if left out. */
   readonly tls?: TlsOptions;
   readonly sasl?: SaslCredentials;
   readonly software?: Software;

@@ -41,7 +41,7 @@ const partsOf = ({ tls, sasl }: Context, path: string, variables: Variables): re
   Object.entries({ tls, sasl }).flatMap(([part, settings]) => {
     if (settings === undefined) return [];
     const entries = Object.entries(settings) as readonly (readonly [string, string | boolean | SecretSource | undefined])[];
-    if (entries.length === 0) return [plain(part, "with the system's authorities", path)];
+    if (entries.length === 0) return [plain(part, 'trusting public authorities', path)];
     return entries.flatMap(([key, value]) => {
       const setting = `${part}.${key}`;
       if (value === undefined) return [];

@@ -15,7 +15,7 @@ export const contextOptions = {
     names: 'files',
     describe: "Kafka's client.properties, for all security and, if it has one, the address",
   },
-  tls: { type: 'boolean', describe: "TLS; with the system's authorities unless --ca is given" },
+  tls: { type: 'boolean', describe: 'TLS, trusting the public authorities unless --ca is given' },
   ca: { type: 'string', value: 'FILE', names: 'files', describe: 'the authorities to trust, PEM or PKCS12' },
   caPasswordFrom: { type: 'string', value: SECRET, describe: 'where the password of a PKCS12 --ca is' },
   certificate: { type: 'string', value: 'FILE', names: 'files', describe: "the client's certificate, PEM or PKCS12" },

@@ -4,7 +4,7 @@ export interface Context {
   readonly bootstrapServers?: string | undefined;
   /** Kafka's own client.properties, for all that is security, in the place of `tls` and `sasl`. */
   readonly commandConfig?: string | undefined;
-  /** With {} for the system's authorities. */
+  /** With {} for the public authorities that Node.js knows. */
   readonly tls?: ContextTls | undefined;
   readonly sasl?: ContextSasl | undefined;
   /** Refuses every change but a dry run. */

@@ -61,6 +61,11 @@ describe('PLAIN', () => {
     expect(broker.connections).toHaveLength(1);
   });
 
+  it('says that the listener wants none of it', async () => {
+    broker.on(saslHandshake, () => ({ errorCode: 34, mechanisms: [] }));
+    expect(await logIn(credentials)).toBe('AuthenticationError: broker:9092 wants no SASL');
+  });
+
   it('names the mechanisms that there are', async () => {
     serve('SCRAM-SHA-512', () => '');
     expect(await logIn(credentials)).toBe('AuthenticationError: broker:9092 does not offer PLAIN, only SCRAM-SHA-512');
@@ -130,6 +135,11 @@ describe('OAUTHBEARER', () => {
   it('sends the token', async () => {
     serve('OAUTHBEARER', (token) => (token === 'n,,\x01auth=Bearer abc.def\x01\x01' ? '' : { refusal: 'no' }));
     expect(await logIn(credentials)).toBe('in');
+  });
+
+  it('sends what the broker wants to know besides', async () => {
+    serve('OAUTHBEARER', (token) => (token === 'n,,\x01auth=Bearer abc.def\x01a=1\x01b=2\x01\x01' ? '' : { refusal: 'no' }));
+    expect(await logIn({ ...credentials, extensions: { a: '1', b: '2' } })).toBe('in');
   });
 
   it('says why the broker refuses it', async () => {
