@@ -13,7 +13,11 @@ export interface Bundle {
  * Bundles an entry of this folder with a copy of the source, to which `fault` is applied if there is one. Packages stay outside, so the
  * file lies where Node finds them. `root` is the project's. Rejects where the patch does not apply.
  */
-export async function bundleSimulation(root: string, entry: 'worker' | 'simulate', fault?: Patch): Promise<Bundle> {
+export async function bundleSimulation(
+  root: string,
+  entry: 'worker' | 'simulate' | 'balance/simulate-balance',
+  fault?: Patch,
+): Promise<Bundle> {
   const cache = join(root, 'node_modules/.cache');
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, 'simulation-'));
