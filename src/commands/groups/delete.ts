@@ -38,7 +38,9 @@ export const deleteGroups = change({
       }),
       ...missing.map(
         ({ group, error }): Outcome<Row> =>
-          ifExists ? { group, state: null, outcome: 'not-needed', error: null } : { group, state: null, outcome: 'failed', error },
+          ifExists && error.code === 'GROUP_ID_NOT_FOUND'
+            ? { group, state: null, outcome: 'not-needed', error: null }
+            : { group, state: null, outcome: 'failed', error },
       ),
       ...silent.map(
         ({ coordinator, error }): Outcome<Row> => ({ group: silentName({ coordinator }), state: null, outcome: 'failed', error }),

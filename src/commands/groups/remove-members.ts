@@ -46,10 +46,10 @@ export const removeMembers = change({
     return { group, members: all ? null : member, instances: instance, reason };
   },
   plan: async ({ admin }, { group, members: wanted, instances }, run): Promise<readonly Outcome<Row>[]> => {
-    const { groups } = await selectGroups(admin, { kind: 'named', names: [group] }, run);
+    const { groups, missing } = await selectGroups(admin, { kind: 'named', names: [group] }, run);
     const [described] = await admin.describeGroups(groups, { signal: run.signal });
     const failed = (error: KafkaFailure, key: Partial<Row> = {}): Outcome<Row> => ({ group, ...unknown, ...key, outcome: 'failed', error });
-    if (described === undefined) return [failed(noSuchGroup(group))];
+    if (described === undefined) return [failed(missing[0]?.error ?? noSuchGroup(group))];
     if (described.error !== null) return [failed(described.error)];
     if (described.type !== 'classic')
       return [failed(failure('UNSUPPORTED_VERSION', `It is a ${described.type} group: Kafka removes members of classic groups alone.`))];

@@ -1,4 +1,5 @@
 import type { AdminClient } from '../../admin/admin-client.js';
+import type { DescribedGroup } from '../../admin/describe-groups.js';
 import { type GroupType, type ListedGroup, noSuchGroup } from '../../admin/groups.js';
 import { failure } from '../../model/error-code.js';
 import { UsageError } from '../../model/errors.js';
@@ -61,12 +62,37 @@ export async function selectGroups(admin: AdminClient, selection: GroupSelection
     if (groups.length === 0 && selection.kind === 'matching') note(`kafka-ts: no group matches '${selection.pattern}'`);
     return { groups, missing: [], silent };
   }
-  const isKnown = (group: string) => known.has(group) || silent.length > 0;
+  const unlisted = selection.names.filter((group) => !known.has(group));
+  const whyUnlisted = silent.length > 0 ? new Map<string, DescribedGroup>() : await askFor(admin, unlisted, known.size > 0, signal);
+  const isMissing = (group: string) => !known.has(group) && silent.length === 0 && whyUnlisted.get(group)?.error !== null;
   return {
-    groups: selection.names.filter(isKnown).map((group) => known.get(group) ?? { group, type: null, state: null, coordinator: null }),
-    missing: selection.names.filter((group) => !isKnown(group)).map((group) => ({ group, error: noSuchGroup(group) })),
+    groups: selection.names
+      .filter((group) => !isMissing(group))
+      .map((group) => known.get(group) ?? whyUnlisted.get(group) ?? { group, type: null, state: null, coordinator: null }),
+    missing: selection.names.filter(isMissing).map((group) => {
+      const error = whyUnlisted.get(group)?.error ?? noSuchGroup(group);
+      return { group, error: error.code === 'GROUP_ID_NOT_FOUND' ? noSuchGroup(group) : error };
+    }),
     silent: [],
   };
+}
+
+/** What the coordinators say of groups that no broker lists: those are left out too that one may not know of. */
+async function askFor(
+  admin: AdminClient,
+  names: readonly string[],
+  hasGroups: boolean,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, DescribedGroup>> {
+  if (names.length === 0) return new Map();
+  // A search for a coordinator would make the topic.
+  const [topic] = hasGroups ? [] : await admin.describeTopics(['__consumer_offsets'], { includeElr: false, signal });
+  if (topic?.error?.code === 'UNKNOWN_TOPIC_OR_PARTITION') return new Map();
+  const described = await admin.describeGroups(
+    names.map((group) => ({ group })),
+    { signal },
+  );
+  return new Map(described.map((row) => [row.group, row]));
 }
 
 /** The same of groups that commit offsets: share groups do not, and are no answer to a pattern, and an error where they are named. */

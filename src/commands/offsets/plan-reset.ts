@@ -105,12 +105,12 @@ function groupsOf(inFile: readonly OffsetInFile[]): GroupSelection {
 
 /** Throws UsageError where there is no such group: a typo must not look like a group without offsets. */
 async function offsetsOfGroup(admin: AdminClient, name: string, run: Run): Promise<readonly OffsetInFile[]> {
-  const { groups } = await selectCommittingGroups(admin, { kind: 'named', names: [name] }, run);
+  const { groups, missing } = await selectCommittingGroups(admin, { kind: 'named', names: [name] }, run);
   const [source] = await admin.listGroupOffsets(groups, { signal: run.signal });
-  if (source === undefined) throw new UsageError(`there is no group '${name}' to take offsets from`);
-  const refused = [source, ...(source.offsets ?? [])].find(({ error }) => error !== null)?.error;
+  if (missing[0]?.error.code === 'GROUP_ID_NOT_FOUND') throw new UsageError(`there is no group '${name}' to take offsets from`);
+  const refused = [...missing, source, ...(source?.offsets ?? [])].find((row) => row !== undefined && row.error !== null)?.error;
   if (refused) throw new KafkaError(refused.code as KafkaError['code'], refused.message);
-  return (source.offsets ?? []).flatMap(({ topic, partition, committedOffset }) =>
+  return (source?.offsets ?? []).flatMap(({ topic, partition, committedOffset }) =>
     committedOffset === null ? [] : [{ group: null, topic, partition, offset: committedOffset }],
   );
 }
