@@ -83,11 +83,11 @@ export function kafkaRelease({ apis, features }: BrokerVersions): string | null 
   return releasesByApi.find(([, key, version]) => (newest.get(key) ?? -1) >= version)?.[0] ?? null;
 }
 
-export const METADATA_VERSION = 'metadata.version';
+const METADATA_VERSION = 'metadata.version';
 const NEWEST_METADATA_VERSION = 30;
 
 /** The release that a level of metadata.version came with; null below the first. */
-export const releaseOfMetadataVersion = (level: number): string | null =>
+const releaseOfMetadataVersion = (level: number): string | null =>
   level > NEWEST_METADATA_VERSION ? '4.3+' : (releasesByMetadataVersion.find(([, first]) => level >= first)?.[0] ?? null);
 
 /** With the first metadata.version of each. Source: MetadataVersion. */

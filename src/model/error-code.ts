@@ -247,7 +247,10 @@ export function failureOf(code: number, message?: string | null): KafkaFailure |
   return code === 0 ? null : failure(errorName(code), message);
 }
 
+/** Controllers say of what they refuse what the request object looks like in Java (AuthHelper.authorizeClusterOperation). */
+const isForPeople = (message: string | null | undefined): message is string => Boolean(message) && !message?.startsWith('Request Request(');
+
 export function failure(name: ErrorName, message?: string | null): KafkaFailure {
   const [, retriable, defaultMessage] = table[name];
-  return { code: name, message: message || defaultMessage, retriable };
+  return { code: name, message: isForPeople(message) ? message : defaultMessage, retriable };
 }

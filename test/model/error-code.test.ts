@@ -21,3 +21,9 @@ it("takes the broker's message, and Kafka's own where there is none", () => {
   });
   expect(failure('TOPIC_ALREADY_EXISTS', null).message).toBe('Topic with this name already exists.');
 });
+
+it('keeps from people how a request looks inside the controller', () => {
+  const dump = 'Request Request(processor=2, connectionId=127.0.0.1:1-127.0.0.1:2-0, session=...) is not authorized.';
+  expect(failure('CLUSTER_AUTHORIZATION_FAILED', dump).message).toBe('Cluster authorization failed.');
+  expect(failure('CLUSTER_AUTHORIZATION_FAILED', 'No.').message).toBe('No.');
+});

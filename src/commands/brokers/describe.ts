@@ -6,7 +6,7 @@ import { sizeText } from '../leaders/size-text.js';
 import { brokerColumns } from './broker-columns.js';
 import { readDisks, sizeOf } from './disk-usage.js';
 import { type Listener, listenersOf } from './listeners.js';
-import { type BrokerState, brokerFailure, readBrokers } from './read-brokers.js';
+import { aliveIds, type BrokerState, brokerFailure, readBrokers } from './read-brokers.js';
 
 type BrokerConfig = Pick<ConfigEntry, 'name' | 'value' | 'source' | 'sensitive'>;
 interface Directory {
@@ -53,7 +53,7 @@ export const describeBrokers = query({
     const { brokers } = await readBrokers(admin, run);
     const states = new Map(brokers.map((state) => [state.broker, state]));
     const wanted = brokers.filter(({ broker }) => ids.length === 0 || ids.includes(broker));
-    const alive = wanted.filter((state) => state.alive).map(({ broker }) => broker);
+    const alive = aliveIds(wanted);
     const [disks, configs, versions, { apiName }, { kafkaRelease }] = await Promise.all([
       readDisks(admin, wanted, signal),
       alive.length === 0

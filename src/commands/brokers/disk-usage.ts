@@ -1,7 +1,7 @@
 import type { AdminClient } from '../../admin/admin-client.js';
 import type { LogDir } from '../../admin/log-dirs.js';
 import type { KafkaFailure } from '../../model/outcome.js';
-import { type BrokerState, brokerFailure } from './read-brokers.js';
+import { aliveIds, type BrokerState, brokerFailure } from './read-brokers.js';
 
 /** What a broker keeps on disk, or why that is not known. */
 export type BrokerDisk =
@@ -14,7 +14,7 @@ export async function readDisks(
   brokers: readonly BrokerState[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, BrokerDisk>> {
-  const alive = brokers.filter((broker) => broker.alive).map(({ broker }) => broker);
+  const alive = aliveIds(brokers);
   const answers = alive.length === 0 ? [] : await admin.describeLogDirs({ brokers: alive, signal });
   const disks = new Map<number, BrokerDisk>(brokers.map(({ broker }) => [broker, { logDirs: null, error: brokerFailure(broker, true) }]));
   for (const { broker, ...disk } of answers) disks.set(broker, disk);

@@ -47,6 +47,7 @@ export async function readBrokers(admin: AdminClient, { signal, note }: Pick<Run
 }
 const gone = { host: null, port: null, rack: null, alive: false } as const;
 
+/** Those that can be asked. */
 export const aliveIds = (brokers: readonly BrokerState[]): readonly number[] =>
   brokers.filter(({ alive }) => alive).map(({ broker }) => broker);
 

@@ -1,6 +1,6 @@
 import { UsageError } from '../../model/errors.js';
 import type { View } from '../../render/view.js';
-import { type BrokerState, readBrokers } from '../brokers/read-brokers.js';
+import { aliveIds, type BrokerState, readBrokers } from '../brokers/read-brokers.js';
 import { query } from '../command.js';
 import type { LedPartition } from '../leaders/read-leaders.js';
 import type { ClusterPorts } from '../ports.js';
@@ -143,6 +143,6 @@ const readTransactions = (
 ) =>
   admin.findHangingTransactions(
     partitions.filter(({ leader }) => leader !== -1),
-    brokers.filter(({ alive }) => alive).map(({ broker }) => broker),
+    aliveIds(brokers),
     { nowMs: now(), olderThanMs: maxTransactionMs, signal },
   );

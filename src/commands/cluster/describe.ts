@@ -1,7 +1,7 @@
 import type { QuorumReplica } from '../../admin/cluster.js';
 import type { KafkaFailure } from '../../model/outcome.js';
 import { addressText } from '../brokers/broker-columns.js';
-import { readBrokers } from '../brokers/read-brokers.js';
+import { aliveIds, readBrokers } from '../brokers/read-brokers.js';
 import { document } from '../command.js';
 import { featureRows } from './features.js';
 import { isOnZooKeeper, readQuorum } from './read-quorum.js';
@@ -51,7 +51,7 @@ export const describeCluster = document({
       readQuorum(admin, signal),
       import('../../admin/versions.js'),
     ]);
-    const alive = brokers.filter((broker) => broker.alive).map(({ broker }) => broker);
+    const alive = aliveIds(brokers);
     const versions = await admin.describeVersions(alive, { signal });
     const releaseOf = new Map(versions.map((served) => [served.broker, served.error === null ? kafkaRelease(served) : null]));
     const told = versions.flatMap(({ features }) => features ?? []);
