@@ -4,31 +4,28 @@ import type { ErrorName } from '../../model/error-code.js';
 import { KafkaError } from '../../model/errors.js';
 import type { TopicPartition } from '../../model/topic-partition.js';
 import { type Uuid, ZERO_UUID } from '../../model/uuid.js';
-import { initializeCompression } from '../../protocol/records/compression.js';
 import type { BrokerConfig } from '../config/broker-config.js';
 import { ConfigResourceType, type MetadataDelta, type MetadataImage, type TopicImage } from '../controller/image.js';
 import { Log, type LogOptions } from '../log/log.js';
 import type { LogConfig } from '../log/log-config.js';
-import { type LogSummary, writeLogSummaries } from '../log/log-summary.js';
+import { writeLogSummaries } from '../log/log-summary.js';
 import type { ControllerChannel } from '../server/controller-channel.js';
-import { CheckpointWriter, offsetsOf, readCheckpoints, remembersOthers, takeLogSummaries } from './checkpoints.js';
-import { readCleanShutdownFile, removeCleanShutdownFile, writeCleanShutdownFile } from './clean-shutdown-file.js';
+import { CheckpointWriter, remembersOthers } from './checkpoints.js';
+import { writeCleanShutdownFile } from './clean-shutdown-file.js';
 import type { FetchSource } from './fetch-parameters.js';
 import type { FetchTarget } from './fetch-session.js';
 import { FetchSessionCache } from './fetch-session-cache.js';
+import { HostedPartitions } from './hosted-partitions.js';
 import { forEachInSlices } from './in-slices.js';
 import { IsrChanges } from './isr-changes.js';
 import { startIsrExpiration } from './isr-expiration.js';
 import type { ClusterView } from './leader-state.js';
-import { findLogDirectories, type LogDirectory, removeDeleted, setAside } from './log-directories.js';
 import { startLogTasks } from './log-tasks.js';
 import { Partition } from './partition.js';
 import { createRecentRecordsBudget } from './recent-records.js';
 import { ReplicaFetchers } from './replica-fetchers.js';
 import { ReplicationQuota } from './replication-quota.js';
-
-/** Syncing is slow and waits for the disk alone; more at once would only hold more descriptors. */
-const closedAtOnce = 16;
+import { closeLogs, openLogs } from './stored-logs.js';
 
 export interface ReplicaManagerOptions {
   readonly nodeId: number;
@@ -52,7 +49,7 @@ export interface ReplicaManagerOptions {
 export class ReplicaManager {
   readonly fetchSessions: FetchSessionCache;
   readonly #options: ReplicaManagerOptions;
-  readonly #partitions = new Map<Uuid, Map<number, Partition>>();
+  readonly #partitions = new HostedPartitions();
   readonly #checkpoints: CheckpointWriter;
   readonly #fetchers: ReplicaFetchers;
   readonly #leaderQuota: ReplicationQuota;
@@ -94,12 +91,12 @@ export class ReplicaManager {
 
   /** The partition that this node hosts, or null. */
   partition(topicId: Uuid, partition: number): Partition | null {
-    return this.#partitions.get(topicId)?.get(partition) ?? null;
+    return this.#partitions.get(topicId, partition);
   }
 
   /** All of them, in no order that means something. */
   get partitions(): readonly Partition[] {
-    return [...this.#partitions.values()].flatMap((partitions) => [...partitions.values()]);
+    return this.#partitions.all;
   }
 
   /**
@@ -108,25 +105,10 @@ export class ReplicaManager {
    */
   async start(): Promise<void> {
     const { environment, dataDirectory } = this.#options;
-    const { disk } = environment;
-    disk.makeDirectory(dataDirectory);
-    removeDeleted(environment, dataDirectory);
-    const isCleanShutdown = readCleanShutdownFile(disk, dataDirectory) !== null;
-    removeCleanShutdownFile(disk, dataDirectory);
-    const checkpoints = readCheckpoints(environment, dataDirectory);
-    const summaries = takeLogSummaries(environment, dataDirectory, isCleanShutdown);
-    // Most logs open without a pause of their own.
-    await forEachInSlices(environment.clock, findLogDirectories(disk, dataDirectory, summaries), async (directory) => {
-      // Loading takes a while on a Node without a zstd of its own; a node without records does without until they come.
-      await initializeCompression();
-      const { topicId, topicPartition, summary } = directory;
-      if (topicId === null || !this.#isPlacedHere(topicId, topicPartition)) {
-        this.#setAside(directory);
-        return;
-      }
-      const { recoveryPoint, highWatermark, logStart } = offsetsOf(checkpoints, topicPartition);
-      const options = { ...this.#logOptions(topicId, topicPartition), recoveryPoint, startOffset: logStart, isCleanShutdown, summary };
-      this.#add(await Log.open(environment, options), topicId, highWatermark);
+    const checkpoints = await openLogs(environment, dataDirectory, {
+      isPlacedHere: (topicId, topicPartition) => this.#isPlacedHere(topicId, topicPartition),
+      optionsOf: (topicId, topicPartition) => this.#logOptions(topicId, topicPartition),
+      onOpened: (log, topicId, highWatermark) => this.#partitions.add(this.#newPartition(log, topicId, highWatermark)),
     });
     // Before new logs come: what the cleaner remembers is of those on disk.
     this.#stopTasks = startLogTasks({ ...this.#options, checkpoints: this.#checkpoints, partitions: () => this.partitions });
@@ -145,7 +127,7 @@ export class ReplicaManager {
   onMetadata(delta: MetadataDelta): void {
     if (!this.#isStarted) return;
     const { metadata, nodeId } = this.#options;
-    for (const { id } of delta.deletedTopics) for (const index of [...(this.#partitions.get(id)?.keys() ?? [])]) this.#remove(id, index);
+    for (const { id } of delta.deletedTopics) for (const index of this.#partitions.of(id).keys()) this.#remove(id, index);
     this.#forgetRemoved();
     for (const [topicId, indexes] of delta.changedPartitions) {
       const topic = metadata.topics.byId.get(topicId);
@@ -156,7 +138,7 @@ export class ReplicaManager {
     for (const { resourceType, resourceName } of delta.changedConfigs) {
       if (resourceType === ConfigResourceType.topic) this.#updateConfigs(metadata.topics.byName.get(resourceName)?.id);
       if (resourceType === ConfigResourceType.broker && ['', String(nodeId)].includes(resourceName)) {
-        for (const topicId of this.#partitions.keys()) this.#updateConfigs(topicId);
+        for (const topicId of this.#partitions.topicIds) this.#updateConfigs(topicId);
       }
     }
     if (delta.changedConfigs.length > 0) this.#fetchers.onQuotaChange();
@@ -177,15 +159,7 @@ export class ReplicaManager {
     await this.#stopTasks();
     if (!this.#isStarted) return;
     this.#isStarted = false;
-    const logs = partitions.map(({ log }) => log).values();
-    const summaries: LogSummary[] = [];
-    const closeNext = async (): Promise<void> => {
-      for (const log of logs) {
-        const summary = await log.close();
-        if (summary !== null) summaries.push(summary);
-      }
-    };
-    await Promise.all(Array.from({ length: closedAtOnce }, closeNext));
+    const summaries = await closeLogs(partitions.map(({ log }) => log));
     this.#checkpoints.writeAll(partitions);
     writeLogSummaries(environment.disk, dataDirectory, summaries);
     writeCleanShutdownFile(environment.disk, dataDirectory, brokerEpoch);
@@ -233,8 +207,8 @@ export class ReplicaManager {
   async #catchUp(): Promise<void> {
     const { clock } = this.#options.environment;
     const { byId } = this.#options.metadata.topics;
-    await forEachInSlices(clock, [...this.#partitions], ([topicId, partitions]) => {
-      if (!byId.has(topicId)) for (const index of [...partitions.keys()]) this.#remove(topicId, index);
+    await forEachInSlices(clock, this.#partitions.topicIds, (topicId) => {
+      if (!byId.has(topicId)) for (const index of this.#partitions.of(topicId).keys()) this.#remove(topicId, index);
     });
     await forEachInSlices(clock, byId.values(), (topic) => {
       for (const index of topic.partitions.keys()) this.#update(topic, index);
@@ -253,7 +227,8 @@ export class ReplicaManager {
   }
 
   #create(topicId: Uuid, topicPartition: TopicPartition): Partition {
-    return this.#add(Log.create(this.#options.environment, this.#logOptions(topicId, topicPartition)), topicId, 0n);
+    const log = Log.create(this.#options.environment, this.#logOptions(topicId, topicPartition));
+    return this.#partitions.add(this.#newPartition(log, topicId, 0n));
   }
 
   #logOptions(topicId: Uuid, topicPartition: TopicPartition): LogOptions {
@@ -267,26 +242,21 @@ export class ReplicaManager {
     };
   }
 
-  #add(log: Log, topicId: Uuid, highWatermark: bigint): Partition {
-    const partition = new Partition({
+  #newPartition(log: Log, topicId: Uuid, highWatermark: bigint): Partition {
+    return new Partition({
       ...{ topicId, log, highWatermark },
       cluster: this.#cluster,
       recentRecordsBudget: this.#recentRecordsBudget,
       changeIsr: (changed, proposal, settle) =>
         this.#isrChanges.submit({ topicId, partition: changed.topicPartition.partition, proposal, settle }),
     });
-    const partitions = this.#partitions.get(topicId) ?? new Map<number, Partition>();
-    this.#partitions.set(topicId, partitions.set(log.topicPartition.partition, partition));
-    return partition;
   }
 
   #remove(topicId: Uuid, index: number): void {
-    const partitions = this.#partitions.get(topicId);
-    const partition = partitions?.get(index);
-    if (partitions === undefined || partition === undefined) return;
+    const partition = this.partition(topicId, index);
+    if (partition === null) return;
     this.#fetchers.unfollow(partition);
-    partitions.delete(index);
-    if (partitions.size === 0) this.#partitions.delete(topicId);
+    this.#partitions.remove(partition);
     this.#isRemembered ||= partition.log.recoveryPoint > 0n || partition.log.startOffset > 0n;
     // Committed metadata holds whatever the disk says; the next start sets aside what was left.
     this.#orLog(String(partition), () => partition.delete());
@@ -308,20 +278,13 @@ export class ReplicaManager {
   }
 
   #updateConfigs(topicId: Uuid | undefined): void {
-    const partitions = topicId === undefined ? undefined : this.#partitions.get(topicId);
-    for (const partition of partitions?.values() ?? []) {
+    if (topicId === undefined) return;
+    for (const partition of this.#partitions.of(topicId).values()) {
       partition.log.updateConfig(this.#options.logConfigOf(partition.topicPartition.topic));
       partition.reviewHighWatermark();
       // What waits may be throttled no more.
       partition.waiters.wake();
     }
-  }
-
-  #setAside(directory: LogDirectory): void {
-    const { environment, dataDirectory } = this.#options;
-    const path = setAside(environment, dataDirectory, directory);
-    const why = directory.topicId === null ? 'has no readable partition.metadata' : 'is not of a topic that the cluster has placed here';
-    environment.log('warn', `${directory.path} ${why}; it is now ${path}`);
   }
 }
 
