@@ -1,7 +1,8 @@
 import type { World } from '../../src/environment/virtual.js';
 import type { Counters } from './counters.js';
 import type { Dice } from './dice.js';
-import type { SimulatedCluster, SimulatedNode } from './simulated-cluster.js';
+import type { NodeLife, SimulatedCluster, SimulatedNode } from './simulated-cluster.js';
+import { createTargetedFaults } from './targeted-faults.js';
 import type { Trace } from './trace.js';
 
 /** What goes wrong, and when it is mended. */
@@ -10,6 +11,8 @@ export interface FaultScheduler {
   readonly begin: () => void;
   /** Begins no more, and mends all. */
   readonly end: () => void;
+  /** To be called after each event of a node: some faults wait for their moment. */
+  readonly afterEvent: (node: SimulatedNode, life: NodeLife) => void;
 }
 
 export interface FaultSchedulerOptions {
@@ -81,6 +84,11 @@ export function createFaultScheduler({ world, cluster, clientHosts, dice, trace,
     }
   };
   const hosts = nodes.map(({ host }) => host);
+  const slowDown = (maxMs: number | null): void => {
+    const latency = maxMs === null ? NORMAL_LATENCY : { minMs: 1, maxMs };
+    for (const from of hosts) for (const to of hosts) network.setLatency(from, to, latency);
+  };
+  const targeted = createTargetedFaults({ cluster, dice, trace, activeController, cut, slowDown, later });
 
   /** All but one leave one after the other, then the last one too; the others come back first. What ELR and unclean elections are for. */
   const rollingOutage = (): void => {
@@ -243,6 +251,8 @@ export function createFaultScheduler({ world, cluster, clientHosts, dice, trace,
       }),
     ],
     [3, 'outage', rollingOutage],
+    [3, 'contested election', targeted.contestElection],
+    [3, 'proposal held up', targeted.holdUpProposal],
   ];
 
   const next = (): void => {
@@ -255,6 +265,7 @@ export function createFaultScheduler({ world, cluster, clientHosts, dice, trace,
   };
   return {
     begin: next,
+    afterEvent: targeted.afterEvent,
     end: () => {
       isOver = true;
       trace.add('all faults are mended');

@@ -9,7 +9,7 @@ import { InvariantError } from './invariants.js';
 import { GroupHistory } from './observer/group-history.js';
 import { createObserver } from './observer/observer.js';
 import { checkAtRest, whatIsUnsettled } from './rest.js';
-import { createSimulatedCluster } from './simulated-cluster.js';
+import { type ClusterWatcher, createSimulatedCluster } from './simulated-cluster.js';
 import { createTrace } from './trace.js';
 import { drawTopic, runAdministrator } from './workload/administrator.js';
 import { runConsumer } from './workload/consumer.js';
@@ -72,7 +72,14 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
 
   const group = drawGroup(seed, new GroupHistory('group', observer, nowMs));
   const configs = { ...drawConfigs(dice), ...(group !== null && groupConfigs(brokers)) };
-  const cluster = createSimulatedCluster({ world, dice, trace, brokers, fail, watcher: observer, configs });
+  const watcher: ClusterWatcher = {
+    ...observer,
+    afterEvent: (node, life) => {
+      observer.afterEvent(node, life);
+      faults.afterEvent(node, life);
+    },
+  };
+  const cluster = createSimulatedCluster({ world, dice, trace, brokers, fail, watcher, configs });
   const clientHosts = ['producer-1', 'producer-2', 'producer-3', 'consumer', 'administrator', ...(group?.hosts ?? [])];
   const faults = createFaultScheduler({ world, cluster, clientHosts, dice, trace, counters });
   let isOver = false;

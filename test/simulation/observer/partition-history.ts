@@ -218,6 +218,8 @@ export class PartitionHistory {
   /** A new leader's log holds all that is committed; where it need not, what it holds is the truth from now on. */
   #checkNewLeader(view: ReplicaView, start: number): void {
     if (view.leaderEpoch < this.uncleanEpoch) return;
+    // Who comes late learns of its epoch when others have committed in a later one, of which it hears next.
+    if (view.leaderEpoch < this.state.leaderEpoch) return;
     const end = Number(view.end);
     let kept = this.committed.length;
     while (kept > 0) {
