@@ -98,7 +98,7 @@ function setValue(configs: ResourceConfigs['configs'] | null, wanted: string): s
 }
 
 const codeOf = ({ code }: KafkaFailure) => code as KafkaError['code'];
-export const nameOf = ({ type, name }: ConfigResource): string => `${type} ${name}`;
+const nameOf = ({ type, name }: ConfigResource): string => `${type} ${name}`;
 
 /** A broker hears of its own configs a moment after the controller has them. */
 async function untilKnown(

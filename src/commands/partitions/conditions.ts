@@ -23,6 +23,9 @@ export interface ListedPartition {
   readonly minIsrMargin: number | null;
 }
 
+/** All but the topic is null where the topic is unknown, all where an error says what could not be learned of the cluster. */
+export type PartitionRow = { readonly [Name in keyof ListedPartition]: ListedPartition[Name] | null };
+
 export const conditionOptions = {
   underReplicated: { type: 'boolean', describe: 'fewer replicas are in sync than there are' },
   underMinIsr: { type: 'boolean', describe: 'fewer are in sync than min.insync.replicas, so that acks=all is refused' },

@@ -1,7 +1,7 @@
 import type { Result } from '../../model/outcome.js';
 import type { View } from '../../render/view.js';
 import { partitionName } from '../leaders/partition-selection.js';
-import type { PartitionRow } from './list.js';
+import type { PartitionRow } from './conditions.js';
 
 export const listView: View<Result<PartitionRow>> = {
   // A row without a topic is of the cluster.

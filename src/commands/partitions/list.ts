@@ -7,12 +7,10 @@ import { query } from '../command.js';
 import { parseBrokerIds } from '../leaders/broker-ids.js';
 import { matchesPattern } from '../match-pattern.js';
 import { parseTopicPartition } from '../offsets/scope.js';
-import { conditionOptions, type ListedPartition, type PartitionFilter, parseConditions } from './conditions.js';
+import { conditionOptions, type ListedPartition, type PartitionFilter, type PartitionRow, parseConditions } from './conditions.js';
 import { listView } from './list-view.js';
 import { type PartitionFacts, type Reassigning, readFacts, readReassigning } from './partition-facts.js';
 
-/** All but the topic is null where the topic is unknown, all where `error` says what could not be learned of the cluster. */
-export type PartitionRow = { readonly [Name in keyof ListedPartition]: ListedPartition[Name] | null };
 type Row = Result<PartitionRow>;
 
 interface ListOptions {

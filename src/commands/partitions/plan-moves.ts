@@ -9,7 +9,7 @@ import type { Run } from '../command.js';
 import { isReordering } from '../leaders/leader-row.js';
 import type { ClusterLeaders, LedPartition } from '../leaders/read-leaders.js';
 import type { ClusterPorts } from '../ports.js';
-import { type MoveRow, unmoved } from './move-row.js';
+import { addedBy, type MoveRow, unmoved } from './move-row.js';
 import { withMoveSizes } from './move-sizes.js';
 
 export interface MoveGoal {
@@ -33,15 +33,21 @@ export async function planMoves(
   const moving = new Set(ongoing.map(topicPartitionName));
   const free = chosen.filter((partition) => !moving.has(topicPartitionName(partition)));
   const { changes, unplaced } = placeAndLead(cluster, free, goal);
-  const planned = new Map((await withMoveSizes(admin, changes, run)).map((row) => [`${row.topic}-${row.partition}`, row]));
+  const orphans = new Set(changes.filter(hasNoSource).map(topicPartitionName));
+  const possible = changes.filter((change) => !hasNoSource(change));
+  const planned = new Map((await withMoveSizes(admin, possible, run)).map((row) => [`${row.topic}-${row.partition}`, row]));
   return chosen.map((partition) => {
     const name = topicPartitionName(partition);
     if (moving.has(name)) return unmoved(partition, 'skipped', failure('REASSIGNMENT_IN_PROGRESS'));
+    if (orphans.has(name)) return unmoved(partition, 'failed', noSource);
     if (unplaced.has(name)) return unmoved(partition, 'failed', tooFewBrokers);
     return planned.get(name) ?? unmoved(partition, 'not-needed', null);
   });
 }
 
+/** Copies come from the leader: Kafka would wait for one for ever. */
+export const hasNoSource = (change: LeadershipChange): boolean => change.leaderBefore === -1 && addedBy(change).length > 0;
+export const noSource = failure('LEADER_NOT_AVAILABLE', 'Nobody leads it, so that there is nobody to copy from.');
 const tooFewBrokers = failure('INVALID_REPLICATION_FACTOR', 'Its replicas do not fit on the live brokers that may hold them.');
 
 interface Placed {

@@ -19,7 +19,7 @@ import { allTopics } from '../leaders/topic-scope.js';
 import type { ClusterPorts } from '../ports.js';
 import { addedBy, applyMoveRows, changesOf, type MoveRow, moveRowView, undoOfMoveRow, unknownMove, unmoved } from './move-row.js';
 import { withMoveSizes } from './move-sizes.js';
-import { type MoveGoal, planMoves } from './plan-moves.js';
+import { hasNoSource, type MoveGoal, noSource, planMoves } from './plan-moves.js';
 import { readReassignmentFile, type WantedReplicas } from './reassignment-file.js';
 
 interface ReassignOptions {
@@ -141,7 +141,9 @@ async function planOfFile(
       // As Kafka: a leader that keeps its replica leads on, and otherwise the first of the list does.
       const isKept = state.leader === -1 || replicas.includes(state.leader);
       const leaderAfter = isKept ? state.leader : replicas[0]!;
-      changes.push({ topic, partition, leaderBefore: state.leader, leaderAfter, replicasBefore: state.replicas, replicasAfter: replicas });
+      const change = { topic, partition, leaderBefore: state.leader, leaderAfter, replicasBefore: state.replicas, replicasAfter: replicas };
+      if (hasNoSource(change)) settle(unmoved(state, 'failed', noSource));
+      else changes.push(change);
     }
   }
   const planned = new Map((await withMoveSizes(admin, changes, run)).map((row) => [partitionName(row), row]));
