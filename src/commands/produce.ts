@@ -156,7 +156,14 @@ async function produceLines(ports: ConnectedPorts, options: ProduceOptions, run:
   const { partitions } = await topicToUse(admin, topic, run.signal);
   if (partition !== null) requirePartition(topic, partition, partitions);
   const [{ connectProducer }, { createDelivery }] = await Promise.all([import('../data/producer.js'), import('../data/delivery.js')]);
-  const producer = await connectProducer(connection, { topic, acks: acksOnWire[acks], compression });
+  let idempotent = acks === 'all';
+  const connect = () => connectProducer(connection, { topic, acks: acksOnWire[acks], compression, idempotent });
+  const producer = await connect().catch((error: unknown) => {
+    // Before Kafka 2.8 that takes a permission of its own; since then it means that the topic may not be written either, which is said of a line.
+    if (!idempotent || !(error instanceof KafkaError) || error.code !== 'CLUSTER_AUTHORIZATION_FAILED') throw error;
+    idempotent = false;
+    return connect();
+  });
   try {
     const failing = new AbortController();
     const delivery = createDelivery<Item>({
@@ -196,6 +203,9 @@ async function produceLines(ports: ConnectedPorts, options: ProduceOptions, run:
       inputError = { reason, line: reason instanceof UsageError ? read : null };
     }
     await delivery.finish();
+    if (acks === 'all' && !idempotent && delivery.acknowledged() > 0) {
+      run.note('kafka-ts: this user may not write idempotently: a line that had to be sent again may be there twice');
+    }
     const failed = delivery.failure();
     const unacknowledged = delivery.unacknowledged();
     const unsent = unacknowledged.find(({ fate }) => fate === 'not-sent')?.lines.length ?? 0;

@@ -9,6 +9,8 @@ export interface ProducerOptions {
   /** -1 for all in-sync replicas, 1 for the leader, 0 for nobody. */
   readonly acks: -1 | 0 | 1;
   readonly compression: CompressionType;
+  /** With acks -1: a batch that is sent again is not written again (KIP-98). */
+  readonly idempotent: boolean;
 }
 export interface RecordToSend {
   readonly key: Uint8Array | null;
@@ -21,8 +23,8 @@ export interface RecordToSend {
 export interface RecordProducer {
   /**
    * One attempt to have records appended to one partition. Resolves when they are acknowledged (with acks 0 when they are sent). Rejects
-   * with KafkaError, ConnectionError, TimeoutError: of all but the first nobody knows whether they were appended. With acks -1 it may be
-   * repeated without writing twice, as long as nothing else is sent to the partition in between (KIP-98).
+   * with KafkaError, ConnectionError, TimeoutError: of all but the first nobody knows whether they were appended. Idempotent, it may be
+   * repeated without writing twice, as long as nothing else is sent to the partition in between.
    */
   readonly send: (partition: number, records: readonly RecordToSend[]) => Promise<void>;
   /** Where Kafka's own clients put a key: murmur2. */
@@ -38,7 +40,10 @@ const METADATA_MAX_AGE_MS = 2_000;
  * shares out all of the records again, and those which then belong to a partition that had succeeded before are never sent.
  * Makes no topic. Rejects as `send` does.
  */
-export async function connectProducer(config: ClientConfig, { topic, acks, compression }: ProducerOptions): Promise<RecordProducer> {
+export async function connectProducer(
+  config: ClientConfig,
+  { topic, acks, compression, idempotent }: ProducerOptions,
+): Promise<RecordProducer> {
   const { kafka, kafkajs, closeSockets } = await openKafkajs(config);
   const { CompressionTypes, Partitioners } = kafkajs;
   const compressionType = {
@@ -51,7 +56,7 @@ export async function connectProducer(config: ClientConfig, { topic, acks, compr
   const producer = kafka.producer({
     createPartitioner: Partitioners.DefaultPartitioner,
     allowAutoTopicCreation: false,
-    idempotent: acks === -1,
+    idempotent,
     metadataMaxAge: METADATA_MAX_AGE_MS,
     // The least that kafkajs takes with idempotence. Of one partition alone it does no harm.
     retry: { retries: 1, initialRetryTime: 100 },

@@ -26,7 +26,10 @@ it('writes each line once while its leader is killed', { timeout: 30_000 }, asyn
     async () => (await admin.listPartitions([topic])).every(({ leader }) => leader !== null && leader !== -1),
     () => 'there are no leaders',
   );
-  const producer = await connectProducer({ bootstrapServers: cluster.bootstrapServers }, { topic, acks: -1, compression: 'lz4' });
+  const producer = await connectProducer(
+    { bootstrapServers: cluster.bootstrapServers },
+    { topic, acks: -1, compression: 'lz4', idempotent: true },
+  );
   const delivery = createDelivery<{ line: number; sizeBytes: number }>({
     partitionCount: 2,
     send: (partition, items) => {

@@ -35,11 +35,12 @@ export function recordSink(
   };
   return {
     add: async (topic, partition, records) => {
+      const of = { topic, partition };
       for (const record of records) {
         if (gathered >= max) break;
         gathered++;
         if (json) buffer.addText(plainWhere(printsToTerminal, jsonOfRecord(topic, partition, record)));
-        else printRecord({ ...record, topic, partition }, buffer);
+        else printRecord(of, record, buffer);
         if (buffer.isFull()) await flush();
       }
       await flush();

@@ -1,19 +1,16 @@
 import type { DecodedRecord } from '../../admin/reading/read-event.js';
 import { UsageError } from '../../model/errors.js';
+import type { TopicPartition } from '../../model/topic-partition.js';
 import type { OutputBuffer } from './output-buffer.js';
 
-interface Printed extends DecodedRecord {
-  readonly topic: string;
-  readonly partition: number;
-}
-/** Adds one record to what is printed. */
-export type RecordPrinter = (record: Printed, output: OutputBuffer) => void;
-type Part = string | ((record: Printed) => string | Uint8Array | null);
+/** Adds one record of a partition to what is printed. */
+export type RecordPrinter = (of: TopicPartition, record: DecodedRecord, output: OutputBuffer) => void;
+type Part = string | ((record: DecodedRecord, of: TopicPartition) => string | Uint8Array | null);
 
 /** As kcat has them, so that its formats work here. */
 const fields: Readonly<Record<string, Part>> = {
-  t: ({ topic }) => topic,
-  p: ({ partition }) => String(partition),
+  t: (_, { topic }) => topic,
+  p: (_, { partition }) => String(partition),
   o: ({ offset }) => String(offset),
   T: ({ timestampMs }) => String(timestampMs),
   k: ({ key }) => key,
@@ -47,9 +44,9 @@ export function recordPrinter(format: string, isPlain: boolean): RecordPrinter {
     else if (isPlain) output.addText(steerless(Buffer.from(content).toString()));
     else output.addBytes(content);
   };
-  return (record, output) => {
+  return (of, record, output) => {
     for (const part of parts) {
-      const content = typeof part === 'string' ? null : part(record);
+      const content = typeof part === 'string' ? null : part(record, of);
       if (typeof part === 'string') output.addText(part);
       else if (content !== null) add(output, content);
     }
