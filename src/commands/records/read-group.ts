@@ -22,7 +22,8 @@ export async function readGroup(
   const { signal } = run;
   /** The ends still to be reached. */
   let ends = new Map<number, bigint>();
-  let isTold = false;
+  /** Without an assignment between them. */
+  let restarts = 0;
 
   const take = async (partition: number, records: readonly GroupRecord[]) => {
     const before = sink.gathered();
@@ -30,6 +31,7 @@ export async function readGroup(
     return sink.gathered() - before;
   };
   const onAssigned = async (partitions: readonly number[]): Promise<boolean> => {
+    restarts = 0;
     if (follow) return false;
     const keys = partitions.map((partition) => ({ topic, partition }));
     const [committed, bounds] = await Promise.all([
@@ -69,9 +71,9 @@ export async function readGroup(
       return !follow && ends.size === 0;
     },
     onRestart: (reason) => {
-      if (!isTold)
-        run.note(`kafka-ts: fell out of group ${group} (${reason instanceof Error ? reason.message : String(reason)}); joining again`);
-      isTold = true;
+      // One is usual where a coordinator is new.
+      if (++restarts !== 2) return;
+      run.note(`kafka-ts: fell out of group ${group} (${reason instanceof Error ? reason.message : String(reason)}); joining again`);
     },
   });
   signal.throwIfAborted();
