@@ -1,4 +1,5 @@
 import type { Client } from '../client/client.js';
+import { failure } from '../model/error-code.js';
 import type { TopicPartition } from '../model/topic-partition.js';
 import { type DescribeLogDirsResponse, describeLogDirs as describeLogDirsApi } from '../protocol/messages/describe-log-dirs.js';
 import { factsIn, failureOfRequest, groupBy, type Learned } from './answer.js';
@@ -28,6 +29,9 @@ export interface DescribeLogDirsOptions extends CallOptions {
   readonly partitions?: readonly TopicPartition[];
 }
 
+/** The version of DescribeLogDirs that has an error for all of it. */
+const FIRST_WITH_ERROR = 3;
+
 /** What each broker keeps on disk, asked of all at once: one result for each, by id or in the order asked for. A directory that failed is an entry with its error. */
 export async function describeLogDirs(
   client: Client,
@@ -43,11 +47,17 @@ export async function describeLogDirs(
   return Promise.all(
     ids.map(async (broker) => {
       try {
+        let hasError = true;
         const { results } = await client.request(
           describeLogDirsApi,
-          { topics },
+          ({ version }) => {
+            hasError = version >= FIRST_WITH_ERROR;
+            return { topics };
+          },
           { to: { broker }, failure: (answer) => answer, ...options },
         );
+        // Every broker has a directory: before that version this is how it refuses (KafkaAdminClient.describeLogDirs).
+        if (results.length === 0 && !hasError) return { broker, logDirs: null, error: failure('CLUSTER_AUTHORIZATION_FAILED') };
         return { broker, logDirs: results.map(logDirOf), error: null };
       } catch (error) {
         return { broker, logDirs: null, error: failureOfRequest(error) };

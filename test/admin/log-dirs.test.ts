@@ -60,4 +60,15 @@ describe('describeLogDirs', () => {
       { broker: 7, logDirs: null, error: failed('BROKER_NOT_AVAILABLE') },
     ]);
   });
+
+  it('takes no directory at all for a refusal of an old broker', async () => {
+    for (const [version, error] of [
+      [2, failed('CLUSTER_AUTHORIZATION_FAILED')],
+      [3, null],
+    ] as const) {
+      const { client, brokers, run } = await scriptedCluster(1, [describeLogDirsApi, 1, version]);
+      brokers[0]!.on(describeLogDirsApi, () => ({ throttleTimeMs: 0, results: [] }));
+      expect(await run(describeLogDirs(client))).toEqual([{ broker: 1, logDirs: error === null ? [] : null, error }]);
+    }
+  });
 });

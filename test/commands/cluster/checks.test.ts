@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { commands } from '../../../src/cli/commands.js';
 import { checkBrokers, checkLeaderSkew } from '../../../src/commands/cluster/checks/check-brokers.js';
 import { checkDiskSkew, checkDiskUsed, checkLogDirs } from '../../../src/commands/cluster/checks/check-disks.js';
 import { checkGroupLag, checkGroupLagTime } from '../../../src/commands/cluster/checks/check-groups.js';
@@ -286,6 +287,13 @@ describe('the rows', () => {
       'skipped group-lag',
       'ok offline-partitions',
     ]);
+  });
+
+  it('say what to type by commands that there are', () => {
+    const nexts = rowsOf(reports).flatMap(({ next }) => next ?? []);
+    expect(nexts.map((next) => next.split(' ').slice(0, 3).join(' '))).toEqual(['kafka-ts brokers describe', 'kafka-ts leaders balance']);
+    const named = ['topics describe', 'brokers describe', 'brokers log-dirs', 'cluster quorum', 'partitions reassignments', 'groups lag'];
+    expect(Object.keys(commands)).toEqual(expect.arrayContaining([...named, 'leaders balance']));
   });
 
   it('are metrics in base units, without samples of what is not known', () => {
