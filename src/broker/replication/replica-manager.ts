@@ -16,7 +16,7 @@ import type { FetchSource } from './fetch-parameters.js';
 import type { FetchTarget } from './fetch-session.js';
 import { FetchSessionCache } from './fetch-session-cache.js';
 import { HostedPartitions } from './hosted-partitions.js';
-import { forEachInSlices } from './in-slices.js';
+import { breathe, forEachInSlices } from './in-slices.js';
 import { IsrChanges } from './isr-changes.js';
 import { startIsrExpiration } from './isr-expiration.js';
 import type { ClusterView } from './leader-state.js';
@@ -161,6 +161,7 @@ export class ReplicaManager {
     this.#isStarted = false;
     const summaries = await closeLogs(partitions.map(({ log }) => log));
     this.#checkpoints.writeAll(partitions);
+    await breathe(environment.clock);
     writeLogSummaries(environment.disk, dataDirectory, summaries);
     writeCleanShutdownFile(environment.disk, dataDirectory, brokerEpoch);
   }

@@ -6,7 +6,7 @@ import { Log, type LogOptions } from '../log/log.js';
 import type { LogSummary } from '../log/log-summary.js';
 import { type Checkpoints, offsetsOf, readCheckpoints, takeLogSummaries } from './checkpoints.js';
 import { readCleanShutdownFile, removeCleanShutdownFile } from './clean-shutdown-file.js';
-import { forEachInSlices } from './in-slices.js';
+import { breathe, forEachInSlices } from './in-slices.js';
 import { findLogDirectories, type LogDirectory, removeDeleted, setAside } from './log-directories.js';
 
 /** Syncing is slow and waits for the disk alone; more at once would only hold more descriptors. */
@@ -29,15 +29,17 @@ export async function openLogs(
   dataDirectory: string,
   { isPlacedHere, optionsOf, onOpened }: StoredLogs,
 ): Promise<Checkpoints> {
-  const { disk } = environment;
+  const { disk, clock } = environment;
   disk.makeDirectory(dataDirectory);
   removeDeleted(environment, dataDirectory);
   const isCleanShutdown = readCleanShutdownFile(disk, dataDirectory) !== null;
   removeCleanShutdownFile(disk, dataDirectory);
   const checkpoints = readCheckpoints(environment, dataDirectory);
+  await breathe(clock);
   const summaries = takeLogSummaries(environment, dataDirectory, isCleanShutdown);
+  await breathe(clock);
   // Most logs open without a pause of their own.
-  await forEachInSlices(environment.clock, findLogDirectories(disk, dataDirectory, summaries), async (directory) => {
+  await forEachInSlices(clock, findLogDirectories(disk, dataDirectory, summaries), async (directory) => {
     // Loading takes a while on a Node without a zstd of its own; a node without records does without until they come.
     await initializeCompression();
     const { topicId, topicPartition, summary } = directory;
