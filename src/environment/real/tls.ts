@@ -44,8 +44,8 @@ const reasons: readonly (readonly [words: string, reason: (options: TlsOptions) 
   ['interrupted or cancelled', wrongPassphrase],
   ['bad password read', wrongPassphrase],
   ['key values mismatch', () => 'the key belongs to another certificate'],
-  ['Unable to load PFX certificate', () => 'the PKCS12 file holds no key with its certificate'],
-  ['envelope routines::unsupported', () => 'it is encrypted in an old way that OpenSSL no longer reads'],
+  ['from PFX data', () => 'the PKCS12 file holds no key'],
+  ['Unsupported PKCS12 PFX data', () => 'it is encrypted in an old way that OpenSSL no longer reads'],
   ['DECODER routines::unsupported', () => 'the key is not PEM'],
   ['no start line', () => 'the certificate is not PEM'],
 ];

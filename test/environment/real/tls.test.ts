@@ -114,6 +114,12 @@ describe('TLS', () => {
     ['a key that is none', { ca, certificate: text('client.pem'), key: 'junk' }, /is unusable: the key is not PEM$/],
     ['a certificate that is none', { ca, certificate: 'junk', key: text('client.key') }, /is unusable: the certificate is not PEM$/],
     ['a PKCS12 file that is none', { ca, pkcs12: Buffer.from('junk') }, /is unusable/],
+    ['a PKCS12 file of old', { ca, pkcs12: file('client-old.p12'), keyPassphrase: 'secret' }, /is encrypted in an old way/],
+    [
+      'a PKCS12 file without a key',
+      { ca, pkcs12: file('../../../cli/security/stores/java.p12'), keyPassphrase: 'secret' },
+      /holds no key$/,
+    ],
     [
       'a key of another certificate',
       { ca, certificate: text('client.pem'), key: text('broker.key') },

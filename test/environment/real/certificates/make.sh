@@ -39,4 +39,5 @@ signed elsewhere DNS:elsewhere.test 20250101000000Z 21250101000000Z
 signed expired DNS:localhost,IP:127.0.0.1 20200101000000Z 20200201000000Z
 signed client DNS:client 20250101000000Z 21250101000000Z
 openssl pkcs12 -export -in client.pem -inkey client.key -passout pass:secret -out client.p12
+openssl pkcs12 -export -legacy -in client.pem -inkey client.key -passout pass:secret -out client-old.p12
 rm authority.key
