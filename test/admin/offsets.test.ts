@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listEndOffsets } from '../../src/admin/offsets.js';
+import { listOffsets as findOffsets, listEndOffsets } from '../../src/admin/offsets.js';
 import { ZERO_UUID } from '../../src/model/uuid.js';
 import { listOffsets } from '../../src/protocol/messages/list-offsets.js';
 import { metadata } from '../../src/protocol/messages/metadata.js';
@@ -60,5 +60,37 @@ describe('listEndOffsets', () => {
   it('asks nothing for nothing', async () => {
     const { client, run } = await scriptedCluster(1);
     expect(await run(listEndOffsets(client, []))).toEqual([]);
+  });
+});
+
+describe('listOffsets', () => {
+  it('asks nobody who leads what the caller knows to be led', async () => {
+    const { client, brokers, run } = await scriptedCluster(1, [listOffsets, 1, 11]);
+    brokers[0]!.on(metadata, ({ topics }) => {
+      expect(topics).toEqual([]);
+      return clusterOf([{ nodeId: 1, port: 9092 }], 1);
+    });
+    brokers[0]!.on(listOffsets, ({ topics }) => ({
+      throttleTimeMs: 0,
+      topics: topics.map(({ name, partitions }) => ({
+        name,
+        partitions: partitions.map(({ partitionIndex, timestamp }) => ({
+          partitionIndex,
+          errorCode: 0,
+          timestamp: -1,
+          offset: timestamp === -1 ? 9n : 4n,
+          leaderEpoch: 0,
+        })),
+      })),
+    }));
+    const queries = [1, -1].flatMap((leader, partition) =>
+      (['start', 'end'] as const).map((at) => ({ topic: 't', partition, leader, at })),
+    );
+    expect((await run(findOffsets(client, queries))).map(({ offset, error }) => offset ?? error?.code)).toEqual([
+      4n,
+      9n,
+      'LEADER_NOT_AVAILABLE',
+      'LEADER_NOT_AVAILABLE',
+    ]);
   });
 });
