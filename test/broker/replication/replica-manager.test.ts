@@ -188,7 +188,7 @@ describe('ReplicaManager', () => {
     const topics = [{ topic: 'orders', partitions: [{ partition: 0, fetchOffset: 0n, partitionMaxBytes: 1e6 }] }];
     const beganMs = node.world.nowMs();
     const waiting = node.ask(fetchHandler, 12, { maxWaitMs: 30_000, minBytes: 1, topics });
-    await node.replicas.close(1);
+    await node.world.finish(node.replicas.close(1));
     expect((await waiting).responses[0]!.partitions[0]!.errorCode).toBe(0);
     expect(node.world.nowMs() - beganMs).toBeLessThan(1000);
   });
