@@ -45,7 +45,7 @@ export interface VirtualEnvironment extends Environment {
 }
 
 /** Virtual wall clocks begin here. */
-const START_MS = Date.UTC(2026, 0, 1);
+export const VIRTUAL_START_MS = Date.UTC(2026, 0, 1);
 
 export function createWorld(seed: number | string): World {
   const scheduler = createScheduler();
@@ -58,7 +58,7 @@ export function createWorld(seed: number | string): World {
     createEnvironment: (host, { storage = new VirtualStorage(), log = () => {}, syncMs, afterEvent } = {}) => {
       const life = createLife(scheduler, afterEvent);
       const clock: Clock = {
-        now: () => START_MS + Math.floor(scheduler.nowMs()),
+        now: () => VIRTUAL_START_MS + Math.floor(scheduler.nowMs()),
         monotonicMs: scheduler.nowMs,
         after: (delayMs, task) => {
           let isCancelled = false;

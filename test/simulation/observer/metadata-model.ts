@@ -55,6 +55,7 @@ export class MetadataModel {
         const state = { replicas, isr, elr: eligibleLeaderReplicas ?? [], lastKnownElr: lastKnownElr ?? [], leader, leaderEpoch };
         const name = `${topic.name}-${value.partitionId}`;
         const history = new PartitionHistory(name, value.topicId, state, this.#watching);
+        history.retentionMs = this.#retentionMs(topic.name);
         topic.partitions[value.partitionId] = history;
         this.histories.push(history);
         break;
@@ -85,6 +86,9 @@ export class MetadataModel {
         this.#configs.set(key, configs);
         if (value.value === null) configs.delete(value.name);
         else configs.set(value.name, value.value);
+        for (const { name, partitions } of this.topics.values()) {
+          if (key === topicKey(name)) for (const history of partitions) history.retentionMs ??= this.#retentionMs(name);
+        }
         break;
       }
       case 'RegisterBrokerRecord':
@@ -135,6 +139,11 @@ export class MetadataModel {
     const topic = this.topics.get(topicId);
     if (topic === undefined) throw lost(`the topic ${topicId} was never made`);
     return topic;
+  }
+  /** Null where the topic has none of its own. */
+  #retentionMs(topic: string): number | null {
+    const text = this.#configs.get(topicKey(topic))?.get('retention.ms');
+    return text === undefined ? null : Number(text);
   }
   #isUncleanEnabled(topic: string): boolean {
     return this.#configs.get(topicKey(topic))?.get('unclean.leader.election.enable') === 'true';

@@ -1,5 +1,6 @@
 import type { EpochEntry } from '../../../src/broker/log/leader-epoch-cache.js';
 import type { Partition } from '../../../src/broker/replication/partition.js';
+import { VIRTUAL_START_MS } from '../../../src/environment/virtual.js';
 import type { Uuid } from '../../../src/model/uuid.js';
 import { batchesOf, type RecordBatch } from '../../../src/protocol/records/record-batch.js';
 import type { Counters } from '../counters.js';
@@ -12,6 +13,8 @@ export interface CommittedBatch {
   readonly last: number;
   readonly epoch: number;
   readonly crc: number;
+  /** Of its newest record, by the clocks of the world. */
+  readonly timestampMs: number;
 }
 
 /** What all that watches a run shares. */
@@ -62,11 +65,12 @@ export class PartitionHistory {
   isDeleted = false;
   /** Of the last unclean election; -1 for none. What leaders of earlier epochs commit counts no more. */
   uncleanEpoch = -1;
-  /** The highest offset that DeleteRecords was asked to delete before. */
-  mayDeleteBefore = 0;
+  /** retention.ms, where the topic has one: what is older goes sooner or later, on each replica in its own time. */
+  retentionMs: number | null = null;
   /** Records may have been lost by what nobody promised to survive. */
   hasLost = false;
   #committedEnd = 0;
+  #mayDeleteBefore = 0;
   /** An unclean election, or the power loss of all that had the newest records: the next leader's log is the truth. */
   #isLossAllowed = false;
   readonly #appenders = new Map<number, number>();
@@ -88,6 +92,23 @@ export class PartitionHistory {
 
   get committedEnd(): number {
     return this.#committedEnd;
+  }
+
+  /** No record below need be there: DeleteRecords was asked for it, or it is too old. */
+  get mayDeleteBefore(): number {
+    if (this.retentionMs !== null) {
+      const oldestMs = VIRTUAL_START_MS + this.#nowMs() - this.retentionMs;
+      // It may lie within a batch.
+      let index = Math.max(0, this.#indexOf(this.#mayDeleteBefore) - 1);
+      for (let batch = this.committed[index]; batch !== undefined && batch.timestampMs < oldestMs; batch = this.committed[++index]) {
+        this.deleteBefore(batch.last + 1);
+      }
+    }
+    return this.#mayDeleteBefore;
+  }
+  /** Somebody asks for it. */
+  deleteBefore(offset: number): void {
+    this.#mayDeleteBefore = Math.max(this.#mayDeleteBefore, offset);
   }
 
   /** Metadata was committed that changes the partition. */
@@ -283,7 +304,7 @@ export class PartitionHistory {
         this.#broken('6 appended twice', `sequence ${baseSequence} of producer ${producerId} at ${earlier} and ${base}`);
       this.#sequences.set(key, base);
     }
-    this.committed.push({ base, last: Number(batch.lastOffset), epoch, crc });
+    this.committed.push({ base, last: Number(batch.lastOffset), epoch, crc, timestampMs: batch.maxTimestampMs });
     this.#committedEnd = Number(batch.lastOffset) + 1;
     this.#counters.committedBatches++;
   }
@@ -329,6 +350,11 @@ export class PartitionHistory {
 
   /** The batch at this base offset, or undefined. */
   find(base: number): CommittedBatch | undefined {
+    const found = this.committed[this.#indexOf(base)];
+    return found?.base === base ? found : undefined;
+  }
+  /** Of the first batch that begins there or later. */
+  #indexOf(base: number): number {
     let low = 0;
     let high = this.committed.length;
     while (low < high) {
@@ -336,8 +362,7 @@ export class PartitionHistory {
       if ((this.committed[middle] as CommittedBatch).base < base) low = middle + 1;
       else high = middle;
     }
-    const found = this.committed[low];
-    return found?.base === base ? found : undefined;
+    return low;
   }
 
   #broken(invariant: Invariant, detail: string): never {

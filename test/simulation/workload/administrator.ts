@@ -35,6 +35,7 @@ export function drawTopic({ dice }: Pick<Work, 'dice'>, brokers: number, topic: 
       ...(dice.chance(0.3) && { 'unclean.leader.election.enable': 'true' }),
       ...(dice.chance(0.2) && { 'flush.messages': '1' }),
       ...(dice.chance(0.3) && { 'segment.ms': '4000' }),
+      ...(dice.chance(0.2) && { 'segment.ms': '3000', 'retention.ms': '6000' }),
     },
   };
 }
@@ -122,7 +123,7 @@ export async function runAdministrator(work: Work, host: string, { brokerIds, re
         const history = observer.metadata.partition(target.topicId, target.partition);
         if (history === undefined || history.committedEnd === 0) return;
         const offset = dice.between(0, history.committedEnd);
-        history.mayDeleteBefore = Math.max(history.mayDeleteBefore, offset);
+        history.deleteBefore(offset);
         const partitions = [{ partitionIndex: target.partition, offset: BigInt(offset) }];
         await working.client.request(
           deleteRecords,
