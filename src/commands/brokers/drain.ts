@@ -4,13 +4,14 @@ import { failure } from '../../model/error-code.js';
 import { UsageError } from '../../model/errors.js';
 import type { Outcome } from '../../model/outcome.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
-import { change } from '../command.js';
+import { change, type Run } from '../command.js';
 import { parseBrokerIds, requireBrokers } from '../leaders/broker-ids.js';
 import { type Pace, paceOf, paceOptions } from '../leaders/leader-row.js';
 import { type ClusterLeaders, type LedPartition, readLeaders } from '../leaders/read-leaders.js';
 import { allTopics } from '../leaders/topic-scope.js';
 import { applyMoveRows, type MoveRow, moveRowView, undoOfMoveRow, unmoved } from '../partitions/move-row.js';
 import { planMoves } from '../partitions/plan-moves.js';
+import type { ClusterPorts } from '../ports.js';
 
 interface DrainOptions {
   readonly broker: number;
@@ -43,17 +44,22 @@ New topics may still be placed on it. The undo file takes all back: leaders roll
     const cluster = await readLeaders(ports.admin, allTopics, run);
     requireBrokers([broker], cluster.brokers, 'brokers drain');
     const held = cluster.partitions.filter(({ replicas }) => replicas.includes(broker));
-    if (held.length === 0) run.note(`kafka-ts: nothing to do: broker ${broker} holds no replica`);
-    if (!isLeadersOnly) return planMoves(ports, cluster, held, { toBrokers: null, offBrokers: [broker], replicationFactor: null }, run);
-    const ongoing = await ports.admin.listPartitionReassignments(null, { signal: run.signal });
-    const moving = new Set(ongoing.map(topicPartitionName));
-    return leadElsewhere(cluster, held, moving, broker);
+    const rows = isLeadersOnly
+      ? leadElsewhere(cluster, held, await movingNow(ports, run), broker)
+      : await planMoves(ports, cluster, held, { toBrokers: null, offBrokers: [broker], replicationFactor: null }, run);
+    if (rows.length === 0) run.note(`kafka-ts: nothing to do: broker ${broker} holds no replica`);
+    return rows;
   },
   danger: () => 'moderate',
   apply: (ports, rows, { pace }, run) => applyMoveRows(ports, rows, pace, run),
   undo: undoOfMoveRow,
   view: moveRowView,
 });
+
+async function movingNow({ admin }: ClusterPorts, { signal }: Run): Promise<ReadonlySet<string>> {
+  const ongoing = await admin.listPartitionReassignments(null, { signal });
+  return new Set(ongoing.map(topicPartitionName));
+}
 
 /** Only what the broker leads, or stands before others in, is touched. */
 function leadElsewhere(
