@@ -43,13 +43,18 @@ function panel({ axis, bars, reference, tell }: ColumnChart, top: number, series
       `<text class="tick" x="${PLOT.left - 6}" y="${round(y(value) + 4)}" text-anchor="end">${number(value)}</text>`,
   );
   const every = Math.ceil((Math.max(...bars.map(({ label }) => label.length), 1) * LABEL_WIDTH_PER_CHARACTER + 4) / step);
+  /** Drawn last, so that no line goes through them. */
+  const values: string[] = [];
   const columns = bars.map((bar, index) => {
     const x = PLOT.left + index * step + gap / 2;
     const rects = series.map((name, at) => {
       const value = bar[name];
-      const rect = `<rect class="${name}" x="${round(x + at * width)}" y="${round(y(value))}" width="${round(Math.max(0.5, width - (series.length > 1 ? 2 : 0)))}" height="${round(y(0) - y(value))}"/>`;
-      if (series.length === 1) return rect;
-      return `${rect}<text class="value" x="${round(x + at * width + width / 2 - 1)}" y="${round(y(value) - 4)}" text-anchor="middle">${number(value)}</text>`;
+      if (series.length > 1) {
+        values.push(
+          `<text class="value" x="${round(x + at * width + width / 2 - 1)}" y="${round(y(value) - 4)}" text-anchor="middle">${number(value)}</text>`,
+        );
+      }
+      return `<rect class="${name}" x="${round(x + at * width)}" y="${round(y(value))}" width="${round(Math.max(0.5, width - (series.length > 1 ? 2 : 0)))}" height="${round(y(0) - y(value))}"/>`;
     });
     const label =
       index % every === 0
@@ -63,7 +68,7 @@ function panel({ axis, bars, reference, tell }: ColumnChart, top: number, series
       : `<line class="reference" x1="${PLOT.left}" x2="${WIDTH - PLOT.right}" y1="${round(y(reference.value))}" y2="${round(y(reference.value))}"/>` +
         `<text class="reference-label" x="${WIDTH - PLOT.right}" y="${round(y(reference.value) - 4)}" text-anchor="end">${escapeHtml(reference.label)}</text>`;
   const caption = `<text class="axis" x="${PLOT.left}" y="${height - 4}">${escapeHtml(axis)}${series.length === 1 ? `, ${series[0]}` : ''}</text>`;
-  return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(axis)}">${grid.join('')}${columns.join('')}${line}${caption}</svg>`;
+  return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(axis)}">${grid.join('')}${columns.join('')}${line}${values.join('')}${caption}</svg>`;
 }
 
 /** The next of 1, 2, 2.5, 5 times a power of ten that is divided into whole ticks. */

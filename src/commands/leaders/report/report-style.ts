@@ -22,7 +22,7 @@ p { margin: 4px 0 12px; max-width: 46em; }
 .legend i { display: inline-block; width: 12px; height: 12px; margin-right: 6px; border-radius: 2px; vertical-align: -1px; }
 svg { display: block; width: 100%; min-width: 640px; height: auto; margin: 8px 0; }
 svg text { fill: var(--soft); font-size: 12px; font-family: inherit; font-variant-numeric: tabular-nums; }
-svg .value { fill: var(--ink); font-size: 11px; }
+svg .value { fill: var(--ink); font-size: 11px; paint-order: stroke; stroke: var(--page); stroke-width: 3px; }
 svg .grid { stroke: var(--line); }
 svg .reference { stroke: var(--warning); stroke-dasharray: 5 4; }
 svg .reference-label { fill: var(--warning); paint-order: stroke; stroke: var(--page); stroke-width: 4px; }
