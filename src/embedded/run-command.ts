@@ -53,7 +53,9 @@ export async function runCommand(program: Program, options: RunCommand): Promise
 
 async function runBeside(cluster: ForegroundCluster, signals: SignalRelay, { command, variables, note }: RunCommand): Promise<number> {
   const { bootstrapServers } = cluster.ready;
-  const env = { ...variables, KAFKA_BOOTSTRAP_SERVERS: bootstrapServers, KAFKA_TS_BOOTSTRAP_SERVERS: bootstrapServers };
+  // A context that a variable names would go before the addresses, and be another cluster.
+  const { KAFKA_TS_CONTEXT: _, ...others } = variables;
+  const env = { ...others, KAFKA_BOOTSTRAP_SERVERS: bootstrapServers, KAFKA_TS_BOOTSTRAP_SERVERS: bootstrapServers };
   let clusterFailed = false;
   let isDone = false;
   cluster.ended.then(() => {
