@@ -66,7 +66,7 @@ function panel({ axis, bars, reference, tell }: ColumnChart, top: number, series
     reference === undefined
       ? ''
       : `<line class="reference" x1="${PLOT.left}" x2="${WIDTH - PLOT.right}" y1="${round(y(reference.value))}" y2="${round(y(reference.value))}"/>` +
-        `<text class="reference-label" x="${WIDTH - PLOT.right}" y="${round(y(reference.value) - 4)}" text-anchor="end">${escapeHtml(reference.label)}</text>`;
+        `<text class="reference-label" x="${WIDTH - PLOT.right}" y="${height - 4}" text-anchor="end">- - ${escapeHtml(reference.label)}</text>`;
   const caption = `<text class="axis" x="${PLOT.left}" y="${height - 4}">${escapeHtml(axis)}${series.length === 1 ? `, ${series[0]}` : ''}</text>`;
   return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(axis)}">${grid.join('')}${columns.join('')}${line}${values.join('')}${caption}</svg>`;
 }

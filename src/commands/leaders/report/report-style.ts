@@ -25,7 +25,7 @@ svg text { fill: var(--soft); font-size: 12px; font-family: inherit; font-varian
 svg .value { fill: var(--ink); font-size: 11px; paint-order: stroke; stroke: var(--page); stroke-width: 3px; }
 svg .grid { stroke: var(--line); }
 svg .reference { stroke: var(--warning); stroke-dasharray: 5 4; }
-svg .reference-label { fill: var(--warning); paint-order: stroke; stroke: var(--page); stroke-width: 4px; }
+svg .reference-label { fill: var(--warning); }
 .before { fill: var(--before); background: var(--before); }
 .after { fill: var(--after); background: var(--after); }
 ul.proof { margin: 8px 0; padding-left: 24px; }
