@@ -90,15 +90,20 @@ describe('EmbeddedCluster', () => {
     'goes on where it stopped: all are in sync and preferred leaders lead, $isolate',
     async ({ isolate }) => {
       const dataDirectory = temporaryDirectory();
-      const first = await start({ dataDirectory, isolate });
+      // So that no machine is too busy for a session.
+      const config = { 'broker.session.timeout.ms': '60000' };
+      const first = await start({ dataDirectory, isolate, config });
       await first.admin.createTopics([{ topic: 'orders', partitionCount: 6 }]);
       await first.cluster.close();
-      const { admin } = await start({ dataDirectory });
-      const partitions = await partitionsOf(admin, 'orders');
+      const { admin } = await start({ dataDirectory, config });
+      let partitions = await partitionsOf(admin, 'orders');
       expect(partitions.map(({ isr }) => [...isr].sort())).toEqual(Array(6).fill([1, 2, 3]));
       await waitFor(
-        async () => (await partitionsOf(admin, 'orders')).every(({ leader, replicas }) => leader === replicas[0]),
-        () => 'others lead',
+        async () => {
+          partitions = await partitionsOf(admin, 'orders');
+          return partitions.every(({ leader, replicas }) => leader === replicas[0]);
+        },
+        () => JSON.stringify(partitions),
       );
     },
   );
