@@ -37,7 +37,8 @@ afterAll(() => admin.close());
 
 /** Held against its schema. */
 async function query(...args: readonly string[]) {
-  const { stdout, exitCode } = await runProgram('node', [bin, ...args, '--bootstrap-server', three.bootstrapServers, '-o', 'json']);
+  const { stdout, stderr, exitCode } = await runProgram('node', [bin, ...args, '--bootstrap-server', three.bootstrapServers, '-o', 'json']);
+  if (stdout === '') throw new Error(stderr);
   await checkJsonOutput(schemas, `kafka-ts ${args.join(' ')} -o json`, stdout);
   return { answer: parseJson(stdout) as never, exitCode };
 }

@@ -1,3 +1,4 @@
+import { failureOfRequest } from '../../admin/answer.js';
 import type { ConfigResource } from '../../admin/configs.js';
 import { UsageError } from '../../model/errors.js';
 import type { KafkaFailure, Outcome } from '../../model/outcome.js';
@@ -12,7 +13,7 @@ import {
   ownSource,
   takeBackOnBroker,
 } from './changed-broker-config.js';
-import { brokerFailure } from './read-brokers.js';
+import { brokerFailure, readBrokers } from './read-brokers.js';
 
 interface AlterOptions {
   /** `[null]` for the values of all brokers. */
@@ -58,21 +59,24 @@ export const alterBrokers = change({
     if (operations.length === 0) throw new UsageError('say what to change: --set or --delete');
     return { brokers: isDefault ? [null] : [...new Set(parseBrokerIds(args))], operations };
   },
-  plan: async ({ admin }, { brokers, operations }, { signal }): Promise<readonly Outcome<Row>[]> => {
-    const known = new Map((await admin.describeCluster({ signal })).brokers.map(({ broker, fenced }) => [broker, !fenced]));
+  plan: async ({ admin }, { brokers, operations }, run): Promise<readonly Outcome<Row>[]> => {
+    const { signal } = run;
+    const known = new Map((await readBrokers(admin, run)).brokers.map(({ broker, alive }) => [broker, alive]));
     const reachable = brokers.filter((broker) => broker === null || known.get(broker) === true);
     const resources = reachable.map(resourceOf);
     const names = operations.map(({ name }) => name);
-    const [described, validated] =
-      resources.length === 0
-        ? [[], []]
-        : await Promise.all([
-            admin.describeConfigs(resources, { names, includeSynonyms: true, signal }),
-            admin.alterConfigs(
-              resources.map((resource) => ({ resource, operations })),
-              { validateOnly: true, signal },
-            ),
-          ]);
+    // Where only one broker is asked its failure is that of the call: it is its row all the same.
+    const orFailures = <Answer>(call: Promise<readonly Answer[]>) =>
+      call.catch((error: unknown) => {
+        signal.throwIfAborted();
+        const failed = failureOfRequest(error);
+        return resources.map(() => ({ configs: null, error: failed }));
+      });
+    const alterations = resources.map((resource) => ({ resource, operations }));
+    const [described, validated] = await Promise.all([
+      resources.length === 0 ? [] : orFailures(admin.describeConfigs(resources, { names, includeSynonyms: true, signal })),
+      resources.length === 0 ? [] : orFailures(admin.alterConfigs(alterations, { validateOnly: true, signal })),
+    ]);
     return brokers.map((broker): Outcome<Row> => {
       const index = reachable.indexOf(broker);
       if (index === -1 && broker !== null)

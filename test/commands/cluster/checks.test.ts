@@ -127,6 +127,16 @@ describe('the quorum', () => {
     expect(found(checkQuorum(quorum([0, 9_999]), new Set(), 10_000))).toEqual([]);
   });
 
+  it('has voters that the leader never heard of', () => {
+    const heard = quorum([0, 100]).quorum;
+    const silent = { ...replica(3, 0), logEndOffset: -1n, lastFetchMs: null, lastCaughtUpMs: null };
+    const report = checkQuorum({ quorum: { ...heard, voters: [...heard.voters, silent] }, error: null }, new Set(), 10_000);
+    expect(found(report)).toEqual(['critical voter 3 null']);
+    expect(report.findings[0]?.message).toBe('has not fetched since node 1 leads; no other voter may fail');
+    const timeless = [1, 2].map((node) => ({ ...replica(node, 50), lastFetchMs: null, lastCaughtUpMs: null }));
+    expect(found(checkQuorum({ quorum: { ...heard, voters: timeless }, error: null }, new Set(), 10_000))).toEqual([]);
+  });
+
   it('has observers that lag, but for brokers that are down', () => {
     expect(found(checkQuorum(quorum([0], [60_000, 70_000]), new Set([11]), 10_000))).toEqual(['warning observer 12 70000']);
   });

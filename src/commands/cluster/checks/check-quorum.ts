@@ -25,20 +25,27 @@ export function checkQuorum(answer: QuorumAnswer, down: ReadonlySet<number>, max
   if (isOnZooKeeper(answer)) return skipped('quorum', 'the cluster is on ZooKeeper');
   // `controller` tells why.
   if (answer.quorum === null) return skipped('quorum', 'the quorum is not known');
+  const { leader } = answer.quorum;
   const { voters, observers } = measureQuorum(answer.quorum);
   const behindMs = ({ lagMs, silentMs }: MeasuredReplica) => Math.max(lagMs ?? 0, silentMs ?? 0);
-  const isLate = (replica: MeasuredReplica) => behindMs(replica) > maxLagMs;
+  // A leader that has just been elected knows nothing of a voter that never fetched from it. Before Kafka 3.3 it knows no times at all.
+  const tellsTimes = voters.some(({ lastCaughtUpTimestampMs }) => lastCaughtUpTimestampMs !== null);
+  const isUnheard = ({ lag, lagMs }: MeasuredReplica) => tellsTimes && lagMs === null && lag > 0n;
+  const isLate = (replica: MeasuredReplica) => behindMs(replica) > maxLagMs || isUnheard(replica);
   const watched = [...voters, ...observers.filter(({ node }) => !down.has(node))];
   const current = voters.filter((voter) => !isLate(voter)).length;
   const canLose = current - (Math.floor(voters.length / 2) + 1);
   const findings = watched.filter(isLate).map((replica): Finding => {
     const isVoter = replica.role !== 'observer';
+    const lateness = isUnheard(replica)
+      ? `has not fetched since node ${leader} leads`
+      : `behind for ${durationText(behindMs(replica))}, by ${count(replica.lag, 'record')}`;
     const spare = canLose > 0 ? `${count(canLose, 'voter')} more may fail` : 'no other voter may fail';
     return {
       severity: isVoter && canLose <= 0 ? 'critical' : 'warning',
       subject: `${isVoter ? 'voter' : 'observer'} ${replica.node}`,
-      value: behindMs(replica),
-      message: `behind for ${durationText(behindMs(replica))}, by ${count(replica.lag, 'record')}${isVoter ? `; ${spare}` : ''}`,
+      value: isUnheard(replica) ? null : behindMs(replica),
+      message: isVoter ? `${lateness}; ${spare}` : lateness,
       next: 'kafka-ts cluster quorum',
     };
   });

@@ -26,8 +26,8 @@ export interface Finding {
   readonly severity: 'critical' | 'warning';
   /** A topic, a broker, a group. */
   readonly subject: string;
-  /** What was measured, in the unit of the check. */
-  readonly value: number | bigint;
+  /** What was measured, in the unit of the check; null where that is not known. */
+  readonly value: number | bigint | null;
   readonly message: string;
   /** What to type next; null where nothing helps but to bring back what is gone. */
   readonly next: string | null;
