@@ -50,9 +50,13 @@ async function quorum(answers: Readonly<Record<string, () => number>>) {
   const known: { leader: Address | null } = { leader: { host: 'c1', port } };
   const broker = world.createEnvironment('broker');
   const listeners = new Set<() => void>();
+  let looks = 0;
   const channel = createControllerChannel(broker, {
     nodeId: 5,
-    leader: () => known.leader,
+    leader: () => {
+      looks++;
+      return known.leader;
+    },
     onLeaderChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -72,6 +76,8 @@ async function quorum(answers: Readonly<Record<string, () => number>>) {
     principals,
     environments: new Map(environments),
     ask: () => channel.request(allocateProducerIds, body),
+    /** How often it looked who leads. */
+    looks: () => looks,
   };
 }
 
@@ -133,6 +139,20 @@ describe('controller channel', () => {
     elect('c2');
     expect(await world.finish(asking)).toMatchObject({ errorCode: 0 });
     expect(world.nowMs() - startMs).toBeLessThan(10);
+  });
+
+  it.each([
+    ['nobody leads', () => null],
+    ['the leader is gone', (leader: Address | null) => leader],
+  ])('looks ever less often while %s', async (_when, leaderNow) => {
+    const { world, ask, known, elect, looks, environments } = await quorum({ c1: () => 0, c2: () => 0 });
+    environments.get('c1')?.close();
+    known.leader = leaderNow(known.leader);
+    const asking = ask();
+    await world.run(4000);
+    expect(looks()).toBeLessThan(60);
+    elect('c2');
+    expect(await world.finish(asking)).toMatchObject({ errorCode: 0 });
   });
 
   it('does not wait for a leader that stands still when there is another', async () => {
