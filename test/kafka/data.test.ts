@@ -73,13 +73,18 @@ describe("Kafka's own tools", () => {
 
   it('write what consume reads, in every compression', { timeout: 90_000 }, async () => {
     const topic = await topicOf('read', 1);
-    for (const codec of ['none', 'gzip', 'snappy', 'lz4', 'zstd']) {
-      const args = ['--bootstrap-server', bootstrapServers, '--topic', topic, '--compression-codec', codec];
-      await runKafkaTool(version, consoleProducer, args, `by ${codec}, again ${codec}\n`);
-    }
+    const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
+    const write = (codec: string) =>
+      runKafkaTool(
+        version,
+        consoleProducer,
+        ['--bootstrap-server', bootstrapServers, '--topic', topic, '--compression-codec', codec],
+        `by ${codec}, again ${codec}\n`,
+      );
+    await Promise.all(codecs.map(write));
     const { stdout, exitCode } = await kafkaTs(['consume', topic]);
-    expect({ lines: lines(stdout), exitCode }).toEqual({
-      lines: ['none', 'gzip', 'snappy', 'lz4', 'zstd'].map((codec) => `by ${codec}, again ${codec}`),
+    expect({ lines: lines(stdout).sort(), exitCode }).toEqual({
+      lines: codecs.map((codec) => `by ${codec}, again ${codec}`).sort(),
       exitCode: 0,
     });
   });
@@ -158,7 +163,7 @@ describe('consume', () => {
       events.push(event.kind === 'failed' ? `${event.partition} ${event.error.code}` : event.kind);
       if (event.kind === 'records') await admin.deleteTopics([topic]);
     }
-    expect(events.filter((event) => event !== 'waiting').sort()).toEqual([
+    expect(events.filter((event) => event !== 'waiting' && event !== 'resumed').sort()).toEqual([
       '0 UNKNOWN_TOPIC_OR_PARTITION',
       '1 UNKNOWN_TOPIC_OR_PARTITION',
       'records',
