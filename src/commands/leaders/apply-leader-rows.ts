@@ -57,8 +57,9 @@ async function* applyChanges(
   const { signal, report } = run;
   const shared = { pauseMs: pace.pauseMs, signal, sleep, verifyMs: VERIFY_MS };
   const changes = rows.map(changeOf);
-  const moves = changes.filter(({ replicasBefore, replicasAfter }) => !isReordering(replicasBefore, replicasAfter));
-  const rest = changes.filter((row) => !moves.includes(row));
+  const isMove = ({ replicasBefore, replicasAfter }: LeaderRow) => !isReordering(replicasBefore, replicasAfter);
+  const moves = changes.filter(isMove);
+  const rest = changes.filter((row) => !isMove(row));
   let hasDrifted = false;
   const throttle = await startThrottle(ports, moves, pace, run);
   try {

@@ -58,13 +58,15 @@ export const listPartitions = query({
       else if (isMeant(description, options)) known.push(description);
     }
     if (options.pattern !== null && known.length === 0) run.note(`kafka-ts: no topic matches '${options.pattern}'`);
+    const byName = new Map(known.map((each) => [each.topic, each]));
     for (const { topic, partition } of options.names) {
-      const found = known.find((each) => each.topic === topic);
+      const found = byName.get(topic);
       if (partition === null || found === undefined || found.partitions.some((each) => each.partition === partition)) continue;
       unknown.push({ ...nothing, topic, partition, error: failure('UNKNOWN_TOPIC_OR_PARTITION') });
     }
+    const isNamed = namedPartitions(options.names);
     const states = known.flatMap(({ topic, partitions }) =>
-      partitions.filter(({ partition }) => isNamed(options.names, topic, partition)).map((state) => ({ topic, ...state })),
+      partitions.filter(({ partition }) => isNamed(topic, partition)).map((state) => ({ topic, ...state })),
     );
     // What needs no further facts is decided first: of twenty thousand partitions few are offline.
     const candidates = states.filter((state) =>
@@ -98,8 +100,12 @@ const nothing = {
   minIsrMargin: null,
 } as const;
 
-const isNamed = (names: ListOptions['names'], topic: string, partition: number): boolean =>
-  names.length === 0 || names.some((name) => name.topic === topic && (name.partition === null || name.partition === partition));
+/** Whether a partition is among those that are named; all are where none is. */
+function namedPartitions(names: ListOptions['names']): (topic: string, partition: number) => boolean {
+  const whole = new Set(names.flatMap(({ topic, partition }) => (partition === null ? [topic] : [])));
+  const single = new Set(names.map(({ topic, partition }) => `${topic}:${partition}`));
+  return (topic, partition) => names.length === 0 || whole.has(topic) || single.has(`${topic}:${partition}`);
+}
 
 function isMeant({ topic, internal }: TopicDescription & { readonly topic: string }, options: ListOptions): boolean {
   if (options.names.length > 0) return true;
