@@ -3,6 +3,7 @@ import { failure } from '../model/error-code.js';
 import { ProtocolError } from '../model/errors.js';
 import { type TopicPartition, topicPartitionName } from '../model/topic-partition.js';
 import { fetch } from '../protocol/messages/fetch.js';
+import { initializeCompression } from '../protocol/records/compression.js';
 import { readRecords } from '../protocol/records/decode-batch.js';
 import { batchesOf, type RecordBatch } from '../protocol/records/record-batch.js';
 import { failureIn, failureOfRequest, groupBy, type Learned } from './answer.js';
@@ -106,6 +107,8 @@ async function fetchTimes(
         partitions.map((answer) => [topicPartitionName({ topic, partition: answer.partitionIndex }), answer] as const),
       ),
     );
+    // Loads nothing but for the first time, on a Node without a zstd of its own.
+    if ([...answers.values()].some(({ records }) => records !== null && isZstdAmong(records))) await initializeCompression();
     for (const position of positions) {
       const answer = answers.get(topicPartitionName(position));
       const error = failureIn(answer);
@@ -120,6 +123,11 @@ async function fetchTimes(
     const reason = error instanceof ProtocolError ? failure('CORRUPT_MESSAGE', error.message) : failureOfRequest(error);
     for (const position of positions) rows.set(nameOf(position), { ...keyOf(position), timestampMs: null, error: reason });
   }
+}
+
+function isZstdAmong(bytes: Uint8Array): boolean {
+  for (const { compression } of batchesOf(bytes)) if (compression === 'zstd') return true;
+  return false;
 }
 
 /** Null where the bytes hold no whole batch with such a record. */
