@@ -2,12 +2,12 @@ import { AdminClient } from '../src/admin/admin-client.js';
 import { allDone, withAdmin } from './load.js';
 import { writeToEach } from './write-to-each.js';
 
-export const PARTITIONS_PER_TOPIC = 10;
+const PARTITIONS_PER_TOPIC = 10;
 /** Clients that commit side by side: a broker answers one request of a connection after the other. */
 const COMMITTERS = 30;
 
-export const topicNames = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `topic-${index}`);
-export const groupName = (index: number): string => `group-${index}`;
+const topicNames = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `topic-${index}`);
+const groupName = (index: number): string => `group-${index}`;
 
 /** Topics of ten partitions with three replicas each, and a record in every partition. */
 export async function makeTopics(servers: string, count: number): Promise<void> {
