@@ -28,7 +28,8 @@ export function createOutput({ stdin, stdout, stderr, variables }: Host, { noCol
   const isPlain = noColor || isDumb || (variables.NO_COLOR ?? '') !== '';
   return {
     isInteractive: stdin.isTTY === true && stderr.isTTY === true && !isCi,
-    progress: stderr.isTTY !== true || isCi ? 'none' : isPlain ? 'line' : 'spinner',
+    // Ora counts the lines that it draws by the width, and of a width of 0 without end.
+    progress: stderr.isTTY !== true || isCi ? 'none' : isPlain || stderr.columns === 0 ? 'line' : 'spinner',
     canRedraw: stdout.isTTY === true && !isDumb,
     hasColor: { stdout: stdout.isTTY === true && !isPlain, stderr: stderr.isTTY === true && !isPlain },
     print: (data) => write(stdout, data),

@@ -76,7 +76,7 @@ async function frameOf(
 
 /** Whole lines, as many as there is room for below one another: a screen that scrolled could not be drawn over. */
 function fitted(frame: string, { host }: Session): string {
-  const room = (host.stdout.rows ?? Number.POSITIVE_INFINITY) - 1;
+  const room = (host.stdout.rows || Number.POSITIVE_INFINITY) - 1;
   const lines = frame.replace(/\n$/, '').split('\n');
   return lines
     .slice(0, room)
