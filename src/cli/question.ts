@@ -10,7 +10,7 @@ export type Question =
 
 export interface QuestionInput {
   readonly path: string;
-  /** Names of the planned rows; at least one. */
+  /** Names of the planned rows, or of the one thing that they are of; at least one. */
   readonly names: readonly string[];
   readonly danger: Danger;
   /** The rows were found by a pattern or are all that there are, so the person may not know which. */

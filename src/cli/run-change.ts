@@ -62,7 +62,7 @@ async function question(planned: readonly Row[], facts: unknown, work: Work): Pr
   const { path, values } = invocation;
   const decided = questionFor({
     path,
-    names: planned.map((row) => command.view.name(row)),
+    names: command.subject === undefined ? planned.map((row) => command.view.name(row)) : [command.subject(options)],
     danger: command.danger(planned, options),
     isSelection: Object.entries(command.options).some(([key, { selects }]) => selects && isGiven(values[key])),
     confirmsName: await confirmsName(),

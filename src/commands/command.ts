@@ -77,6 +77,8 @@ export interface Change<N extends Need, S extends Options, O, Row, Line, Facts, 
   danger(rows: readonly Row[], options: O): Danger;
   /** What the question says will happen and cannot be taken back, such as `their records will be lost`. */
   warning?(rows: readonly Row[], options: O): string | undefined;
+  /** The one thing that is changed, where rows are of what is in it: its name is what a question wants typed. */
+  subject?(options: O): string;
   /** Yields each planned row's outcome as it comes. When `run.signal` fires it ends soon; the runner reports the rest as skipped. */
   apply(ports: Ports<N>, rows: readonly Row[], options: O, run: Run): AsyncIterable<Outcome<Row>>;
   /** How to take a row back, for changes that can be: the runner journals it in `undoFile` before the first mutation. */

@@ -87,6 +87,7 @@ const changing = (over: {
   plan?: () => Promise<readonly Outcome<Thing>[]>;
   danger?: 'mild' | 'moderate' | 'severe';
   apply?: (rows: readonly Thing[]) => AsyncIterable<Outcome<Thing>>;
+  subject?: () => string;
   canUndo?: true;
 }): Command =>
   change({
@@ -94,6 +95,7 @@ const changing = (over: {
     options: { match: { type: 'string', describe: 'x', selects: true } },
     plan: async (): Promise<readonly Outcome<Thing>[]> => (over.plan ? over.plan() : [planned('a'), planned('b')]),
     danger: () => over.danger ?? 'mild',
+    ...(over.subject && { subject: over.subject }),
     async *apply(_ports, rows) {
       if (over.apply) yield* over.apply(rows);
       else for (const { thing } of rows) yield { thing, outcome: 'done', error: null };
@@ -242,6 +244,10 @@ describe('a change', () => {
       stderr: expect.stringContaining("--confirm 'change 2 things'"),
     });
     expect((await ran(changing({ danger: 'severe' }), { ...match, confirm: 'change 2 things' })).code).toBe(0);
+  });
+  it('wants the name of what is changed, where rows are of what is in it', async () => {
+    const one = changing({ danger: 'severe', subject: () => 'all of them' });
+    expect((await ran(one, { match: '*', confirm: 'all of them' })).code).toBe(0);
   });
   it('reports as skipped what Ctrl-C kept it from', async () => {
     let send = () => {};

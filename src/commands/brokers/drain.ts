@@ -51,6 +51,7 @@ New topics may still be placed on it. The undo file takes all back: leaders roll
     return rows;
   },
   danger: () => 'moderate',
+  subject: ({ broker }) => String(broker),
   apply: (ports, rows, { pace }, run) => applyMoveRows(ports, rows, pace, run),
   undo: undoOfMoveRow,
   view: moveRowView,

@@ -65,6 +65,7 @@ export const removeMembers = change({
     return [...new Map(rows.map((row) => [nameOf(row), row])).values()];
   },
   danger: () => 'moderate',
+  subject: ({ group }) => group,
   async *apply({ admin }, rows, { group, reason }) {
     // No signal: a request that is on its way may remove them all the same, so its answer is waited for.
     const results = await admin.removeGroupMembers(
