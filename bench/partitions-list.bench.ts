@@ -37,7 +37,7 @@ export const bench: Bench = {
       ];
       const peers = await peerCommands(
         bootstrapServers,
-        { kcl: ['metadata', '-t'], kaf: ['topics'], kafkactl: ['get', 'topics', '-o', 'wide'], kcat: ['-L'] },
+        { kcl: ['topic', 'list', '-d'], kaf: ['topics'], kafkactl: ['get', 'topics', '-o', 'wide'], kcat: ['-L'] },
         { className: 'org.apache.kafka.tools.TopicCommand', args: ['--describe'] },
       );
       let holds = true;

@@ -13,7 +13,8 @@ export interface PeerCommand {
 
 /** Peers by name, and how each is told the cluster. Where one is not on the PATH, benches go without it. */
 const ways: Readonly<Record<string, (servers: string) => Omit<PeerCommand, 'name' | 'command'>>> = {
-  kcl: (servers) => ({ args: ['-X', `seed_brokers=${servers}`] }),
+  // Without a configuration file it would ask for one.
+  kcl: (servers) => ({ args: ['-X', `seed_brokers=${servers}`], env: { KCL_NO_CONFIG_FILE: '1' } }),
   kaf: (servers) => ({ args: ['--brokers', servers] }),
   kafkactl: (servers) => ({ args: [], env: { BROKERS: servers.replaceAll(',', ' ') } }),
   kcat: (servers) => ({ args: ['-b', servers] }),
