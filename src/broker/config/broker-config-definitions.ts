@@ -13,7 +13,7 @@ const topicDefault = <Name extends TopicConfigName>(name: Name): TopicDefinition
   updateMode: 'cluster-wide',
 });
 
-/** Every broker config that does something here, by Kafka's name and with Kafka's default: what isn't honoured isn't listed. */
+/** Every broker config that does something here, by Kafka's name and with Kafka's default: what isn't honoured isn't listed, but for the threads. */
 export const brokerConfigDefinitions = {
   'advertised.listeners': readOnly(list(null, 'Where clients reach this broker.')),
   'auto.create.topics.enable': readOnly(boolean(true, 'Whether asking for the metadata of an unknown topic creates it.')),
@@ -58,6 +58,10 @@ export const brokerConfigDefinitions = {
   'log.cleaner.max.compaction.lag.ms': topicDefault('max.compaction.lag.ms'),
   'log.cleaner.min.cleanable.ratio': topicDefault('min.cleanable.dirty.ratio'),
   'log.cleaner.min.compaction.lag.ms': topicDefault('min.compaction.lag.ms'),
+  // Kafka takes 0 in its file alone, and refuses it while it runs.
+  'log.cleaner.threads': clusterWide(
+    int(1, 'How many threads Kafka cleans logs with; this broker has one loop, which cleans one log at a time.', atLeast(1)),
+  ),
   'log.cleanup.policy': topicDefault('cleanup.policy'),
   'log.dirs': readOnly(list(null, 'Where the logs are kept.')),
   'log.flush.interval.messages': topicDefault('flush.messages'),

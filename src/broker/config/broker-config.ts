@@ -1,5 +1,5 @@
 import { ConfigResourceType, type MetadataImage } from '../controller/image.js';
-import { type BrokerConfigName, brokerConfigDefinitions } from './broker-config-definitions.js';
+import { type BrokerConfigName, brokerConfigDefinitions, isBrokerConfigName } from './broker-config-definitions.js';
 import { brokerSynonyms } from './broker-synonyms.js';
 import type { ConfigDefinition, ConfigValue } from './config-definition.js';
 
@@ -29,20 +29,22 @@ export interface BrokerConfig {
   /** As `textOf`, in the config's own unit, with its synonyms looked at too: what a topic gets that says nothing. */
   readonly effectiveTextOf: (name: BrokerConfigName) => string | null;
   /** All that is set for the config and its synonyms, what holds first. Source: ConfigHelper.configSynonyms. */
-  readonly settingsOf: (name: BrokerConfigName) => readonly ConfigSetting[];
+  readonly settingsOf: (name: string) => readonly ConfigSetting[];
+  /** What was set while the broker ran, for it or for all, and is not known here. */
+  readonly unknownNames: () => readonly string[];
 }
 
 /** `statics` are what the node was started with; `metadata` is live, so that a change takes effect at once. */
 export function createBrokerConfig(nodeId: number, statics: ReadonlyMap<string, string>, metadata: MetadataImage): BrokerConfig {
   const parsed = new Map<BrokerConfigName, { readonly text: string; readonly value: unknown }>();
   const own = String(nodeId);
-  const changed = (broker: string, name: BrokerConfigName) => metadata.configs.of(ConfigResourceType.broker, broker).get(name);
+  const changes = (broker: string) => metadata.configs.of(ConfigResourceType.broker, broker);
   /** What holds first comes first. */
-  const layers: readonly (readonly [ConfigSource, (name: BrokerConfigName) => string | null | undefined])[] = [
-    [ConfigSource.dynamicBroker, (name) => changed(own, name)],
-    [ConfigSource.dynamicDefaultBroker, (name) => changed('', name)],
+  const layers: readonly (readonly [ConfigSource, (name: string) => string | null | undefined])[] = [
+    [ConfigSource.dynamicBroker, (name) => changes(own).get(name)],
+    [ConfigSource.dynamicDefaultBroker, (name) => changes('').get(name)],
     [ConfigSource.staticBroker, (name) => statics.get(name)],
-    [ConfigSource.default, (name) => brokerConfigDefinitions[name].default],
+    [ConfigSource.default, (name) => (isBrokerConfigName(name) ? brokerConfigDefinitions[name].default : null)],
   ];
   const textOf = (name: BrokerConfigName): string | null => {
     for (const [, read] of layers) {
@@ -84,6 +86,7 @@ export function createBrokerConfig(nodeId: number, statics: ReadonlyMap<string, 
       const first = settings.findIndex((setting) => setting.name === name);
       return first < 0 ? [] : settings.slice(first);
     },
+    unknownNames: () => [...new Set([...changes(own).keys(), ...changes('').keys()])].filter((name) => !isBrokerConfigName(name)),
   };
 }
 

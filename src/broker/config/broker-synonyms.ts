@@ -25,7 +25,7 @@ const units = {
 } as const satisfies Partial<Record<BrokerConfigName, readonly (readonly [BrokerConfigName, number])[]>>;
 
 /** The names under which a broker config may be set, itself first, by precedence. */
-export function brokerSynonyms(name: BrokerConfigName): readonly (readonly [name: BrokerConfigName, unit: number])[] {
-  const synonyms: Partial<Record<BrokerConfigName, readonly (readonly [BrokerConfigName, number])[]>> = units;
+export function brokerSynonyms<Name extends string>(name: Name): readonly (readonly [name: Name | BrokerConfigName, unit: number])[] {
+  const synonyms: Readonly<Record<string, readonly (readonly [BrokerConfigName, number])[]>> = units;
   return synonyms[name] ?? [[name, 1]];
 }

@@ -1,5 +1,11 @@
 import { type BrokerConfig, ConfigSource } from './broker-config.js';
-import { type BrokerConfigName, brokerConfigDefinitions, brokerConfigNames, isDynamicOnly } from './broker-config-definitions.js';
+import {
+  type BrokerConfigName,
+  brokerConfigDefinitions,
+  brokerConfigNames,
+  isBrokerConfigName,
+  isDynamicOnly,
+} from './broker-config-definitions.js';
 import { type ConfigDefinition, type ConfigType, canonicalText } from './config-definition.js';
 import { type TopicSettings, topicConfigText } from './topic-config.js';
 import { topicConfigDefinitions, topicConfigNames } from './topic-config-definitions.js';
@@ -13,8 +19,9 @@ export interface DescribedConfig {
   readonly source: ConfigSource;
   /** All that is set for it, what holds first. */
   readonly synonyms: readonly { readonly name: string; readonly value: string | null; readonly source: ConfigSource }[];
-  readonly type: ConfigType;
-  readonly documentation: string;
+  /** Null of what is not known. */
+  readonly type: ConfigType | null;
+  readonly documentation: string | null;
 }
 
 /** All configs of a topic. Source: ConfigHelper.createTopicConfigEntry. */
@@ -30,20 +37,31 @@ export function describeTopicConfigs(settings: TopicSettings, broker: BrokerConf
 
 /** All configs of a broker that hold here. Source: ConfigHelper.createBrokerConfigEntry. */
 export function describeBrokerConfigs(broker: BrokerConfig): readonly DescribedConfig[] {
-  return brokerConfigNames
+  const known = brokerConfigNames
     .filter((name) => !isDynamicOnly(name) || broker.textOf(name) !== null)
     .map((name) => describedBrokerConfig(name, broker.textOf(name), broker.settingsOf(name)));
+  return [...known, ...broker.unknownNames().map((name) => describedUnknown(name, broker.settingsOf(name)))];
 }
 
 /** What is set for all brokers together while they run. */
 export function describeBrokerDefaults(settings: ReadonlyMap<string, string>, broker: BrokerConfig): readonly DescribedConfig[] {
-  return brokerConfigNames
-    .filter((name) => settings.has(name))
-    .map((name) => {
-      const synonyms = broker.settingsOf(name).filter(({ source }) => source === ConfigSource.dynamicDefaultBroker);
-      return describedBrokerConfig(name, settings.get(name) ?? null, synonyms);
-    });
+  return [...settings].map(([name, text]) => {
+    const synonyms = broker.settingsOf(name).filter(({ source }) => source === ConfigSource.dynamicDefaultBroker);
+    return isBrokerConfigName(name) ? describedBrokerConfig(name, text, synonyms) : describedUnknown(name, synonyms);
+  });
 }
+
+/** A config of some plug-in: it may be a secret, so that its value is not told. Source: KafkaConfig.maybeSensitive. */
+const describedUnknown = (name: string, synonyms: DescribedConfig['synonyms']): DescribedConfig => ({
+  name,
+  value: null,
+  isReadOnly: true,
+  isSensitive: true,
+  source: synonyms[0]?.source ?? ConfigSource.default,
+  synonyms: synonyms.map((synonym) => ({ ...synonym, value: null })),
+  type: null,
+  documentation: null,
+});
 
 function describedBrokerConfig(name: BrokerConfigName, text: string | null, synonyms: DescribedConfig['synonyms']): DescribedConfig {
   const { updateMode } = brokerConfigDefinitions[name];

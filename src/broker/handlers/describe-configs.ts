@@ -18,6 +18,7 @@ const configTypeIds: Readonly<Record<ConfigType, number>> = {
   DOUBLE: 6,
   LIST: 7,
 };
+const UNKNOWN_TYPE = 0;
 
 /**
  * DescribeConfigs: what holds for topics and for this broker, where it comes from, and what else is set for it.
@@ -40,7 +41,7 @@ export const describeConfigsHandler = handler<BrokerContext>()({
             readOnly: isReadOnly,
             configSource: source,
             synonyms: includeSynonyms ? synonyms : [],
-            configType: configTypeIds[type],
+            configType: type === null ? UNKNOWN_TYPE : configTypeIds[type],
             documentation: includeDocumentation ? documentation : null,
           }));
         return { errorCode: 0, errorMessage: '', resourceType, resourceName, configs };

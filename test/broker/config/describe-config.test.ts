@@ -105,6 +105,30 @@ describe('broker configs', () => {
     expect(described.get('broker.rack')).toMatchObject({ value: null, source: DEFAULT, synonyms: [] });
   });
 
+  it('that are not known are told of where they are set, and their values are not, as in Kafka', () => {
+    const { config, set, image } = node();
+    const described = () => describeBrokerConfigs(config).find(({ name }) => name === 'some.plugin.key');
+    expect(described()).toBeUndefined();
+    set('', 'some.plugin.key', 'a');
+    set('1', 'some.plugin.key', 'b');
+    const hidden = { name: 'some.plugin.key', value: null, isSensitive: true, isReadOnly: true, type: null, documentation: null };
+    const [own, all] = [BROKER_OWN, BROKER_ALL].map((source) => ({ name: 'some.plugin.key', value: null, source }));
+    expect(described()).toEqual({ ...hidden, source: BROKER_OWN, synonyms: [own, all] });
+    const defaults = describeBrokerDefaults(image.configs.of(ConfigResourceType.broker, ''), config);
+    expect(defaults).toEqual([{ ...hidden, source: BROKER_ALL, synonyms: [all] }]);
+    set('', 'some.plugin.key', null);
+    set('1', 'some.plugin.key', null);
+    expect(described()).toBeUndefined();
+  });
+
+  it('of the threads of the cleaner are read, and told of', () => {
+    const { config, set } = node();
+    const described = () => describeBrokerConfigs(config).find(({ name }) => name === 'log.cleaner.threads');
+    expect(described()).toMatchObject({ value: '1', source: DEFAULT, isReadOnly: false, type: 'INT' });
+    set('1', 'log.cleaner.threads', '2');
+    expect(described()).toMatchObject({ value: '2', source: BROKER_OWN });
+  });
+
   it('of all brokers together are those that were set', () => {
     const { set, config, image } = node();
     set('', 'message.max.bytes', '3');

@@ -117,6 +117,13 @@ describe('decideIncrementalAlterConfigs', () => {
       [['DELETE', 'min.insync.replicas', null]],
       'INVALID_CONFIG: Cluster-level min.insync.replicas cannot be removed while ELR is enabled.',
     ],
+    [
+      'threads of the cleaner',
+      BROKER,
+      '1',
+      [['SET', 'log.cleaner.threads', 'abc']],
+      'INVALID_REQUEST: Invalid value abc for configuration log.cleaner.threads: Not a number of type INT',
+    ],
     ['another broker', BROKER, '9', [['SET', 'max.connections', '4']], 'BROKER_ID_NOT_REGISTERED: No node with id 9 found.'],
     ['a loggers config', 8, '1', [['SET', 'root', 'DEBUG']], 'INVALID_REQUEST: Unknown resource type 8'],
   ])('refuses %s as Kafka does', (_what, type, name, steps, message) => {
