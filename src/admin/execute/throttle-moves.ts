@@ -26,6 +26,10 @@ const sides = [
 ] as const;
 type Side = (typeof sides)[number];
 const ALL_REPLICAS = '*';
+/** What a topic's lists got, and which of them nobody had set. */
+interface ListAlteration extends ConfigAlteration {
+  readonly unsetBefore: ReadonlySet<string>;
+}
 const POLL_MS = 50;
 
 /**
@@ -56,14 +60,16 @@ export async function throttleMoves(
       ? []
       : [{ resource, operations: free.map(({ rate }) => ({ operation: 'set', name: rate, value: String(bytesPerSecond) })) }];
   });
-  const lists = topics.flatMap(([, members], index): readonly ConfigAlteration[] => {
+  const lists = topics.flatMap(([, members], index): readonly ListAlteration[] => {
+    const configs = replicasBefore[index]?.configs ?? null;
     const operations = sides.flatMap((side) => {
-      const before = setValue(replicasBefore[index]?.configs ?? null, side.replicas) ?? '';
+      const before = setValue(configs, side.replicas) ?? '';
       const there = new Set(before.split(','));
       const own = there.has(ALL_REPLICAS) ? [] : members.flatMap((move) => entriesOf(move, side)).filter((entry) => !there.has(entry));
       return own.length === 0 ? [] : [{ operation: 'append' as const, name: side.replicas, value: own.join(',') }];
     });
-    return operations.length === 0 ? [] : [{ resource: topicResources[index]!, operations }];
+    const unsetBefore = new Set(operations.map(({ name }) => name).filter((name) => !isSet(configs, name)));
+    return operations.length === 0 ? [] : [{ resource: topicResources[index]!, operations, unsetBefore }];
   });
 
   const lift = () => liftThrottle(client, rates, lists, bytesPerSecond);
@@ -91,11 +97,13 @@ const addedBy = ({ replicasBefore, replicasAfter }: LeadershipChange) => replica
 const entriesOf = (move: LeadershipChange, side: Side): readonly string[] =>
   (side === sides[0] ? move.replicasBefore : addedBy(move)).map((id) => `${move.partition}:${id}`);
 
-/** Null where nobody has set it. */
+/** Null where nobody has set it, or to nothing. */
 function setValue(configs: ResourceConfigs['configs'] | null, wanted: string): string | null {
   const entry = configs?.find(({ name }) => name === wanted);
   return entry === undefined || entry.source === 'DEFAULT_CONFIG' || entry.value === '' ? null : entry.value;
 }
+const isSet = (configs: ResourceConfigs['configs'] | null, wanted: string): boolean =>
+  configs === null || configs.some(({ name, source }) => name === wanted && source !== 'DEFAULT_CONFIG');
 
 const codeOf = ({ code }: KafkaFailure) => code as KafkaError['code'];
 const nameOf = ({ type, name }: ConfigResource): string => `${type} ${name}`;
@@ -131,22 +139,32 @@ async function untilKnown(
 async function liftThrottle(
   client: Client,
   rates: readonly ConfigAlteration[],
-  lists: readonly ConfigAlteration[],
+  lists: readonly ListAlteration[],
   bytesPerSecond: number,
 ): ReturnType<ReplicationThrottle['lift']> {
-  const now = await describeConfigs(
-    client,
-    rates.map(({ resource }) => resource),
-    { names: sides.map(({ rate }) => rate) },
-  );
+  const resourceOf = ({ resource }: ConfigAlteration) => resource;
+  const [now, listsNow] = await Promise.all([
+    describeConfigs(client, rates.map(resourceOf), { names: sides.map(({ rate }) => rate) }),
+    // A throttle is not left because lists cannot be read: then only its own entries go from them.
+    describeConfigs(client, lists.map(resourceOf), { names: sides.map(({ replicas }) => replicas) }).catch(() => []),
+  ]);
   const own = rates.flatMap(({ resource, operations }, index): readonly ConfigAlteration[] => {
     // Another rate is someone else's by now.
     const left = operations.filter(({ name }) => setValue(now[index]?.configs ?? null, name) === String(bytesPerSecond));
     return left.length === 0 ? [] : [{ resource, operations: left.map(({ name }) => ({ operation: 'delete', name })) }];
   });
-  const subtractions = lists.map(({ resource, operations }) => ({
+  const subtractions = lists.map(({ resource, operations, unsetBefore }, index) => ({
     resource,
-    operations: operations.flatMap((each) => (each.operation === 'append' ? [{ ...each, operation: 'subtract' as const }] : [])),
+    operations: operations.flatMap((each): ConfigAlteration['operations'] => {
+      if (each.operation !== 'append') return [];
+      const { name, value } = each;
+      const configs = listsNow[index]?.configs ?? null;
+      const added = new Set(value.split(','));
+      const listed = setValue(configs, name)?.split(',') ?? [];
+      // Where nothing is left of what nobody had set, an empty list would be shown as set.
+      const isOwn = configs !== null && unsetBefore.has(name) && listed.every((entry) => added.has(entry));
+      return [isOwn ? { operation: 'delete', name } : { ...each, operation: 'subtract' }];
+    }),
   }));
   const results = await alterConfigs(client, [...subtractions, ...own]);
   const unread = now.filter(({ error }) => error !== null);

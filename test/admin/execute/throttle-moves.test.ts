@@ -63,7 +63,7 @@ it('is set on all brokers of the moves, for what they hold and for what they get
     [list(1)]: '0:3',
   });
   expect(await kafka.run(throttle.lift())).toEqual([]);
-  expect(kafka.configs).toEqual({ [list(0)]: '', [list(1)]: '' });
+  expect(kafka.configs).toEqual({});
 });
 
 it('leaves alone what others have set, before and meanwhile', async () => {
@@ -77,6 +77,15 @@ it('leaves alone what others have set, before and meanwhile', async () => {
   expect(kafka.configs).toEqual({ [rate(1, 0)]: '9', [rate(2, 0)]: '7', [rate(2, 1)]: '7', [list(0)]: '0:2,5:1', [list(1)]: '*' });
 });
 
+it('leaves a list that others have added to meanwhile, and one that was empty before', async () => {
+  const kafka = await kafkaWith({ [list(0)]: '' });
+  const throttle = await kafka.throttle();
+  expect(kafka.configs[list(0)]).toBe('0:1,0:2');
+  kafka.configs[list(1)] += ',7:1';
+  await kafka.run(throttle.lift());
+  expect(kafka.configs).toEqual({ [list(0)]: '', [list(1)]: '7:1' });
+});
+
 it('is waited for until each broker knows it', async () => {
   const kafka = await kafkaWith({}, { staleLooks: 4 });
   await kafka.throttle();
@@ -86,7 +95,7 @@ it('is waited for until each broker knows it', async () => {
 it('leaves nothing where it is refused, or where a broker never hears of it', async () => {
   const refused = await kafkaWith({}, { refuses: '3' });
   await expect(refused.throttle()).rejects.toThrow('The throttle was refused by broker 3');
-  expect(Object.values(refused.configs).filter((value) => value !== '')).toEqual([]);
+  expect(refused.configs).toEqual({});
   const silent = await kafkaWith({}, { staleLooks: 30 });
   await expect(silent.throttle()).rejects.toThrow('does not know of the throttle yet');
 });
