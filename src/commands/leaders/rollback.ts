@@ -6,23 +6,23 @@ import { topicPartitionName } from '../../model/topic-partition.js';
 import { change } from '../command.js';
 import { applyLeaderRows } from './apply-leader-rows.js';
 import { driftedRow } from './drifted-row.js';
-import { FORMAT_VERSION, readJsonFile } from './json-file.js';
+import { FORMAT_VERSION, parseJsonText, textOf } from './json-file.js';
 import { isReordering, type LeaderRow, leaderRowView, type Pace, paceOf, paceOptions, undoOfLeaderRow } from './leader-row.js';
+import { refuseOtherUndo } from './undo-file.js';
 
 interface RollbackOptions {
   readonly file: string;
   readonly pace: Pace;
 }
 
+const UNDONE = ['leaders balance', 'leaders rollback', 'partitions reassign', 'brokers drain'] as const;
+const WHAT = 'an undo file of leaders';
 const count = pipe(number(), integer());
 const leadership = looseObject({ leader: count, replicas: array(count) });
 const undoFileSchema = looseObject({
   formatVersion: literal(FORMAT_VERSION),
   clusterId: string(),
-  command: picklist(
-    ['leaders balance', 'leaders rollback', 'partitions reassign', 'brokers drain'],
-    'it is not of leaders balance, leaders rollback, partitions reassign or brokers drain',
-  ),
+  command: picklist(UNDONE, 'it is not of leaders balance, leaders rollback, partitions reassign or brokers drain'),
   rows: array(looseObject({ name: string(), before: leadership, after: leadership })),
 });
 
@@ -43,7 +43,7 @@ export const rollbackLeaders = change({
   examples: ['kafka-ts leaders rollback undo.json', 'kafka-ts leaders rollback undo.json --dry-run -o json'],
   parse: ([file = ''], pace): RollbackOptions => ({ file, pace: paceOf(pace) }),
   plan: async ({ admin }, { file }, { signal, note }): Promise<readonly Outcome<LeaderRow>[]> => {
-    const { clusterId, rows } = readJsonFile(file, 'an undo file of leaders', undoFileSchema);
+    const { clusterId, rows } = readUndoFile(file);
     const cluster = await admin.describeCluster({ signal });
     if (cluster.clusterId !== clusterId) {
       throw new UsageError(`${file} is of the cluster ${clusterId}, and this one is ${cluster.clusterId}`);
@@ -74,9 +74,16 @@ export const rollbackLeaders = change({
   view: leaderRowView,
 });
 
+/** Throws MachineError where it cannot be read, and UsageError where it is something else. */
+function readUndoFile(path: string) {
+  const text = textOf(path, WHAT);
+  refuseOtherUndo(path, WHAT, text, UNDONE);
+  return parseJsonText(path, WHAT, text, undoFileSchema);
+}
+
 function partitionOf(name: string, file: string): { readonly topic: string; readonly partition: number } {
   const [, topic, partition] = /^(.+):(\d+)$/.exec(name) ?? [];
-  if (topic === undefined) throw new UsageError(`${file} is not an undo file of leaders: '${name}' is not TOPIC:PARTITION`);
+  if (topic === undefined) throw new UsageError(`${file} is not ${WHAT}: '${name}' is not TOPIC:PARTITION`);
   return { topic, partition: Number(partition) };
 }
 

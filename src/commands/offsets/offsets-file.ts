@@ -17,6 +17,7 @@ import {
 import { UsageError } from '../../model/errors.js';
 import type { TopicPartition } from '../../model/topic-partition.js';
 import { FORMAT_VERSION, parseJsonText, textOf } from '../leaders/json-file.js';
+import { refuseOtherUndo } from '../leaders/undo-file.js';
 
 /** What `offsets export` writes and `offsets reset --from-file` reads. */
 export interface OffsetsFile {
@@ -48,13 +49,15 @@ const fileSchema = looseObject({
   formatVersion: literal(FORMAT_VERSION),
   offsets: array(looseObject({ group: string(), topic: string(), partition: pipe(number(), integer()), offset: offsetSchema })),
 });
+const UNDONE = ['offsets reset', 'offsets delete'] as const;
 const undoSchema = looseObject({
   formatVersion: literal(FORMAT_VERSION),
   clusterId: string(),
-  command: picklist(['offsets reset', 'offsets delete'], 'it is not of offsets reset or offsets delete'),
+  command: picklist(UNDONE, 'it is not of offsets reset or offsets delete'),
   rows: array(looseObject({ name: string(), before: nullable(offsetSchema), after: nullable(offsetSchema) })),
 });
 const WHAT = 'a file of offsets';
+const UNDO_WHAT = 'an undo file of offsets';
 /** What both kinds of JSON files are recognized by. */
 const anySchema = looseObject({ command: optional(unknown()) });
 
@@ -69,7 +72,8 @@ export function readOffsetsFile(path: string): { readonly kind: 'offsets'; reado
     const { offsets } = parseJsonText(path, WHAT, text, fileSchema);
     return { kind: 'offsets', offsets: offsets.map(({ group, topic, partition, offset }) => ({ group, topic, partition, offset })) };
   }
-  const { clusterId, rows } = parseJsonText(path, 'an undo file of offsets', text, undoSchema);
+  refuseOtherUndo(path, UNDO_WHAT, text, UNDONE);
+  const { clusterId, rows } = parseJsonText(path, UNDO_WHAT, text, undoSchema);
   return { kind: 'undo', path, clusterId, rows: rows.map(({ name, before, after }) => ({ ...partOfName(name, path), before, after })) };
 }
 
@@ -92,7 +96,7 @@ const offsetOfLine =
 function partOfName(name: string, path: string): TopicPartition & { readonly group: string } {
   const [, group, topic, partition] = /^(.*) ([\w.-]+):(\d+)$/s.exec(name) ?? [];
   if (group === undefined || topic === undefined) {
-    throw new UsageError(`${path} is not an undo file of offsets: '${name}' is not GROUP TOPIC:PARTITION`);
+    throw new UsageError(`${path} is not ${UNDO_WHAT}: '${name}' is not GROUP TOPIC:PARTITION`);
   }
   return { group, topic, partition: Number(partition) };
 }
