@@ -69,9 +69,11 @@ const QUIET_MS = 2_000;
 const DELETED_AFTER_MS = 5_000;
 /** Kafka refuses a whole batch for one record of it. */
 const OF_ONE_RECORD: readonly string[] = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'INVALID_TIMESTAMP'];
+/** Before anything was written. */
+const REFUSALS: readonly string[] = ['NOT_ENOUGH_REPLICAS', 'LEADER_NOT_AVAILABLE'];
 /** Whether the records may be in the log all the same. What may pass by is no proof against it, as kafkajs tries once more by itself. */
 const isMaybe = (error: Error): boolean =>
-  !(error instanceof KafkaError) || error.code === 'UNKNOWN_SERVER_ERROR' || (error.retriable && error.code !== 'NOT_ENOUGH_REPLICAS');
+  !(error instanceof KafkaError) || error.code === 'UNKNOWN_SERVER_ERROR' || (error.retriable && !REFUSALS.includes(error.code));
 
 export function createDelivery<Item extends Deliverable>(options: DeliveryOptions<Item>): Delivery<Item> {
   const { partitionCount, send, deliveryMs, now, sleep, onWaiting, onFailure } = options;

@@ -41,7 +41,7 @@ const METADATA_MAX_AGE_MS = 5_000;
  */
 export async function readAsGroup(config: ClientConfig, options: GroupReadOptions): Promise<void> {
   const { topic, group, from, isolation, signal } = options;
-  const { kafka, closeSockets } = await openKafkajs(config, RETRIES);
+  const { kafka, closeSockets } = await openKafkajs(config, { leaderless: 'drop', retries: RETRIES });
   const consumer = kafka.consumer({
     groupId: group,
     allowAutoTopicCreation: false,

@@ -4,6 +4,7 @@ import type { SaslCredentials } from '../client/sasl/credentials.js';
 import { compress, decompress, initializeCompression } from '../protocol/records/compression.js';
 import type { CompressionType } from '../protocol/records/compression-type.js';
 import { createSocketFactory } from './kafkajs-sockets.js';
+import { type LeaderlessPartitions, tolerateLeaderless } from './leaderless-partitions.js';
 import { quietKafkajsWarnings } from './quiet-warnings.js';
 
 type Kafkajs = typeof import('kafkajs');
@@ -23,10 +24,13 @@ export const REQUEST_MS = 10_000;
 const REQUEST_GRACE_MS = 2_000;
 
 /**
- * Loads kafkajs, with all of Kafka's compressions. It does not retry, as the caller knows better what may be
+ * Loads kafkajs, with all of Kafka's compressions. Unless told it does not retry, as the caller knows better what may be
  * sent again. It logs nothing, as all that matters comes as an error.
  */
-export async function openKafkajs({ bootstrapServers, clientId, tls, sasl }: ClientConfig, retries = 0): Promise<OpenKafkajs> {
+export async function openKafkajs(
+  { bootstrapServers, clientId, tls, sasl }: ClientConfig,
+  { leaderless, retries = 0 }: { readonly leaderless: LeaderlessPartitions; readonly retries?: number },
+): Promise<OpenKafkajs> {
   quietKafkajsWarnings();
   const [kafkajs] = await Promise.all([import('kafkajs'), initializeCompression()]);
   const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs;
@@ -49,6 +53,7 @@ export async function openKafkajs({ bootstrapServers, clientId, tls, sasl }: Cli
     logLevel: logLevel.NOTHING,
     logCreator: () => () => {},
   });
+  tolerateLeaderless(kafka, leaderless);
   return { kafka, kafkajs, closeSockets };
 }
 

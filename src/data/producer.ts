@@ -1,5 +1,6 @@
+import type { ICustomPartitioner } from 'kafkajs';
 import type { ClientConfig } from '../client/client.js';
-import { ConnectionError } from '../model/errors.js';
+import { ConnectionError, KafkaError } from '../model/errors.js';
 import type { CompressionType } from '../protocol/records/compression-type.js';
 import { openKafkajs, REQUEST_MS } from './kafkajs.js';
 import { errorOfKafkajs } from './kafkajs-error.js';
@@ -24,7 +25,7 @@ export interface RecordProducer {
   /**
    * One attempt to have records appended to one partition. Resolves when they are acknowledged (with acks 0 when they are sent). Rejects
    * with KafkaError, ConnectionError, TimeoutError: of all but the first nobody knows whether they were appended. Idempotent, it may be
-   * repeated without writing twice, as long as nothing else is sent to the partition in between.
+   * repeated without writing twice, as long as nothing else is sent to the partition in between. LEADER_NOT_AVAILABLE: nothing was sent.
    */
   readonly send: (partition: number, records: readonly RecordToSend[]) => Promise<void>;
   /** Where Kafka's own clients put a key: murmur2. */
@@ -44,7 +45,7 @@ export async function connectProducer(
   config: ClientConfig,
   { topic, acks, compression, idempotent }: ProducerOptions,
 ): Promise<RecordProducer> {
-  const { kafka, kafkajs, closeSockets } = await openKafkajs(config);
+  const { kafka, kafkajs, closeSockets } = await openKafkajs(config, { leaderless: 'keep' });
   const { CompressionTypes, Partitioners } = kafkajs;
   const compressionType = {
     none: CompressionTypes.None,
@@ -53,8 +54,18 @@ export async function connectProducer(
     lz4: CompressionTypes.LZ4,
     zstd: CompressionTypes.ZSTD,
   }[compression];
+  /** Those that may have been sent: kafkajs asks once more for what it tries once more. */
+  const tried = new WeakSet<object>();
+  const toLeaders: ReturnType<ICustomPartitioner> = ({ partitionMetadata, message }) => {
+    const partition = message.partition ?? 0;
+    const isLed = partitionMetadata.some(({ partitionId, leader }) => partitionId === partition && leader !== NO_LEADER);
+    if (!isLed && tried.has(message)) throw new ConnectionError('the leader was lost before it acknowledged', []);
+    if (!isLed) throw noLeader(topic, partition);
+    tried.add(message);
+    return partition;
+  };
   const producer = kafka.producer({
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: () => toLeaders,
     allowAutoTopicCreation: false,
     idempotent,
     metadataMaxAge: METADATA_MAX_AGE_MS,
@@ -107,6 +118,12 @@ export async function connectProducer(
     close,
   };
 }
+
+const NO_LEADER = -1;
+
+/** Of that type kafkajs asks anew who leads. */
+const noLeader = (topic: string, partition: number): Error =>
+  Object.assign(new KafkaError('LEADER_NOT_AVAILABLE', `There is no leader for ${topic}:${partition}.`), { type: 'LEADER_NOT_AVAILABLE' });
 
 const asBuffer = (bytes: Uint8Array | null): Buffer | null =>
   bytes === null ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -114,6 +114,21 @@ describe('a delivery', () => {
     });
   });
 
+  it('knows that nothing is written where there was no leader from the first attempt on', async () => {
+    const fatesAfter = async (...first: readonly Error[]) => {
+      const errors = [...first];
+      const { add, finish, failure, unacknowledged } = deliveryTo(async () => {
+        throw errors.shift() ?? new KafkaError('LEADER_NOT_AVAILABLE');
+      });
+      add(1, 3);
+      await finish();
+      expect(failure()).toMatchObject({ error: { code: 'LEADER_NOT_AVAILABLE' }, line: 1 });
+      return unacknowledged();
+    };
+    expect(await fatesAfter()).toEqual([{ fate: 'refused', lines: [1, 2, 3] }]);
+    expect(await fatesAfter(new TimeoutError('no answer'))).toEqual([{ fate: 'unknown', lines: [1, 2, 3] }]);
+  });
+
   it('takes what the leader has already for acknowledged', async () => {
     let attempts = 0;
     const { add, finish, acknowledged } = deliveryTo(async () => {
