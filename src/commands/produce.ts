@@ -153,7 +153,7 @@ interface Item {
 async function produceLines(ports: ConnectedPorts, options: ProduceOptions, run: StreamRun): Promise<Told> {
   const { admin, connection, now, sleep } = ports;
   const { topic, acks, compression, deliveryMs, partition } = options;
-  const { partitions } = await topicToUse(admin, topic, run.signal);
+  const { partitions, leaderless } = await topicToUse(admin, topic, run.signal);
   if (partition !== null) requirePartition(topic, partition, partitions);
   const [{ connectProducer }, { createDelivery }] = await Promise.all([import('../data/producer.js'), import('../data/delivery.js')]);
   let idempotent = acks === 'all';
@@ -168,6 +168,7 @@ async function produceLines(ports: ConnectedPorts, options: ProduceOptions, run:
     const failing = new AbortController();
     const delivery = createDelivery<Item>({
       partitionCount: partitions.length,
+      isLeaderless: (of) => producer.isLeaderless(of) ?? leaderless.has(of),
       send: (to, items) =>
         producer.send(
           to,

@@ -8,6 +8,8 @@ export interface Deliverable {
 
 export interface DeliveryOptions<Item extends Deliverable> {
   readonly partitionCount: number;
+  /** Whether the partition is known to have no leader: then it is passed over for items that may go to any. */
+  readonly isLeaderless: (partition: number) => boolean;
   /** One attempt; as `RecordProducer.send`. */
   readonly send: (partition: number, items: readonly Item[]) => Promise<void>;
   /** How long a batch is tried again and again. */
@@ -76,10 +78,21 @@ const isMaybe = (error: Error): boolean =>
   !(error instanceof KafkaError) || error.code === 'UNKNOWN_SERVER_ERROR' || (error.retriable && !REFUSALS.includes(error.code));
 
 export function createDelivery<Item extends Deliverable>(options: DeliveryOptions<Item>): Delivery<Item> {
-  const { partitionCount, send, deliveryMs, now, sleep, onWaiting, onFailure } = options;
+  const { partitionCount, isLeaderless, send, deliveryMs, now, sleep, onWaiting, onFailure } = options;
   const lanes = new Map<number, Lane<Item>>();
   const unacknowledged: { readonly fate: Fate; readonly items: readonly Item[] }[] = [];
   let sticky = Math.floor(now()) % partitionCount;
+  /** The one at hand, or the next of those with a leader; where none has one it stays. */
+  const anyPartition = (): number => {
+    for (let passed = 0; passed < partitionCount; passed++) {
+      const partition = (sticky + passed) % partitionCount;
+      if (!isLeaderless(partition)) {
+        sticky = partition;
+        break;
+      }
+    }
+    return sticky;
+  };
   let pendingBytes = 0;
   let busy = 0;
   let acknowledged = 0;
@@ -193,7 +206,7 @@ export function createDelivery<Item extends Deliverable>(options: DeliveryOption
   return {
     add: (item, partition) => {
       if (failed !== null) return settle('not-sent', [item]);
-      const { waiting } = laneOf(partition ?? sticky);
+      const { waiting } = laneOf(partition ?? anyPartition());
       let batch = waiting.at(-1);
       if (batch === undefined || batch.items.length >= BATCH_RECORDS || batch.sizeBytes + item.sizeBytes > BATCH_BYTES) {
         batch = { items: [], sizeBytes: 0 };

@@ -28,6 +28,8 @@ export interface RecordProducer {
    * repeated without writing twice, as long as nothing else is sent to the partition in between. LEADER_NOT_AVAILABLE: nothing was sent.
    */
   readonly send: (partition: number, records: readonly RecordToSend[]) => Promise<void>;
+  /** What was last seen of a partition; null before anything was sent. */
+  readonly isLeaderless: (partition: number) => boolean | null;
   /** Where Kafka's own clients put a key: murmur2. */
   readonly partitionOf: (key: Uint8Array, partitionCount: number) => number;
   readonly close: () => Promise<void>;
@@ -56,9 +58,14 @@ export async function connectProducer(
   }[compression];
   /** Those that may have been sent: kafkajs asks once more for what it tries once more. */
   const tried = new WeakSet<object>();
+  let lastSeen = null as { readonly metadata: readonly unknown[]; readonly leaderless: ReadonlySet<number> } | null;
   const toLeaders: ReturnType<ICustomPartitioner> = ({ partitionMetadata, message }) => {
     const partition = message.partition ?? 0;
-    const isLed = partitionMetadata.some(({ partitionId, leader }) => partitionId === partition && leader !== NO_LEADER);
+    if (lastSeen?.metadata !== partitionMetadata) {
+      const leaderless = partitionMetadata.filter(({ leader }) => leader === NO_LEADER);
+      lastSeen = { metadata: partitionMetadata, leaderless: new Set(leaderless.map(({ partitionId }) => partitionId)) };
+    }
+    const isLed = !lastSeen.leaderless.has(partition);
     if (!isLed && tried.has(message)) throw new ConnectionError('the leader was lost before it acknowledged', []);
     if (!isLed) throw noLeader(topic, partition);
     tried.add(message);
@@ -106,6 +113,7 @@ export async function connectProducer(
         throw errorOfKafkajs(error);
       }
     },
+    isLeaderless: (partition) => lastSeen?.leaderless.has(partition) ?? null,
     partitionOf: (key, partitionCount) => {
       let partitionMetadata = counted.get(partitionCount);
       if (partitionMetadata === undefined) {

@@ -6,13 +6,18 @@ import { KafkaError, TimeoutError } from '../../src/model/errors.js';
 /** Sends as `send` says, on a clock that only backing off moves; a deadline passes where `hasDeadline`. */
 function deliveryTo(
   send: (partition: number, lines: readonly number[]) => Promise<void>,
-  { partitionCount = 1, hasDeadline = false }: { readonly partitionCount?: number; readonly hasDeadline?: boolean } = {},
+  {
+    partitionCount = 1,
+    hasDeadline = false,
+    leaderless = new Set<number>(),
+  }: { readonly partitionCount?: number; readonly hasDeadline?: boolean; readonly leaderless?: ReadonlySet<number> } = {},
 ) {
   let nowMs = 0;
   const onWaiting = vi.fn();
   const onFailure = vi.fn();
   const delivery = createDelivery<Deliverable>({
     partitionCount,
+    isLeaderless: (partition) => leaderless.has(partition),
     send: (partition, items) =>
       send(
         partition,
@@ -98,6 +103,28 @@ describe('a delivery', () => {
     await setImmediate();
     sent.at(-1)?.acknowledge();
     await waiting;
+  });
+
+  it('passes over what has no leader with lines that may go anywhere, unless nothing has one', async () => {
+    const sent: number[] = [];
+    const leaderless = new Set([0, 2]);
+    const send = async (partition: number) => {
+      sent.push(partition);
+    };
+    const { add, finish } = deliveryTo(send, { partitionCount: 4, leaderless });
+    for (let line = 1; line <= 4; line++) {
+      add(line, line, null);
+      await setImmediate();
+    }
+    expect(sent).toEqual([1, 3, 1, 3]);
+    add(5, 5, 0);
+    leaderless.delete(2);
+    await setImmediate();
+    expect(sent.at(-1)).toBe(0);
+    for (const partition of [1, 2, 3]) leaderless.add(partition);
+    add(6, 6, null);
+    await finish();
+    expect(sent).toHaveLength(6);
   });
 
   it('tries again until it is acknowledged, and says so only of what takes long', async () => {

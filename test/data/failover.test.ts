@@ -32,6 +32,7 @@ it('writes each line once while its leader is killed', { timeout: 30_000 }, asyn
   );
   const delivery = createDelivery<{ line: number; sizeBytes: number }>({
     partitionCount: 2,
+    isLeaderless: () => false,
     send: (partition, items) => {
       const records = items.map(({ line }) => ({ key: null, value: Buffer.from(String(line)), headers: [], timestampMs: Date.now() }));
       return producer.send(partition, records);

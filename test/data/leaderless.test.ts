@@ -42,7 +42,9 @@ describe.each([true, false])('with a partition that has no leader, idempotent: %
   it('writes to the other partitions, and says of the one that it has none', async () => {
     const producer = await producerTo(topic, idempotent);
     try {
+      expect(producer.isLeaderless(2)).toBe(null);
       await producer.send(1, [record]);
+      expect([0, 1, 2].map(producer.isLeaderless)).toEqual([false, false, true]);
       await expect(producer.send(2, [record])).rejects.toMatchObject({
         code: 'LEADER_NOT_AVAILABLE',
         message: 'There is no leader for one:2.',

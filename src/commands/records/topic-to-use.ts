@@ -2,22 +2,26 @@ import type { AdminClient } from '../../admin/admin-client.js';
 import { KafkaError } from '../../model/errors.js';
 
 /**
- * The topic's partitions, by number. Asked of Kafka in a way that makes no topic where there is none. Throws KafkaError where it is
+ * The topic's partitions, by number, and those of them without a leader. Asked of Kafka in a way that makes no topic where there is none. Throws KafkaError where it is
  * unknown or must not be seen.
  */
 export async function topicToUse(
   admin: AdminClient,
   topic: string,
   signal: AbortSignal,
-): Promise<{ readonly partitions: readonly number[] }> {
+): Promise<{ readonly partitions: readonly number[]; readonly leaderless: ReadonlySet<number> }> {
   const [found] = await admin.describeTopics([topic], { includeElr: false, signal });
   if (found === undefined || found.error !== null) {
     const { code, message } = found?.error ?? new KafkaError('UNKNOWN_TOPIC_OR_PARTITION');
     if (code !== 'UNKNOWN_TOPIC_OR_PARTITION') throw new KafkaError(code as ConstructorParameters<typeof KafkaError>[0], message);
     throw new KafkaError(code, `There is no topic '${topic}'; kafka-ts topics create ${topic} makes it.`);
   }
-  return { partitions: found.partitions.map(({ partition }) => partition) };
+  const leaderless = found.partitions.filter(({ leader }) => leader === NO_LEADER);
+  return { partitions: found.partitions.map(numberOf), leaderless: new Set(leaderless.map(numberOf)) };
 }
+
+const NO_LEADER = -1;
+const numberOf = ({ partition }: { readonly partition: number }): number => partition;
 
 /** Throws KafkaError where the topic has no such partition. */
 export function requirePartition(topic: string, partition: number, partitions: readonly number[]): void {
