@@ -12,7 +12,7 @@ export function placeReplicas(
   partitions: readonly PartitionToPlace[],
   goal: PlacementGoal,
 ): readonly PlacedPartition[] {
-  const fits = partitions.map((partition) => partition.replicaCount <= brokers.filter((broker) => canHold(broker, partition)).length);
+  const fits = partitions.map((partition) => partition.replicaCount <= holderCount(brokers, partition));
   const placeable = partitions.filter((_, index) => fits[index]);
   const layout = createLayout(brokers, placeable);
   for (const partition of placeable.keys()) takeAway(layout, partition, placeable[partition]!.replicaCount);
@@ -31,7 +31,11 @@ export function placeReplicas(
   return partitions.map(({ topic, partition }, index) => (fits[index] ? placed[next++]! : { topic, partition, replicas: null }));
 }
 
-const canHold = ({ id, mayTake, mayKeep }: PlacementBroker, { replicas }: PartitionToPlace): boolean =>
+/** How many of the brokers may hold the partition. */
+export const holderCount = (brokers: readonly PlacementBroker[], partition: Pick<PartitionToPlace, 'replicas'>): number =>
+  brokers.filter((broker) => canHold(broker, partition)).length;
+
+const canHold = ({ id, mayTake, mayKeep }: PlacementBroker, { replicas }: Pick<PartitionToPlace, 'replicas'>): boolean =>
   mayTake || (mayKeep && replicas.includes(id));
 
 /** Gives up replicas that share a rack before others, and of those on the fullest broker; the leader's only if it must. */

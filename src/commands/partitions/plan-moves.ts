@@ -1,9 +1,9 @@
 import { type LeadershipChange, leadershipChanges } from '../../admin/execute/leadership-change.js';
 import { balanceLeaders } from '../../balance/balance-leaders.js';
-import { placeReplicas } from '../../balance/placement/place-replicas.js';
+import { holderCount, placeReplicas } from '../../balance/placement/place-replicas.js';
 import type { PlacementBroker } from '../../balance/placement/placement.js';
 import { failure } from '../../model/error-code.js';
-import type { Outcome } from '../../model/outcome.js';
+import type { KafkaFailure, Outcome } from '../../model/outcome.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
 import type { Run } from '../command.js';
 import { isReordering } from '../leaders/leader-row.js';
@@ -40,7 +40,8 @@ export async function planMoves(
     const name = topicPartitionName(partition);
     if (moving.has(name)) return unmoved(partition, 'skipped', failure('REASSIGNMENT_IN_PROGRESS'));
     if (orphans.has(name)) return unmoved(partition, 'failed', noSource);
-    if (unplaced.has(name)) return unmoved(partition, 'failed', tooFewBrokers);
+    const room = unplaced.get(name);
+    if (room !== undefined) return unmoved(partition, 'failed', tooFewBrokers(room));
     return planned.get(name) ?? unmoved(partition, 'not-needed', null);
   });
 }
@@ -48,23 +49,36 @@ export async function planMoves(
 /** Copies come from the leader: Kafka would wait for one for ever. */
 export const hasNoSource = (change: LeadershipChange): boolean => change.leaderBefore === -1 && addedBy(change).length > 0;
 export const noSource = failure('LEADER_NOT_AVAILABLE', 'Nobody leads it, so that there is nobody to copy from.');
-const tooFewBrokers = failure('INVALID_REPLICATION_FACTOR', 'Its replicas do not fit on the live brokers that may hold them.');
+/** How many brokers a partition needs, and how many may hold it. */
+interface Room {
+  readonly needed: number;
+  readonly found: number;
+}
+function tooFewBrokers({ needed, found }: Room): KafkaFailure {
+  const need = `It needs ${needed} ${needed === 1 ? 'broker' : 'brokers'}`;
+  const way = `${found} may hold it: partitions reassign --replication-factor ${found} makes do with ${found === 1 ? 'that' : 'those'}`;
+  return failure('INVALID_REPLICATION_FACTOR', `${need}, and ${found === 0 ? 'none may hold it' : way}.`);
+}
 
 interface Placed {
   readonly changes: readonly LeadershipChange[];
   /** By topicPartitionName, partitions that have no room. */
-  readonly unplaced: ReadonlySet<string>;
+  readonly unplaced: ReadonlyMap<string, Room>;
 }
 
 /** Where replicas go, and who then leads the partitions whose leader loses its replica, or that are spread anew: as evenly as can be. */
 export function placeAndLead(cluster: ClusterLeaders, chosen: readonly LedPartition[], goal: MoveGoal): Placed {
   const isEven = goal.toBrokers !== null;
-  const placed = placeReplicas(
-    placementBrokers(cluster, chosen, goal),
-    chosen.map((partition) => ({ ...partition, replicaCount: goal.replicationFactor ?? partition.replicas.length })),
-    isEven ? 'even' : 'fewest',
+  const holders = placementBrokers(cluster, chosen, goal);
+  const toPlace = chosen.map((partition) => ({ ...partition, replicaCount: goal.replicationFactor ?? partition.replicas.length }));
+  const placed = placeReplicas(holders, toPlace, isEven ? 'even' : 'fewest');
+  const unplaced = new Map(
+    placed.flatMap(({ replicas, ...key }, index) => {
+      const partition = toPlace[index]!;
+      const room: Room = { needed: partition.replicaCount, found: holderCount(holders, partition) };
+      return replicas === null ? [[topicPartitionName(key), room] as const] : [];
+    }),
   );
-  const unplaced = new Set(placed.flatMap((each) => (each.replicas === null ? [topicPartitionName(each)] : [])));
   const replicasOf = new Map<string, readonly number[]>();
   for (const [index, { replicas, ...key }] of placed.entries()) {
     if (replicas !== null && !isReordering(chosen[index]!.replicas, replicas)) replicasOf.set(topicPartitionName(key), replicas);

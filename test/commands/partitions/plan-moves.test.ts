@@ -22,7 +22,7 @@ const plan = (of: ClusterLeaders, goal: Partial<MoveGoal>, chosen = of.partition
       ({ partition, leaderBefore, leaderAfter, replicasBefore, replicasAfter }) =>
         `${partition}: ${leaderBefore} of ${replicasBefore} -> ${leaderAfter} of ${replicasAfter}`,
     ),
-    unplaced: [...unplaced],
+    unplaced: [...unplaced].map(([name, { needed, found }]) => `${name}: ${found} of ${needed}`),
   };
 };
 
@@ -48,12 +48,12 @@ describe('moves', () => {
 
   it('leave on a broker that is down what it holds, and give it nothing', () => {
     const of = cluster([led(0, [1, 2]), led(1, [2, 3])], [1, 2, 3], [3]);
-    expect(plan(of, { replicationFactor: 3 })).toEqual({ lines: ['1: 2 of 2,3 -> 2 of 2,3,1'], unplaced: ['t-0'] });
+    expect(plan(of, { replicationFactor: 3 })).toEqual({ lines: ['1: 2 of 2,3 -> 2 of 2,3,1'], unplaced: ['t-0: 2 of 3'] });
   });
 
   it('are none of a partition that has no room elsewhere', () => {
     const of = cluster([led(0, [1, 2, 3])], [1, 2, 3]);
-    expect(plan(of, { offBrokers: [3] })).toEqual({ lines: [], unplaced: ['t-0'] });
+    expect(plan(of, { offBrokers: [3] })).toEqual({ lines: [], unplaced: ['t-0: 2 of 3'] });
   });
 
   it('leave alone what is not chosen', () => {
