@@ -26,6 +26,8 @@ export interface GroupReadOptions {
   readonly onAssigned: (partitions: readonly number[]) => Promise<boolean>;
   /** The next offset of a partition, once all before it is taken. True ends the reading. */
   readonly onProgress: (partition: number, next: bigint) => boolean;
+  /** The topic's partitions without a leader, whenever the cluster was asked; nobody is assigned them here. True ends the reading. */
+  readonly onLeaderless: (partitions: readonly number[]) => boolean;
   /** The member fell out of the group and comes back. */
   readonly onRestart: (reason: unknown) => void;
 }
@@ -41,7 +43,12 @@ const METADATA_MAX_AGE_MS = 5_000;
  */
 export async function readAsGroup(config: ClientConfig, options: GroupReadOptions): Promise<void> {
   const { topic, group, from, isolation, signal } = options;
-  const { kafka, closeSockets } = await openKafkajs(config, { leaderless: 'drop', retries: RETRIES });
+  const onLeaderless = (of: string, partitions: readonly number[]) => {
+    if (of === topic && !isEnding && options.onLeaderless(partitions)) end();
+  };
+  let end: (error?: unknown) => void = () => {};
+  let isEnding = false;
+  const { kafka, closeSockets } = await openKafkajs(config, { retries: RETRIES, onLeaderless });
   const consumer = kafka.consumer({
     groupId: group,
     allowAutoTopicCreation: false,
@@ -50,8 +57,6 @@ export async function readAsGroup(config: ClientConfig, options: GroupReadOption
     maxWaitTimeInMs: 500,
     metadataMaxAge: METADATA_MAX_AGE_MS,
   });
-  let end: (error?: unknown) => void = () => {};
-  let isEnding = false;
   const ended = new Promise<void>((resolve, reject) => {
     end = (error) => {
       isEnding = true;

@@ -4,7 +4,7 @@ import type { SaslCredentials } from '../client/sasl/credentials.js';
 import { compress, decompress, initializeCompression } from '../protocol/records/compression.js';
 import type { CompressionType } from '../protocol/records/compression-type.js';
 import { createSocketFactory } from './kafkajs-sockets.js';
-import { type LeaderlessPartitions, tolerateLeaderless } from './leaderless-partitions.js';
+import { type OnLeaderless, tolerateLeaderless } from './leaderless-partitions.js';
 import { quietKafkajsWarnings } from './quiet-warnings.js';
 
 type Kafkajs = typeof import('kafkajs');
@@ -29,7 +29,7 @@ const REQUEST_GRACE_MS = 2_000;
  */
 export async function openKafkajs(
   { bootstrapServers, clientId, tls, sasl }: ClientConfig,
-  { leaderless, retries = 0 }: { readonly leaderless: LeaderlessPartitions; readonly retries?: number },
+  { retries = 0, onLeaderless }: { readonly retries?: number; readonly onLeaderless?: OnLeaderless } = {},
 ): Promise<OpenKafkajs> {
   quietKafkajsWarnings();
   const [kafkajs] = await Promise.all([import('kafkajs'), initializeCompression()]);
@@ -53,7 +53,7 @@ export async function openKafkajs(
     logLevel: logLevel.NOTHING,
     logCreator: () => () => {},
   });
-  tolerateLeaderless(kafka, leaderless);
+  tolerateLeaderless(kafka, onLeaderless);
   return { kafka, kafkajs, closeSockets };
 }
 

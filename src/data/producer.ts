@@ -47,7 +47,7 @@ export async function connectProducer(
   config: ClientConfig,
   { topic, acks, compression, idempotent }: ProducerOptions,
 ): Promise<RecordProducer> {
-  const { kafka, kafkajs, closeSockets } = await openKafkajs(config, { leaderless: 'keep' });
+  const { kafka, kafkajs, closeSockets } = await openKafkajs(config);
   const { CompressionTypes, Partitioners } = kafkajs;
   const compressionType = {
     none: CompressionTypes.None,

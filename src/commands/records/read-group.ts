@@ -1,5 +1,7 @@
 import type { GroupRecord } from '../../data/group-reader.js';
+import { failure } from '../../model/error-code.js';
 import type { StreamRun } from '../command.js';
+import { partitionName } from '../leaders/partition-selection.js';
 import type { ConnectedPorts } from '../ports.js';
 import type { RecordSink } from './record-sink.js';
 
@@ -11,29 +13,49 @@ export interface GroupReading {
   readonly follow: boolean;
 }
 
-/** Prints what a member of the group is given, up to the ends that there are when it is given partitions. What is printed is committed. */
+/**
+ * Prints what a member of the group is given, up to the ends that there are when it is given partitions. What is printed is committed.
+ * Partitions without a leader are left out and told of: whoever follows is given them once they have one again.
+ */
 export async function readGroup(
-  { admin, connection }: ConnectedPorts,
+  { admin, connection, now }: ConnectedPorts,
   { topic, group, from, isolation, follow }: GroupReading,
   sink: RecordSink,
   run: StreamRun,
 ): Promise<void> {
   const { readAsGroup } = await import('../../data/group-reader.js');
   const { signal } = run;
+  const patienceMs = connection.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   /** The ends still to be reached. */
   let ends = new Map<number, bigint>();
   /** Without an assignment between them. */
   let restarts = 0;
+  /** Since when, in milliseconds since the epoch. */
+  let leaderless: ReadonlyMap<number, number> = new Map();
 
   const take = async (partition: number, records: readonly GroupRecord[]) => {
     const before = sink.gathered();
     await sink.add(topic, partition, records);
     return sink.gathered() - before;
   };
+  const onLeaderless = (found: readonly number[]): boolean => {
+    const before = leaderless;
+    leaderless = new Map(found.map((partition) => [partition, before.get(partition) ?? now()]));
+    if (follow) {
+      for (const partition of leaderless.keys())
+        if (!before.has(partition)) run.note(`kafka-ts: ${nameOf(partition)}: cannot be read now (LEADER_NOT_AVAILABLE); trying again`);
+      for (const partition of before.keys()) if (!leaderless.has(partition)) run.note(`kafka-ts: ${nameOf(partition)}: is read again`);
+      return false;
+    }
+    const late = [...leaderless].filter(([partition, sinceMs]) => now() - sinceMs >= patienceMs && ends.delete(partition));
+    return late.length > 0 && ends.size === 0;
+  };
+  const nameOf = (partition: number) => partitionName({ topic, partition });
   const onAssigned = async (partitions: readonly number[]): Promise<boolean> => {
     restarts = 0;
     if (follow) return false;
-    const keys = partitions.map((partition) => ({ topic, partition }));
+    const led = partitions.filter((partition) => !leaderless.has(partition));
+    const keys = led.map((partition) => ({ topic, partition }));
     const [committed, bounds] = await Promise.all([
       admin.listGroupOffsets([{ group }], { signal }),
       admin.listOffsets(
@@ -48,7 +70,7 @@ export async function readGroup(
     const boundOf = (partition: number, at: 'start' | 'end') =>
       bounds.find((row) => row.partition === partition && row.at === at)?.offset ?? null;
     ends = new Map();
-    for (const partition of partitions) {
+    for (const partition of led) {
       const end = boundOf(partition, 'end');
       const start = boundOf(partition, 'start');
       const next = offsets.find((row) => row.partition === partition)?.committedOffset ?? (from === 'earliest' ? start : end);
@@ -65,6 +87,7 @@ export async function readGroup(
     signal,
     take,
     onAssigned,
+    onLeaderless,
     onProgress: (partition, next) => {
       const end = ends.get(partition);
       if (end !== undefined && next >= end) ends.delete(partition);
@@ -77,4 +100,8 @@ export async function readGroup(
     },
   });
   signal.throwIfAborted();
+  if (!follow) for (const partition of leaderless.keys()) run.fail(nameOf(partition), failure('LEADER_NOT_AVAILABLE'));
 }
+
+/** As without a group. */
+const DEFAULT_TIMEOUT_MS = 10_000;
