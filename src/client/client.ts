@@ -171,8 +171,14 @@ export function createClient(environment: Environment, config: ClientConfig, aut
   return {
     request: async (api, body, { to, lane, failure, ...options }) => {
       const deadline = createDeadline(clock, options.timeoutMs ?? timeoutMs, options.signal);
+      let lost: ConnectionError | undefined;
       return retrying(deadline, async () => {
-        const response = await send(await brokerOf(to, deadline, lane), api, body, deadline);
+        const broker = await brokerOf(to, deadline, lane).catch((error: unknown) => {
+          if (typeof to === 'object' && error instanceof ConnectionError) lost = error;
+          // That nobody told in time where the broker is now says less than why it was looked for.
+          throw error instanceof TimeoutError ? (lost ?? error) : error;
+        });
+        const response = await send(broker, api, body, deadline);
         const { errorCode, errorMessage } = failure?.(response) ?? { errorCode: 0 };
         if (errorCode !== 0) throw new KafkaError(errorName(errorCode), errorMessage);
         return response;

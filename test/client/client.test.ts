@@ -197,6 +197,22 @@ describe('bootstrap', () => {
     expect((await failureOf(asking)).message).toBe('broker:9093 did not answer Metadata within 3000 ms');
   });
 
+  it('says that a broker refuses connections, and not that nobody told in time where it is now', async () => {
+    const told = await scriptedBroker(host, 9092);
+    told.on(metadata, () =>
+      clusterOf([
+        { nodeId: 1, port: 9092 },
+        { nodeId: 2, port: 9093 },
+      ]),
+    );
+    const client = clientOf('broker:9092', { timeoutMs: 3000 });
+    await world.finish(client.metadata());
+    told.on(metadata, () => 'silence');
+    const failure = await failureOf(client.request(describeCluster, ask, { to: { broker: 2 } }));
+    expect(failure).toBeInstanceOf(ConnectionError);
+    expect(failure.message).toBe('cannot connect to broker:9093: nothing listens there (ECONNREFUSED)');
+  });
+
   it('rejects what waits when the client is closed meanwhile', async () => {
     const silent = await scriptedBroker(host, 9092);
     silent.on(apiVersions, () => 'silence');
