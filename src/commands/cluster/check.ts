@@ -14,6 +14,7 @@ import { checkTransactions } from './checks/check-transactions.js';
 import { type CheckName, type CheckReport, type CheckRow, checkNames, rowsOf, type Severity, skipped } from './checks/finding.js';
 import { prometheusText } from './checks/prometheus.js';
 import { readGroups, readLiveDisks, readMinIsr, readOngoing, watchArrivals } from './checks/read-facts.js';
+import { doubted, unreachedIn, whyStale } from './checks/stale-metadata.js';
 import { type Thresholds, thresholdOptions, thresholdsOf } from './checks/thresholds.js';
 import { count } from './checks/wording.js';
 import { readQuorum } from './read-quorum.js';
@@ -63,7 +64,7 @@ export const checkCluster = query({
     const sampleMs = thresholds.reassignmentSampleMs;
     const fromBrokers = Promise.all([
       isMade('under-min-isr', 'at-min-isr') ? readMinIsr(admin, partitions, signal) : noMinIsr,
-      isMade('log-dirs', 'disk-used', 'disk-skew') ? readLiveDisks(admin, brokers, signal) : noDisks,
+      isMade('brokers', 'log-dirs', 'disk-used', 'disk-skew') ? readLiveDisks(admin, brokers, signal) : noDisks,
       isMade('transactions') ? readTransactions(ports, { brokers, partitions }, thresholds, signal) : null,
       thresholds.maxLag === null && thresholds.maxLagMs === null ? noGroups : readGroups(admin, run),
     ]);
@@ -81,10 +82,12 @@ export const checkCluster = query({
       fromController,
     ]);
     const down = new Set(brokers.filter(({ alive }) => !alive).map(({ broker }) => broker));
+    const unreached = unreachedIn(disks);
+    const why = whyStale(quorum, unreached);
     const facts = { brokers, partitions, reassignments, ...minIsr };
     const reports: readonly CheckReport[] = [
       ...(quorum === null ? [] : [checkController(quorum, controller), checkQuorum(quorum, down, thresholds.maxQuorumLagMs)]),
-      checkBrokers(brokers),
+      checkBrokers(brokers, unreached),
       checkOffline(facts),
       checkUnderMinIsr(facts),
       checkAtMinIsr(facts),
@@ -98,7 +101,8 @@ export const checkCluster = query({
       checkGroupLag(groups, thresholds.maxLag),
       checkGroupLagTime(groups, now(), thresholds.maxLagMs, thresholds.maxLag === null),
     ];
-    return rowsOf([...reports.filter(({ check }) => !skip.has(check)), ...[...skip].map((check) => skipped(check, 'left out by --skip'))]);
+    const made = reports.filter(({ check }) => !skip.has(check)).map((report) => doubted(report, why));
+    return rowsOf([...made, ...[...skip].map((check) => skipped(check, 'left out by --skip'))]);
   },
   unmet: (rows, { failOn }) => {
     const found = (severity: Severity) => rows.filter((row) => row.severity === severity).length;

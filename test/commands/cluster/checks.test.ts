@@ -87,7 +87,7 @@ describe('partitions', () => {
 
 describe('brokers', () => {
   it('that are down are critical unless nothing is on them', () => {
-    expect(found(checkBrokers([broker(1, 5), broker(2, 0, false, 7), broker(3, 0, false, 0)]))).toEqual([
+    expect(found(checkBrokers([broker(1, 5), broker(2, 0, false, 7), broker(3, 0, false, 0)], new Map()))).toEqual([
       'critical broker 2 7',
       'warning broker 3 0',
     ]);
@@ -283,7 +283,7 @@ describe('groups', () => {
 describe('the rows', () => {
   const reports = [
     checkLeaderSkew([broker(1, 30), broker(2, 0)], 50),
-    checkBrokers([broker(1, 30), broker(2, 0, false, 7)]),
+    checkBrokers([broker(1, 30), broker(2, 0, false, 7)], new Map()),
     checkOffline({ brokers: [], partitions: [], minIsr: new Map(), minIsrFailures: [], reassignments: [] }),
     checkController({ quorum: null, error: refused }, 1),
     checkGroupLag({ lags: [], failures: [] }, null),

@@ -1,10 +1,21 @@
 import type { BrokerState } from '../../brokers/read-brokers.js';
 import type { CheckReport, Finding } from './finding.js';
+import type { Unreached } from './stale-metadata.js';
 import { count, percentText } from './wording.js';
 
-/** Brokers that are registered, or that replicas are on, and that do not live. */
-export function checkBrokers(brokers: readonly BrokerState[]): CheckReport {
-  const findings = brokers
+/** Such a broker may only be slow. */
+const TIMED_OUT = 'REQUEST_TIMED_OUT';
+
+/** Brokers that are registered, or that replicas are on, and that do not live, or that cannot be reached, as `unreached` tells. */
+export function checkBrokers(brokers: readonly BrokerState[], unreached: Unreached): CheckReport {
+  const lost = brokers.flatMap(({ broker, replicas }): readonly Finding[] => {
+    const error = unreached.get(broker);
+    if (error === undefined || error.code === TIMED_OUT) return [];
+    const message = `not reached, though the cluster lists it as alive: ${error.message}`;
+    return [{ severity: 'critical', subject: `broker ${broker}`, value: replicas, message, next: `kafka-ts brokers describe ${broker}` }];
+  });
+  const failures = [...unreached].flatMap(([broker, error]) => (error.code === TIMED_OUT ? [{ subject: `broker ${broker}`, error }] : []));
+  const down = brokers
     .filter(({ alive }) => !alive)
     .map(({ broker, replicas }): Finding => {
       const next = `kafka-ts brokers describe ${broker}`;
@@ -22,7 +33,7 @@ export function checkBrokers(brokers: readonly BrokerState[]): CheckReport {
       };
     });
   const summary = brokers.length === 1 ? 'the broker is alive' : `all ${brokers.length} brokers are alive`;
-  return { check: 'brokers', findings, failures: [], worst: 0, threshold: null, summary };
+  return { check: 'brokers', findings: [...down, ...lost], failures, worst: 0, threshold: null, summary };
 }
 
 /** One leader more than an even spread needs is no skew. */
