@@ -1,4 +1,5 @@
 import type { LogDirReplica } from '../../admin/log-dirs.js';
+import { KafkaError } from '../../model/errors.js';
 import type { Result } from '../../model/outcome.js';
 import { query } from '../command.js';
 import { parseBrokerIds } from '../leaders/broker-ids.js';
@@ -46,7 +47,10 @@ export const brokerLogDirs = query({
   parse: (args, { topic }): LogDirsOptions => ({ brokers: [...new Set(parseBrokerIds(args))], topics: topic }),
   canWatch: true,
   run: async ({ admin }, { brokers: ids, topics }, run): Promise<readonly Result<Row>[]> => {
-    const { brokers } = await readBrokers(admin, run);
+    const { brokers, partitions } = await readBrokers(admin, run);
+    const known = new Set(partitions.map(({ topic }) => topic));
+    const missing = topics.find((topic) => !known.has(topic));
+    if (missing !== undefined) throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', `There is no topic '${missing}'.`);
     const wanted = ids.length === 0 ? brokers : brokers.filter(({ broker }) => ids.includes(broker));
     const disks = await readDisks(admin, wanted, run.signal);
     const isWanted = ({ topic }: LogDirReplica) => topics.length === 0 || topics.includes(topic);
