@@ -1,6 +1,7 @@
 import type { Question } from './question.js';
 
-export type Answer = 'yes' | 'no' | 'interrupted';
+/** `mistyped`: a text was asked for, and another given. */
+export type Answer = 'yes' | 'no' | 'mistyped' | 'interrupted';
 
 type Asked = Exclude<Question, { kind: 'none' }>;
 
@@ -30,7 +31,8 @@ async function askWithInquirer(question: Asked, message: string, { stderr, signa
   signal.addEventListener('abort', end, { once: true });
   try {
     const { answer } = await asked;
-    return answer === (question.kind === 'typed' ? question.expected : true) ? 'yes' : 'no';
+    if (question.kind === 'typed') return typedAnswer(answer === question.expected);
+    return answer === true ? 'yes' : 'no';
   } catch (error) {
     // It takes Ctrl-C itself while it asks.
     if (error instanceof Error && (error.name === 'ExitPromptError' || error.name === 'AbortPromptError')) return 'interrupted';
@@ -55,5 +57,8 @@ async function askPlainly(question: Asked, message: string, { openStdin, stderr,
     stderr.write('\n');
     return 'interrupted';
   }
-  return (question.kind === 'typed' ? text === question.expected : /^y(es)?$/i.test(text.trim())) ? 'yes' : 'no';
+  if (question.kind === 'typed') return typedAnswer(text === question.expected);
+  return /^y(es)?$/i.test(text.trim()) ? 'yes' : 'no';
 }
+
+const typedAnswer = (isExpected: boolean): Answer => (isExpected ? 'yes' : 'mistyped');

@@ -42,8 +42,8 @@ export async function runChange(work: Work): Promise<number> {
 
   const answer = await question(planned, facts, work);
   if (answer !== 'yes') {
-    output.say('kafka-ts: nothing changed');
-    return answer === 'no' ? exitCodes.refused : interruptedCode(session);
+    output.say(`kafka-ts: nothing changed${answer === 'mistyped' ? ', as what was typed is not the text that was asked for' : ''}`);
+    return answer === 'interrupted' ? interruptedCode(session) : exitCodes.refused;
   }
   const undoFile = await journal(planned, work);
   const { outcomes, thrown } = await apply(planned, work);

@@ -82,7 +82,7 @@ describe('a severe change', () => {
     await terminal.seen("Type 'delete 2 topics' to go on:");
     terminal.type(`yes${enter}`);
     expect(await terminal.exit).toBe(1);
-    expect(terminal.screen).toContain('nothing changed');
+    expect(terminal.screen).toContain('nothing changed, as what was typed is not the text that was asked for');
     expect(await remaining()).toEqual(['orders', 'payments']);
   });
   it('does not happen on Ctrl-C, which gives the terminal back', async () => {
