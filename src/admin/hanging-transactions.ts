@@ -78,7 +78,7 @@ async function openTransactions(
       for (const { name: topic, partitions: answers } of answer.topics) {
         for (const { partitionIndex: partition, activeProducers, ...rest } of answers) {
           const error = failureIn(rest);
-          if (error !== null) fail(leader, { ...error, message: `${topicPartitionName({ topic, partition })}: ${error.message}` });
+          if (error !== null) fail(leader, { ...error, message: `${topic}:${partition}: ${error.message}` });
           for (const { producerId, producerEpoch, coordinatorEpoch, currentTxnStartOffset, lastTimestamp } of activeProducers) {
             if (currentTxnStartOffset < 0n) continue;
             const transaction = { producerId, producerEpoch, coordinatorEpoch, startOffset: currentTxnStartOffset };

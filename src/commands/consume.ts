@@ -2,8 +2,8 @@ import type { ReadEvent } from '../admin/reading/read-event.js';
 import { failure } from '../model/error-code.js';
 import { UsageError } from '../model/errors.js';
 import type { LogPosition } from '../model/log-position.js';
-import { topicPartitionName } from '../model/topic-partition.js';
 import { type StreamRun, stream } from './command.js';
+import { partitionName } from './leaders/partition-selection.js';
 import type { ConnectedPorts } from './ports.js';
 import { readGroup } from './records/read-group.js';
 import { type RecordSink, recordSink } from './records/record-sink.js';
@@ -159,7 +159,7 @@ async function readAll(
 
 /** Of what is no record. */
 function tellOf(event: Exclude<ReadEvent, { readonly kind: 'records' }>, run: StreamRun): void {
-  const name = topicPartitionName(event);
+  const name = partitionName(event);
   const range = 'from' in event ? rangeText(event.from, event.to) : '';
   switch (event.kind) {
     case 'lost':

@@ -6,8 +6,8 @@ import { failure } from '../model/error-code.js';
 import { AuthenticationError, ConnectionError, KafkaError, MachineError, TimeoutError, UsageError } from '../model/errors.js';
 import { stringifyJson } from '../model/json.js';
 import type { KafkaFailure } from '../model/outcome.js';
-import { topicPartitionName } from '../model/topic-partition.js';
 import { type StreamRun, stream } from './command.js';
+import { partitionName } from './leaders/partition-selection.js';
 import type { ConnectedPorts } from './ports.js';
 import { chunksOf } from './records/chunks.js';
 import type { RecordToWrite } from './records/json-record.js';
@@ -178,7 +178,7 @@ async function produceLines(ports: ConnectedPorts, options: ProduceOptions, run:
       now,
       sleep,
       onWaiting: (to, reason) =>
-        run.note(`kafka-ts: ${topicPartitionName({ topic, partition: to })} does not take records now (${reason.message}); trying again`),
+        run.note(`kafka-ts: ${partitionName({ topic, partition: to })} does not take records now (${reason.message}); trying again`),
       onFailure: () => failing.abort(),
     });
     const destinationOf = ({ key }: RecordToWrite): number | null =>

@@ -107,7 +107,7 @@ describe('findHangingTransactions', () => {
     brokers[1]!.on(describeProducers, () => ({ throttleTimeMs: 0, topics: [] }));
     const { failures } = await run(findHangingTransactions(client, partitions, [1, 2], options));
     expect(failures).toEqual([{ broker: 1, error: failed('TOPIC_AUTHORIZATION_FAILED') }]);
-    expect(failures[0]?.error.message).toMatch(/^a-0: /);
+    expect(failures[0]?.error.message).toMatch(/^a:0: /);
 
     const old = await scriptedCluster(1);
     const [onOld] = await old

@@ -140,7 +140,7 @@ describe('consume', () => {
     await rm(folder, { recursive: true });
     const { stdout, stderr, exitCode } = await kafkaTs(['consume', topic, '--from', '1']);
     expect({ stdout, exitCode }).toEqual({ stdout: 'd\n', exitCode: 0 });
-    expect(stderr).toContain(`kafka-ts: ${topic}-0: offsets 1 to 2 are no longer in the log; going on at 3\n`);
+    expect(stderr).toContain(`kafka-ts: ${topic}:0: offsets 1 to 2 are no longer in the log; going on at 3\n`);
   });
 
   it('ends with what was read where the topic is deleted in the middle', { timeout: 90_000 }, async () => {

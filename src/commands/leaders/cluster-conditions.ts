@@ -1,6 +1,7 @@
 import type { AdminClient } from '../../admin/admin-client.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import type { Run } from '../command.js';
+import { partitionName } from './partition-selection.js';
 import type { ClusterLeaders } from './read-leaders.js';
 
 /** What an operator should know before leaders are moved. */
@@ -62,7 +63,7 @@ export function conditionNotes(conditions: ClusterConditions): readonly string[]
     ...(underReplicatedCount > 0 ? [`${count(underReplicatedCount, 'partition')} under-replicated: what is not in sync cannot lead`] : []),
     ...(offlineCount > 0 ? [`${count(offlineCount, 'partition')} without a leader`] : []),
     ...(reassigning.length > 0
-      ? [`${count(reassigning.length, 'partition')} being reassigned, left as they are: ${nameSome(reassigning.map(topicPartitionName))}`]
+      ? [`${count(reassigning.length, 'partition')} being reassigned, left as they are: ${nameSome(reassigning.map(partitionName))}`]
       : []),
   ];
 }

@@ -31,6 +31,6 @@ it('tells of all that may be in the way', () => {
     expect.stringMatching(/^down: 2, 5; /),
     expect.stringMatching(/^1 partition under-replicated: /),
     '2 partitions without a leader',
-    expect.stringMatching(/^12 partitions being reassigned, left as they are: orders-0, .*, orders-9 and 2 more$/),
+    expect.stringMatching(/^12 partitions being reassigned, left as they are: orders:0, .*, orders:9 and 2 more$/),
   ]);
 });
