@@ -47,7 +47,7 @@ export function parseOptionValue(spec: OptionSpec, text: string, previous: unkno
     case 'list':
       return [...((previous ?? []) as readonly string[]), ...text.split(',').filter((item) => item !== '')];
     case 'pairs':
-      return parsePair(text, (previous ?? new Map()) as ReadonlyMap<string, string>);
+      return parsePair(text, spec.example ?? 'retention.ms=86400000', (previous ?? new Map()) as ReadonlyMap<string, string>);
     default:
       return text;
   }
@@ -108,10 +108,10 @@ function parseSize(text: string): number {
   return Math.round(Number(digits) * factor);
 }
 
-function parsePair(text: string, previous: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+function parsePair(text: string, example: string, previous: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const equals = text.indexOf('=');
   const name = text.slice(0, equals).trim();
-  if (equals < 0 || name === '') throw new UsageError('NAME=VALUE is wanted, such as retention.ms=86400000.');
+  if (equals < 0 || name === '') throw new UsageError(`NAME=VALUE is wanted, such as ${example}.`);
   if (previous.has(name)) throw new UsageError(`${name} is given twice.`);
   return new Map([...previous, [name, text.slice(equals + 1)]]);
 }

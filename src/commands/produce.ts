@@ -52,7 +52,7 @@ export const produce = stream({
     },
     json: { type: 'boolean', describe: 'each line is a JSON object, as `consume -o json` prints it; only "value" must be there' },
     emptyAsNull: { type: 'boolean', describe: 'an empty value is null: in a compacted topic it deletes the key' },
-    header: { type: 'pairs', value: 'NAME=VALUE', describe: 'a header for every record; repeatable' },
+    header: { type: 'pairs', value: 'NAME=VALUE', example: 'source=import', describe: 'a header for every record; repeatable' },
     partition: { type: 'integer', value: 'N', describe: 'write to this partition' },
     acks: {
       type: 'choice',

@@ -72,6 +72,8 @@ describe('what repeats', () => {
     expect(() => parse('pairs', 'x=1', first && new Map([['x', '0']]))).toThrow('x is given twice');
     expect(() => parse('pairs', 'retention.ms')).toThrow('NAME=VALUE is wanted');
     expect(() => parse('pairs', '=5')).toThrow('NAME=VALUE is wanted');
+    const header = { type: 'pairs', describe: '', example: 'source=import' } as const;
+    expect(() => parseOptionValue(header, 'x', undefined, now)).toThrow('NAME=VALUE is wanted, such as source=import.');
   });
 });
 
