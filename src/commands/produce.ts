@@ -38,7 +38,7 @@ export const produce = stream({
   changes: () => true,
   summary: 'Write lines to a topic',
   details: [
-    'Each line of stdin, or of a file, becomes a record. Records with a key go where other clients put that key, others to one partition after the other. What has come is sent as soon as nothing of its partition is on its way.',
+    'Each line of stdin, or of a file, becomes a record, without its end: LF or CRLF. Records with a key go where other clients put that key, others to one partition after the other. What has come is sent as soon as nothing of its partition is on its way.',
     'With --acks all, as unless told, all in-sync replicas have a line when it counts as acknowledged, and it is written once even where it had to be sent again. The first line that cannot be written ends it: what was acknowledged, what not, and which lines those are is said. Ctrl-C ends the reading; what was read is still sent.',
     'A topic that is not there is not made.',
   ].join('\n\n'),
