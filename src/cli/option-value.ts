@@ -45,12 +45,19 @@ export function parseOptionValue(spec: OptionSpec, text: string, previous: unkno
       if (!spec.choices.includes(text)) throw new UsageError(`Choose one of ${spec.choices.join(', ')}.`);
       return text;
     case 'list':
-      return [...((previous ?? []) as readonly string[]), ...text.split(',').filter((item) => item !== '')];
+      return [...((previous ?? []) as readonly string[]), ...parseList(text)];
     case 'pairs':
       return parsePair(text, spec.example ?? 'retention.ms=86400000', (previous ?? new Map()) as ReadonlyMap<string, string>);
     default:
       return text;
   }
+}
+
+/** A name that was left out, as by a variable of a shell that is empty, is no wish for fewer of them, or for all. */
+function parseList(text: string): readonly string[] {
+  const items = text.split(',');
+  if (items.includes('')) throw new UsageError(items.length === 1 ? 'It must not be empty.' : 'Nothing stands beside a comma.');
+  return items;
 }
 
 function parseInteger(text: string, min: number, max: number): number {

@@ -60,6 +60,10 @@ describe('what repeats', () => {
   it('is a list, split at commas', () => {
     expect(parse('list', 'c', parse('list', 'a,b'))).toEqual(['a', 'b', 'c']);
   });
+  it.each(['1,,2', ',1', '1,'])('is no list where an item of it is left out: %s', (text) => {
+    expect(() => parse('list', text)).toThrow('Nothing stands beside a comma.');
+    expect(() => parse('list', '')).toThrow('It must not be empty.');
+  });
   it('is pairs, whose values keep their commas and equal signs', () => {
     const first = parse('pairs', 'cleanup.policy=compact,delete');
     expect(parse('pairs', 'x=a=b', first)).toEqual(
