@@ -849,9 +849,10 @@ _kafka_ts() {
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
         --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
+        --confirm) return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--file --key-separator --json --empty-as-null --header --partition --acks --compression --delivery-timeout --output -o --bootstrap-server --command-config --context --timeout --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--file --key-separator --json --empty-as-null --header --partition --acks --compression --delivery-timeout --output -o --bootstrap-server --command-config --context --timeout --confirm --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi
@@ -871,9 +872,10 @@ _kafka_ts() {
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
         --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
         --timeout) return ;;
+        --confirm) return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--from --to --max --partition --follow -f --isolation --group --output -o --format --key-separator --bootstrap-server --command-config --context --timeout --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--from --to --max --partition --follow -f --isolation --group --output -o --format --key-separator --bootstrap-server --command-config --context --timeout --confirm --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi

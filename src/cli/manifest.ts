@@ -35,7 +35,8 @@ export async function createManifest(version: string, commands: Readonly<Record<
       const canUndo = kind === 'change' && command.undo !== undefined;
       const canWatch = kind === 'query' && command.canWatch === true;
       const hasMetrics = kind === 'query' && command.metrics !== undefined;
-      const shared = sharedOptions({ kind, needs, canUndo, canWatch, hasMetrics });
+      const streamsChanges = kind === 'stream' && command.changes !== undefined;
+      const shared = sharedOptions({ kind, needs, canUndo, canWatch, hasMetrics, streamsChanges });
       return {
         path,
         kind,

@@ -18,6 +18,8 @@ export interface QuestionInput {
   /** The context asks for the name, however mild the change. */
   readonly confirmsName: boolean;
   readonly isInteractive: boolean;
+  /** Stdin carries what is worked on, so nobody can be asked there. */
+  readonly isInputTaken?: boolean;
   readonly yes: boolean;
   readonly confirm: string | undefined;
 }
@@ -27,7 +29,7 @@ export interface QuestionInput {
  * that gives it, and where `--confirm` is not the text that the terminal would ask for.
  */
 export function questionFor(input: QuestionInput): Question {
-  const { path, names, danger, isSelection, confirmsName, isInteractive, yes, confirm } = input;
+  const { path, names, danger, isSelection, confirmsName, isInteractive, isInputTaken = false, yes, confirm } = input;
   const expected = confirmationText(path, names);
   if (confirm !== undefined) {
     if (confirm !== expected) throw new UsageError(`--confirm is '${confirm}', and this needs '${expected}'`);
@@ -36,9 +38,9 @@ export function questionFor(input: QuestionInput): Question {
   if (danger === 'mild' && !confirmsName) return { kind: 'none' };
   const wantsText = confirmsName || (danger === 'severe' && isSelection);
   if (yes && !wantsText) return { kind: 'none' };
-  if (isInteractive) return danger === 'severe' || confirmsName ? { kind: 'typed', expected } : { kind: 'yes-or-no' };
+  if (isInteractive && !isInputTaken) return danger === 'severe' || confirmsName ? { kind: 'typed', expected } : { kind: 'yes-or-no' };
   throw new UsageError(
-    'this needs an answer, and there is no terminal to ask at',
+    `this needs an answer, and ${isInteractive ? 'the input is for the records' : 'there is no terminal to ask at'}`,
     wantsText ? `pass --confirm '${expected}'` : 'pass --yes, or --dry-run to see the plan',
   );
 }

@@ -1,6 +1,7 @@
 import type { Command } from '../commands/command.js';
 import type { KafkaFailure } from '../model/outcome.js';
 import { prepareRender, render } from '../render/render.js';
+import { confirmStream } from './confirm-stream.js';
 import { endWithFailures, interruptedCode, sayError } from './ending.js';
 import { exitCodes } from './exit-codes.js';
 import type { Host } from './host.js';
@@ -80,6 +81,11 @@ async function runCommand(command: Command, session: Session): Promise<number> {
         return await runChange({ command, ports, options, clusterId, confirmsName, session });
       case 'stream': {
         progress.stop();
+        const answer = await confirmStream(command, options, confirmsName, session);
+        if (answer !== 'yes') {
+          output.say('kafka-ts: nothing changed');
+          return answer === 'no' ? exitCodes.refused : interruptedCode(session);
+        }
         const failures: KafkaFailure[] = [];
         const code = await command.run(ports, options, streamRunOf(session, failures));
         const codeOfFailures = endWithFailures(failures, session);

@@ -54,16 +54,20 @@ export function sharedOptions({
   canUndo,
   canWatch,
   hasMetrics,
+  streamsChanges,
 }: {
   kind: Command['kind'];
   needs: Command['needs'];
   canUndo: boolean;
   canWatch: boolean;
   hasMetrics: boolean;
+  /** A stream that changes what it works on, such as `produce`. */
+  streamsChanges: boolean;
 }): Options {
   return {
     ...(needs !== 'machine' && cluster),
     ...(kind === 'change' && change),
+    ...(streamsChanges && { confirm: { ...change.confirm, describe: 'the name of what is changed, where the context wants it' } }),
     ...(canUndo && undo),
     ...(canWatch && watch),
     // What a stream prints is its own.

@@ -113,6 +113,10 @@ export interface Stream<N extends Need, S extends Options, O> extends Declaratio
   run(ports: Ports<N>, options: O, run: StreamRun): Promise<number>;
   /** Whether it changes the cluster: then the person is told which, and a read-only one is left alone. */
   changes?(values: Values<S>): boolean;
+  /** What it changes then: where a context wants the name of what is changed, this. */
+  subject?(options: O): string;
+  /** Whether stdin carries what it works on, so that nothing can be asked there. */
+  readsInput?(options: O): boolean;
   /** Ctrl-C is how one ends it, and no failure. */
   readonly endsByInterrupt?: true;
   /** A second Ctrl-C is meant for what it runs and does not end it. */

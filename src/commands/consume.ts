@@ -64,6 +64,7 @@ export const consume = stream({
   },
   // A group's offsets are committed.
   changes: ({ group }) => group !== undefined,
+  subject: ({ group, topic }: ConsumeOptions) => group ?? topic,
   endsByInterrupt: true,
   examples: [
     'kafka-ts consume orders',

@@ -36,6 +36,8 @@ export const produce = stream({
   needs: 'cluster',
   startsEmbedded: true,
   changes: () => true,
+  subject: ({ topic }: ProduceOptions) => topic,
+  readsInput: ({ file }: ProduceOptions) => file === null,
   summary: 'Write lines to a topic',
   details: [
     'Each line of stdin, or of a file, becomes a record, without its end: LF or CRLF. Records with a key go where other clients put that key, others to one partition after the other. What has come is sent as soon as nothing of its partition is on its way.',

@@ -30,7 +30,7 @@ describe.each(Object.entries(commands))('%s', (path, load) => {
   });
   it('has options of its own that are not the shared ones', async () => {
     const { options, kind, needs } = await load();
-    const shared = sharedOptions({ kind, needs, canUndo: true, canWatch: true, hasMetrics: true });
+    const shared = sharedOptions({ kind, needs, canUndo: true, canWatch: true, hasMetrics: true, streamsChanges: true });
     expect(Object.keys(options).filter((key) => key in shared)).toEqual([]);
     const letters = [...Object.values(options), ...Object.values(shared)].flatMap(({ short }) => short ?? []);
     expect(new Set(letters).size, `letters of ${path}`).toBe(letters.length);

@@ -16,6 +16,12 @@ const ask = (danger: Danger, input: Partial<QuestionInput> = {}) =>
   });
 
 describe('at a terminal', () => {
+  it('cannot ask where the input is taken', () => {
+    const taken = { names: ['orders'], confirmsName: true, isInputTaken: true };
+    expect(() => ask('mild', taken)).toThrow('the input is for the records');
+    expect(ask('mild', { ...taken, confirm: 'orders' })).toEqual({ kind: 'none' });
+    expect(ask('mild', { ...taken, isInputTaken: false })).toEqual({ kind: 'typed', expected: 'orders' });
+  });
   it('asks by how dangerous the plan is', () => {
     expect(ask('mild')).toEqual({ kind: 'none' });
     expect(ask('moderate')).toEqual({ kind: 'yes-or-no' });

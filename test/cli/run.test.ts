@@ -208,6 +208,13 @@ it('a stream has its own exit code, and takes Ctrl-C itself where it passes sign
   expect(await ran(command, {}, { onSignals: sendTwice })).toEqual({ code: 7, stdout: '', stderr: '' });
 });
 
+it('a stream that changes something takes no other name for it', async () => {
+  const command = stream({ ...declared, changes: () => true, subject: () => 'orders', run: async () => 0 });
+  expect((await ran(command)).code).toBe(0);
+  expect((await ran(command, { confirm: 'orders' })).code).toBe(0);
+  expect(await ran(command, { confirm: 'payments' })).toMatchObject({ code: 2, stderr: expect.stringContaining("this needs 'orders'") });
+});
+
 describe('a change', () => {
   it('applies what was planned and leaves the rest as it was', async () => {
     const plan = async (): Promise<readonly Outcome<Thing>[]> => [
