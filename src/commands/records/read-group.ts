@@ -26,8 +26,9 @@ export async function readGroup(
   const { readAsGroup } = await import('../../data/group-reader.js');
   const { signal } = run;
   const patienceMs = connection.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  /** The ends still to be reached. */
-  let ends = new Map<number, bigint>();
+  /** The ends still to be reached; null until they are known, by when records may have come already. */
+  let ends = null as Map<number, bigint> | null;
+  const reached = new Map<number, bigint>();
   /** Without an assignment between them. */
   let restarts = 0;
   /** Since when, in milliseconds since the epoch. */
@@ -47,13 +48,14 @@ export async function readGroup(
       for (const partition of before.keys()) if (!leaderless.has(partition)) run.note(`kafka-ts: ${nameOf(partition)}: is read again`);
       return false;
     }
-    const late = [...leaderless].filter(([partition, sinceMs]) => now() - sinceMs >= patienceMs && ends.delete(partition));
-    return late.length > 0 && ends.size === 0;
+    const late = [...leaderless].filter(([partition, sinceMs]) => now() - sinceMs >= patienceMs && ends?.delete(partition));
+    return late.length > 0 && ends?.size === 0;
   };
   const nameOf = (partition: number) => partitionName({ topic, partition });
   const onAssigned = async (partitions: readonly number[]): Promise<boolean> => {
     restarts = 0;
     if (follow) return false;
+    ends = null;
     const led = partitions.filter((partition) => !leaderless.has(partition));
     const keys = led.map((partition) => ({ topic, partition }));
     const [committed, bounds] = await Promise.all([
@@ -69,15 +71,17 @@ export async function readGroup(
     const offsets = committed.flatMap((row) => row.offsets ?? []).filter((row) => row.topic === topic);
     const boundOf = (partition: number, at: 'start' | 'end') =>
       bounds.find((row) => row.partition === partition && row.at === at)?.offset ?? null;
-    ends = new Map();
+    const open = new Map<number, bigint>();
     for (const partition of led) {
       const end = boundOf(partition, 'end');
       const start = boundOf(partition, 'start');
       const next = offsets.find((row) => row.partition === partition)?.committedOffset ?? (from === 'earliest' ? start : end);
       // Of what is not known the end is waited for in vain; it is followed until Ctrl-C.
-      if (end === null || next === null || next < end) ends.set(partition, end ?? 2n ** 63n);
+      const at = reached.get(partition) ?? next;
+      if (end === null || at === null || at < end) open.set(partition, end ?? 2n ** 63n);
     }
-    return ends.size === 0;
+    ends = open;
+    return open.size === 0;
   };
   await readAsGroup(connection, {
     topic,
@@ -89,9 +93,10 @@ export async function readGroup(
     onAssigned,
     onLeaderless,
     onProgress: (partition, next) => {
-      const end = ends.get(partition);
-      if (end !== undefined && next >= end) ends.delete(partition);
-      return !follow && ends.size === 0;
+      reached.set(partition, next);
+      const end = ends?.get(partition);
+      if (end !== undefined && next >= end) ends?.delete(partition);
+      return !follow && ends?.size === 0;
     },
     onRestart: (reason) => {
       // One is usual where a coordinator is new.

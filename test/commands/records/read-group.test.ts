@@ -33,7 +33,7 @@ afterAll(async () => {
 const leaders = async () => (await admin.listPartitions([topic])).map(({ leader }) => leader).join();
 
 /** Reads until it ends or `signal` fires; `told` takes what is said and `read` what is read, as they come. */
-function reading(of: Partial<GroupReading>, { signal = new AbortController().signal, timeoutMs = 10_000 } = {}) {
+function reading(of: Partial<GroupReading>, { signal = new AbortController().signal, of: asked = admin } = {}) {
   const told: string[] = [];
   const read: string[] = [];
   const sink = {
@@ -51,13 +51,29 @@ function reading(of: Partial<GroupReading>, { signal = new AbortController().sig
     note: (message: string) => told.push(message),
     fail: (name: string, { code }: { readonly code: string }) => told.push(`${name} ${code}`),
   } as unknown as StreamRun;
-  const connection = { bootstrapServers: cluster.bootstrapServers, timeoutMs };
-  const ports = { admin, connection, now: Date.now, sleep: async () => {} };
+  const connection = { bootstrapServers: cluster.bootstrapServers };
+  const ports = { admin: asked, connection, now: Date.now, sleep: async () => {} };
   const what = { topic, group: 'readers', from: 'earliest', isolation: 'read_uncommitted', follow: false, ...of } as const;
   return { told, read, ended: readGroup(ports, what, sink, run) };
 }
 
 describe('a member of a group', () => {
+  it('does not end before the ends are known', async () => {
+    const slow = {
+      listOffsets: async (...asked: Parameters<AdminClient['listOffsets']>) => {
+        await waitFor(
+          () => all.read.length > 0,
+          () => 'nothing was read',
+        );
+        return admin.listOffsets(...asked);
+      },
+      listGroupOffsets: admin.listGroupOffsets.bind(admin),
+    } as unknown as AdminClient;
+    const all = reading({ group: 'early' }, { of: slow });
+    await all.ended;
+    expect(all.read.sort()).toEqual(['of 0', 'of 1', 'of 2']);
+  });
+
   it('reads the partitions that have a leader and tells of those without', { timeout: 60_000 }, async () => {
     await cluster.kill(3);
     await waitFor(
