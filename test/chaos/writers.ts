@@ -83,15 +83,12 @@ export async function startVerifiableProducer(version: string, options: WriterOp
   };
 }
 
-/**
- * kcat, which is librdkafka's, writes lines to partition 0. It says at which offset there is one, and not which: where a new leader is known
- * while a paused one has yet to answer, librdkafka 2.0 sends on to the new one, and what comes later overtakes what is tried again. (With
- * enable.idempotence it then ends itself, as sequence numbers are out of order.)
- */
-export function startKcat({ bootstrapServers, topic, acks, recordsPerSecond }: Omit<WriterOptions, 'idempotent'>): Writer {
+/** kcat, which is librdkafka's, writes lines to partition 0. It says where each went, in the order in which it was sent. */
+export function startKcat({ bootstrapServers, topic, acks, idempotent, recordsPerSecond }: WriterOptions): Writer {
   const settings = {
     acks,
-    'max.in.flight': 1,
+    'enable.idempotence': idempotent,
+    'max.in.flight': idempotent ? 5 : 1,
     retries: 1_000_000,
     'retry.backoff.ms': 50,
     'message.timeout.ms': 120_000,
@@ -122,7 +119,7 @@ export function startKcat({ bootstrapServers, topic, acks, recordsPerSecond }: O
     child.stdin.write(`${lines.join('\n')}\n`);
   }, 50);
   return {
-    name: 'kcat',
+    name: `kcat${idempotent ? ', idempotent' : ''}`,
     acknowledgedCount: () => offsets.length,
     lastWords: () => [`${sent.length} lines`, ...words.slice(-5)].join('\n'),
     stop: async () => {
@@ -133,7 +130,7 @@ export function startKcat({ bootstrapServers, topic, acks, recordsPerSecond }: O
       if (refusals.length > 0 || offsets.length !== sent.length) {
         throw new Error(`kcat had ${sent.length} lines and ${offsets.length} answers: ${refusals.slice(0, 3).join('; ')}`);
       }
-      return { sent, acknowledged: offsets.map((offset) => ({ partition: 0, offset, value: null })) };
+      return { sent, acknowledged: offsets.map((offset, index) => ({ partition: 0, offset, value: sent[index]! })) };
     },
     end: async () => {
       clearInterval(timer);
