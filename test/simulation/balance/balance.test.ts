@@ -30,13 +30,14 @@ describe('leader balance while the cluster fails', () => {
     sum.controllerChanges += counters.controllerChanges;
   });
 
-  it.skipIf(one !== undefined)('sees all that can come of it', () => {
-    const { done, failed, skipped } = sum.outcomes;
-    expect(Math.min(done ?? 0, failed ?? 0, skipped ?? 0), JSON.stringify(sum)).toBeGreaterThan(10);
-    expect(sum.errors.DRIFTED).toBeGreaterThan(0);
-    expect(sum.faults).toBeGreaterThan(seeds.length);
-    expect(sum.controllerChanges).toBeGreaterThan(seeds.length);
-  });
+  if (one === undefined)
+    it('sees all that can come of it', () => {
+      const { done, failed, skipped } = sum.outcomes;
+      expect(Math.min(done ?? 0, failed ?? 0, skipped ?? 0), JSON.stringify(sum)).toBeGreaterThan(10);
+      expect(sum.errors.DRIFTED).toBeGreaterThan(0);
+      expect(sum.faults).toBeGreaterThan(seeds.length);
+      expect(sum.controllerChanges).toBeGreaterThan(seeds.length);
+    });
 
   it('does the same again for the same seed', { timeout: 120_000 }, async () => {
     const { hash } = await simulateBalance(seeds[0]!);
