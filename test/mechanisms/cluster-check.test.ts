@@ -103,7 +103,10 @@ describe('kafka-ts cluster check', () => {
     expect(performance.now() - startedMs).toBeLessThan(5_000);
     const unknown = rows.filter(({ check: name, severity }) => name === 'log-dirs' && severity === 'unknown');
     expect(unknown).toMatchObject([{ subject: `broker ${c}`, error: { code: 'REQUEST_TIMED_OUT' } }]);
-    expect(rows.find(({ check: name }) => name === 'leader-skew')?.severity).toBe('ok');
+    // Who leads may have changed: it was the active controller that fell silent.
+    expect(rows.filter(({ check: name }) => name === 'leader-skew')).toMatchObject([
+      { severity: 'skipped', message: 'not known, as the metadata may be stale: the active controller is not known' },
+    ]);
     await on.resume(c);
   });
 });
