@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Acknowledgement, type Evidence, judge } from './judge.js';
+import { type Evidence, judge, type ReadRecord } from './judge.js';
 
 const values = Array.from({ length: 100 }, (_, index) => `record ${index}`);
-const record = (index: number, offset: number): Acknowledgement => ({ partition: index % 2, offset, value: values[index]! });
+const record = (index: number, offset: number): ReadRecord => ({ partition: index % 2, offset, value: values[index]! });
 const written = values.map((_, index) => record(index, Math.floor(index / 2)));
 const evidence = (changed: Partial<Evidence> = {}): Evidence => ({
   idempotent: true,
@@ -47,6 +47,16 @@ describe('the judge of what was written while brokers failed', () => {
   it('finds a record in the place of another', () => {
     const read = written.map((each, index) => (index === 7 ? { ...each, value: values[8]! } : each));
     expect(judge(evidence({ read, idempotent: false })).lost).toEqual([written[7]]);
+  });
+
+  it('finds what is missing of a producer that does not tell which record is where', () => {
+    const acknowledged = written.map((each) => ({ ...each, value: null }));
+    expect(judge(evidence({ acknowledged }))).toEqual(innocent);
+    const gone = written[7]!;
+    expect(judge(evidence({ acknowledged, read: written.filter((each) => each !== gone) }))).toMatchObject({
+      lost: [{ ...gone, value: null }],
+      faults: [`"${gone.value}" is not there, and all were acknowledged`],
+    });
   });
 
   it('finds what nobody sent', () => {

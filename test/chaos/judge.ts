@@ -4,17 +4,24 @@
  * 1. Every acknowledgement names an offset, and the record at that offset is the one that was sent.
  * 2. An offset is acknowledged once, and so is a record.
  * 3. In a partition, acknowledged offsets rise in the order in which the records were sent.
+ *    Of a producer that does not tell which record an acknowledgement is for, only that there is one at the offset; as it had one for each
+ *    that it sent, all of those must be there.
  * 4. A reader gets each offset of a partition once, in rising order, and nothing that was not sent.
  * 5. From an idempotent producer there is one copy of each record, acknowledged or not. Another producer sends a record anew where it
  *    got no answer, though the first may have been appended: such a copy is no fault, wherever it stands, for the request that nobody
  *    waits for any more may be served late. But it is a copy of its own, at an offset of its own, and is acknowledged at one of them.
  */
-export interface Acknowledgement {
+export interface ReadRecord {
   readonly partition: number;
   readonly offset: number;
   readonly value: string;
 }
-export type ReadRecord = Acknowledgement;
+export interface Acknowledgement {
+  readonly partition: number;
+  readonly offset: number;
+  /** Null where the producer does not tell. */
+  readonly value: string | null;
+}
 
 export interface Evidence {
   readonly idempotent: boolean;
@@ -38,7 +45,7 @@ export interface Verdict {
 export function judge({ idempotent, sent, acknowledged, read }: Evidence): Verdict {
   const faults: string[] = [];
   const orderOf = new Map(sent.map((value, index) => [value, index]));
-  const place = ({ partition, offset }: Acknowledgement) => `${partition}:${offset}`;
+  const place = ({ partition, offset }: Pick<Acknowledgement, 'partition' | 'offset'>) => `${partition}:${offset}`;
 
   const readAt = new Map<string, string>();
   const lastRead = new Map<number, number>();
@@ -54,17 +61,22 @@ export function judge({ idempotent, sent, acknowledged, read }: Evidence): Verdi
   const copies = read.length - copiesOf.size;
   if (idempotent) for (const [value, count] of copiesOf) if (count > 1) faults.push(`"${value}" is there ${count} times`);
 
-  const acknowledgedAt = new Map<string, string>();
+  const acknowledgedAt = new Map<string, string | null>();
   const acknowledgedValues = new Set<string>();
   for (const each of acknowledged) {
     const other = acknowledgedAt.get(place(each));
     if (other !== undefined) faults.push(`${place(each)} was acknowledged for "${other}" and for "${each.value}"`);
     acknowledgedAt.set(place(each), each.value);
+    if (each.value === null) continue;
     if (acknowledgedValues.has(each.value)) faults.push(`"${each.value}" was acknowledged twice`);
     acknowledgedValues.add(each.value);
   }
-  const inOrder = [...acknowledged].sort((a, b) => (orderOf.get(a.value) ?? -1) - (orderOf.get(b.value) ?? -1));
-  const lastAcknowledged = new Map<number, Acknowledgement>();
+  if (acknowledged.some(({ value }) => value === null)) {
+    for (const value of sent) if (!copiesOf.has(value)) faults.push(`"${value}" is not there, and all were acknowledged`);
+  }
+  const known = acknowledged.filter((each): each is ReadRecord => each.value !== null);
+  const inOrder = known.sort((a, b) => (orderOf.get(a.value) ?? -1) - (orderOf.get(b.value) ?? -1));
+  const lastAcknowledged = new Map<number, ReadRecord>();
   for (const each of inOrder) {
     const before = lastAcknowledged.get(each.partition);
     if (before !== undefined && before.offset >= each.offset) {
@@ -72,5 +84,7 @@ export function judge({ idempotent, sent, acknowledged, read }: Evidence): Verdi
     }
     lastAcknowledged.set(each.partition, each);
   }
-  return { lost: acknowledged.filter((each) => readAt.get(place(each)) !== each.value), faults, copies };
+  const isLost = (each: Acknowledgement): boolean =>
+    each.value === null ? !readAt.has(place(each)) : readAt.get(place(each)) !== each.value;
+  return { lost: acknowledged.filter(isLost), faults, copies };
 }

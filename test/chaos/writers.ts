@@ -83,12 +83,16 @@ export async function startVerifiableProducer(version: string, options: WriterOp
   };
 }
 
-/** kcat, which is librdkafka's, writes lines to partition 0. It says where each went, in the order in which it was sent. */
-export function startKcat({ bootstrapServers, topic, acks, idempotent, recordsPerSecond }: WriterOptions): Writer {
+/**
+ * kcat, which is librdkafka's, writes lines to partition 0. It says at which offset there is one, and not which: where a new leader is known
+ * while a paused one has yet to answer, librdkafka sends on to the new one, and what comes later overtakes what is tried again. Apache
+ * Kafka 4.3.1 in this test shows the same. It is never idempotent: librdkafka before 2.3 then takes a batch that timed out for written,
+ * and ends itself at the next (https://github.com/confluentinc/librdkafka/pull/4438).
+ */
+export function startKcat({ bootstrapServers, topic, acks, recordsPerSecond }: Omit<WriterOptions, 'idempotent'>): Writer {
   const settings = {
     acks,
-    'enable.idempotence': idempotent,
-    'max.in.flight': idempotent ? 5 : 1,
+    'max.in.flight': 1,
     retries: 1_000_000,
     'retry.backoff.ms': 50,
     'message.timeout.ms': 120_000,
@@ -119,7 +123,7 @@ export function startKcat({ bootstrapServers, topic, acks, idempotent, recordsPe
     child.stdin.write(`${lines.join('\n')}\n`);
   }, 50);
   return {
-    name: `kcat${idempotent ? ', idempotent' : ''}`,
+    name: 'kcat',
     acknowledgedCount: () => offsets.length,
     lastWords: () => [`${sent.length} lines`, ...words.slice(-5)].join('\n'),
     stop: async () => {
@@ -130,7 +134,7 @@ export function startKcat({ bootstrapServers, topic, acks, idempotent, recordsPe
       if (refusals.length > 0 || offsets.length !== sent.length) {
         throw new Error(`kcat had ${sent.length} lines and ${offsets.length} answers: ${refusals.slice(0, 3).join('; ')}`);
       }
-      return { sent, acknowledged: offsets.map((offset, index) => ({ partition: 0, offset, value: sent[index]! })) };
+      return { sent, acknowledged: offsets.map((offset) => ({ partition: 0, offset, value: null })) };
     },
     end: async () => {
       clearInterval(timer);
