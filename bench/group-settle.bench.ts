@@ -57,7 +57,7 @@ async function settleMs(servers: string, groupId: string): Promise<number> {
       return isOver;
     }),
   );
-  // Those who wait for nobody's answer any more end with their clients.
+  // Those who wait for nobody's answer any more end with their clients; until then the loop below hears of a failure.
   const failure = Promise.race(lives.map((life) => life.then(() => new Promise<never>(() => {}))));
   failure.catch(() => {});
   while (!isOver) await Promise.race([sleep(2), failure]);

@@ -242,6 +242,7 @@ async function inTime(work: Promise<void>, ms: number, sleep: (ms: number, signa
   const late = sleep(ms, done.signal).then(() => {
     throw new TimeoutError('the broker did not acknowledge in time');
   });
+  // The race tells of whichever comes first; of the other nobody wants to hear.
   late.catch(() => {});
   try {
     await Promise.race([work, late]);

@@ -105,7 +105,7 @@ export async function readAsGroup(config: ClientConfig, options: GroupReadOption
     throw errorOfKafkajs(error);
   } finally {
     signal.removeEventListener('abort', stop);
-    // Waits for the batch under way and its commit, then leaves the group.
+    // Waits for the batch under way and its commit, then leaves the group. Where that fails, the group waits for the member's session to end.
     await consumer.disconnect().catch(() => {});
     await closeSockets();
   }

@@ -80,6 +80,7 @@ export async function connectProducer(
     retry: { retries: 1, initialRetryTime: 100 },
   });
   const close = async () => {
+    // What was sent is settled by then, and kafkajs only closes its sockets: those that it does not are closed here.
     await Promise.race([producer.disconnect().catch(() => {}), closeSockets()]);
     await closeSockets();
   };

@@ -168,7 +168,7 @@ describe('the cleaner', () => {
       const rename = disk.rename;
       const remove = disk.remove;
       Object.assign(disk, { rename: crash(rename), remove: crash(remove) });
-      await new LogCleaner(environment, '/data', [log]).run([log]).catch(() => {});
+      await new LogCleaner(environment, '/data', [log]).run([log]).catch((error: Error) => expect(error.message).toContain('crash'));
       const isDone = changes <= crashAfter;
       Object.assign(disk, { rename, remove });
       const again = await reopen({ recoveryPoint: 24n });

@@ -31,6 +31,7 @@ async function within(ms: number, promise: Promise<Produced>): Promise<Produced 
 describe('acks', () => {
   it('=0 is appended', async () => {
     await orders();
+    // There is no answer, which is what fails.
     await plane
       .node(1)
       .produce(['a'], { acks: 0 })

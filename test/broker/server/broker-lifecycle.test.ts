@@ -143,6 +143,7 @@ describe('a broker that begins', () => {
   it('ends with its life', async () => {
     const { world, lifecycle } = createLife();
     const beginning = lifecycle.begin(async () => {});
+    // It fails before it is expected to.
     beginning.catch(() => {});
     await world.run(10);
     const ending = lifecycle.end();

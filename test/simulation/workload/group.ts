@@ -78,6 +78,7 @@ async function live(life: MemberLife): Promise<void> {
     }
     await pause(client.environment, options.dice.between(20, 300));
   }
+  // Where nobody answers, the session ends by itself.
   if (life.memberId !== '' && life.instanceId === null) await client.leave(life.memberId).catch(() => {});
 }
 
