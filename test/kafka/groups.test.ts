@@ -27,11 +27,12 @@ const run = randomBytes(4).toString('hex');
 const topic = `groups-with-a-long-name-${run}`;
 const idle = `idle-${run}`;
 const live = `live-${run}`;
-const folder = mkdtempSync(join(tmpdir(), 'groups-'));
+let folder: string;
 const RECORDS = 10;
 const WRITTEN_MS = Date.parse('2026-01-01T00:00:00Z');
 
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'kafka-ts-groups-'));
   await buildProduct();
   await admin.createTopics([{ topic, partitionCount: 2, replicationFactor: 3, configs: { 'retention.ms': '-1' } }]);
   const producer = kafka.producer();

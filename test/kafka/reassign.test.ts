@@ -19,7 +19,7 @@ const kafka = new Kafka({ brokers: three.bootstrapServers.split(','), logLevel: 
 const run = randomBytes(4).toString('hex');
 const topic = `reassigned-${run}`;
 const doomed = `doomed-${run}`;
-const folder = mkdtempSync(join(tmpdir(), 'reassign-'));
+let folder: string;
 /** Of each partition, in records that no compression makes small: enough for some seconds at the throttle below. */
 const BYTES = 4_000_000;
 const RECORD_BYTES = 200_000;
@@ -27,6 +27,7 @@ const SLOW = '1MB';
 const SLOWEST = '50KB';
 
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'kafka-ts-reassign-'));
   await buildProduct();
   // As no tool that sorts would leave it.
   const created = await admin.createTopics([
@@ -57,14 +58,13 @@ afterAll(async () => {
 });
 
 const own = (...args: readonly string[]) => ['partitions', ...args, '--bootstrap-server', three.bootstrapServers, '-o', 'json'];
-const env = { ...process.env, KAFKA_TS_HOME: folder };
 
 /** Starts the command; the result is for when it ends. */
 function start(...args: readonly string[]): {
   readonly child: ChildProcess;
   readonly ended: Promise<{ rows: Row[]; stderr: string; exitCode: number }>;
 } {
-  const child = spawn(process.execPath, [bin, ...own(...args)], { env });
+  const child = spawn(process.execPath, [bin, ...own(...args)], { env: { ...process.env, KAFKA_TS_HOME: folder } });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (text) => {

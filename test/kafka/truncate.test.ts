@@ -14,11 +14,12 @@ const { version, three } = inject('kafka');
 const bin = fileURLToPath(new URL('../../bin/kafka-ts.js', import.meta.url));
 const admin = AdminClient.connect({ bootstrapServers: three.bootstrapServers });
 const topic = `truncated-${randomBytes(4).toString('hex')}`;
-const folder = mkdtempSync(join(tmpdir(), 'truncate-'));
+let folder: string;
 const RECORDS = 10;
 const FIRST_MS = Date.parse('2026-01-01T00:00:00Z');
 
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'kafka-ts-truncate-'));
   await buildProduct();
   await admin.createTopics([{ topic, partitionCount: 2, replicationFactor: 3, configs: { 'retention.ms': '-1' } }]);
   const producer = new Kafka({ brokers: three.bootstrapServers.split(','), logLevel: logLevel.NOTHING }).producer();

@@ -1,12 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readOffsetsFile } from '../../../src/commands/offsets/offsets-file.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'offsets-'));
+let folder: string;
+let path: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kafka-ts-offsets-'));
+  path = join(folder, 'offsets');
+});
 afterAll(() => rmSync(folder, { recursive: true }));
-const path = join(folder, 'offsets');
 const readAny = (text: string) => {
   writeFileSync(path, text);
   return readOffsetsFile(path);

@@ -1,10 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readReassignmentFile } from '../../../src/commands/partitions/reassignment-file.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'plan-'));
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kafka-ts-plan-'));
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 const read = (value: unknown) => {
   const path = join(folder, 'plan');
