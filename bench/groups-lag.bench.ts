@@ -12,6 +12,7 @@ const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
 const TOPICS = 200;
 const GROUPS = 2_000;
 const ROUNDS = 5;
+const SLOW_MS = 10_000;
 
 /** All groups at once, side by side: each tool in turn, as what else the machine does falls on all alike. */
 export const bench: Bench = {
@@ -40,9 +41,18 @@ export const bench: Bench = {
       const samples = new Map<string, Measured[]>(commands.map(({ name }) => [name, []]));
       for (let round = 0; round <= ROUNDS; round++) {
         for (const { name, command, args, ...own } of commands) {
-          const sample = await runMeasured(command, args, { ...env, ...('env' in own && own.env) });
-          // The first round warms the brokers up.
-          if (round > 0) samples.get(name)?.push(sample);
+          const taken = samples.get(name);
+          if (taken === undefined || (taken[0]?.wallMs ?? 0) > SLOW_MS) continue;
+          try {
+            const sample = await runMeasured(command, args, { ...env, ...('env' in own && own.env) });
+            // The first round warms the brokers up. What takes so long that this is nothing to it is asked once.
+            if (round > 0 || sample.wallMs > SLOW_MS) taken.push(sample);
+          } catch (error) {
+            if (command === process.execPath) throw error;
+            // 2,000 connections at once are more than some peers get.
+            console.log(`  ${name} failed, so left out: ${String(error).slice(0, 300)}`);
+            samples.delete(name);
+          }
         }
       }
       const holds = [...samples].map(([name, all], index) => {
