@@ -61,6 +61,9 @@ class Terminal {
   type(text: string): void {
     this.#pty.write(text);
   }
+  resize(columns: number): void {
+    this.#pty.resize(columns, 30);
+  }
 }
 const remaining = async () => (await admin.listTopics()).map(({ topic }) => topic);
 const enter = '\r';
@@ -179,5 +182,17 @@ describe('what waits', () => {
     expect(await terminal.exit).toBe(130);
     expect(terminal.screen).toContain('kafka-ts: interrupted');
     expect(cursorIsBack(terminal.screen)).toBe(true);
+  });
+});
+
+describe('what is watched', () => {
+  it('is cut to the terminal, and drawn anew at once when that changes its size', async () => {
+    const terminal = new Terminal(['partitions', 'list', '--watch', '--interval', '1h'], { NO_COLOR: '1' });
+    await terminal.seen('TOPIC     PARTITION  LEADER  REPLICAS  ISR  MARGIN\r\n');
+    terminal.resize(24);
+    await terminal.seen('TOPIC     PARTITION  LE>\r\n');
+    await terminal.seen('orders            0    >\r\n');
+    terminal.type(ctrlC);
+    expect(await terminal.exit).toBe(0);
   });
 });
