@@ -14,6 +14,8 @@ export interface GroupKey {
 type Found = { readonly broker: number } | { readonly error: KafkaFailure };
 
 const GROUP = 0;
+/** From this version on a request asks for many groups (KIP-699). */
+const BATCHED_FIND_COORDINATOR = 4;
 /** Of groups in one request: an answer for these is decoded while the broker works on the next. */
 const GROUPS_PER_REQUEST = 250;
 /** They say that another broker is to be asked, or the same one later. */
@@ -21,6 +23,8 @@ const misdirected: ReadonlySet<string> = new Set(['NOT_COORDINATOR', 'COORDINATO
 
 /** What the client says of a broker that the cluster does not have any more. */
 const GONE = 'BROKER_NOT_AVAILABLE';
+const isElsewhere = (error: KafkaFailure | null | undefined): boolean =>
+  error != null && (misdirected.has(error.code) || error.code === GONE);
 
 /** An answer for each of some groups, of one coordinator; it rejects where nothing was learned of any. */
 export type AskCoordinator<Row> = (broker: number, groups: readonly string[], patience: Patience) => Promise<readonly Row[]>;
@@ -73,9 +77,10 @@ export async function askCoordinators<Row extends { readonly group: string; read
 
   const unlocated = groups.filter(({ coordinator }) => coordinator == null).map(({ group }) => group);
   const seen = groups.flatMap(({ group, coordinator }) => (coordinator == null ? [] : [[group, { broker: coordinator }] as const]));
-  await askAll(new Map([...seen, ...(await findCoordinators(client, unlocated, options))]), impatient);
-  const isElsewhere = (code: string) => misdirected.has(code) || code === GONE;
-  const moved = groups.map(({ group }) => group).filter((group) => isElsewhere(rows.get(group)?.error?.code ?? ''));
+  const located = new Map<string, Found>([...seen, ...(await findCoordinators(client, unlocated, options))]);
+  await askAll(located, impatient);
+  // Who was not found is not looked for again: the client has done so to the deadline.
+  const moved = [...located].flatMap(([group, found]) => ('broker' in found && isElsewhere(rows.get(group)?.error) ? [group] : []));
   if (moved.length > 0) await askAll(await findCoordinators(client, moved, options), patient);
   return groups.map(({ group }) => rows.get(group)!);
 }
@@ -89,7 +94,7 @@ export async function locateGroups(client: Client, groups: readonly string[], op
   });
 }
 
-/** Where groups are coordinated (KIP-699), or why that is not known. One request, or one for each group before Kafka 3.0. */
+/** Where groups are coordinated, or why that is not known. One request, or one for each group before Kafka 3.0. */
 async function findCoordinators(client: Client, groups: readonly string[], options: CallOptions): Promise<ReadonlyMap<string, Found>> {
   const found = new Map<string, Found>();
   const [first, ...others] = new Set(groups);
@@ -101,26 +106,37 @@ async function findCoordinators(client: Client, groups: readonly string[], optio
 
 /** Adds what is found of the groups, or of the first alone where the broker takes one only; tells whether it took them all. */
 async function find(client: Client, groups: readonly string[], found: Map<string, Found>, options: CallOptions): Promise<boolean> {
-  let isBatched = false;
-  try {
-    const answer = await client.request(
-      findCoordinator,
-      ({ version }) => {
-        isBatched = version >= 4;
-        return isBatched ? { keyType: GROUP, coordinatorKeys: groups } : { key: groups[0]!, keyType: GROUP };
-      },
-      // A cluster that has just made its first group has no coordinator yet, of any.
-      { to: 'any', failure: (response) => coordinatorsIn(response).find(isRetriable) ?? { errorCode: 0 }, ...options },
-    );
-    const answers = coordinatorsIn(answer);
-    for (const [index, group] of (isBatched ? groups : groups.slice(0, 1)).entries()) {
-      const coordinator = isBatched ? answers.find(({ key }) => key === group) : answers[index];
+  let isBatched = true;
+  const asked = () => (isBatched ? groups : groups.slice(0, 1));
+  /** From each answer, that of the last try included: where one group has no coordinator, the others are found all the same. */
+  const learn = (response: FindCoordinatorResponse) => {
+    const answers = coordinatorsIn(response);
+    for (const group of asked()) {
+      const coordinator = isBatched ? answers.find(({ key }) => key === group) : answers[0];
       const error = failureIn(coordinator);
       found.set(group, error === null ? { broker: coordinator!.nodeId } : { error });
     }
+  };
+  try {
+    await client.request(
+      findCoordinator,
+      ({ version }) => {
+        isBatched = version >= BATCHED_FIND_COORDINATOR;
+        return isBatched ? { keyType: GROUP, coordinatorKeys: groups } : { key: groups[0]!, keyType: GROUP };
+      },
+      {
+        to: 'any',
+        failure: (response) => {
+          learn(response);
+          // A cluster that has just made its first group has no coordinator yet, of any.
+          return coordinatorsIn(response).find(isRetriable) ?? { errorCode: 0 };
+        },
+        ...options,
+      },
+    );
   } catch (error) {
     const reason = failureOfRequest(error);
-    for (const group of isBatched ? groups : groups.slice(0, 1)) found.set(group, { error: reason });
+    for (const group of asked()) if (!found.has(group)) found.set(group, { error: reason });
   }
   return isBatched;
 }

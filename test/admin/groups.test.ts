@@ -14,6 +14,7 @@ import { failed, scriptedCluster } from './scripted-cluster.js';
 
 const NOT_COORDINATOR = 16;
 const LOADING = 14;
+const COORDINATOR_NOT_AVAILABLE = 15;
 const coordinator = (nodeId: number) => ({ nodeId, host: 'broker', port: 9091 + nodeId, errorCode: 0, errorMessage: null });
 
 describe('listGroups', () => {
@@ -99,6 +100,32 @@ describe('listGroupOffsets', () => {
     let loads = 2;
     brokers[1]!.on(offsetFetch, () => ({ groups: [{ groupId: 'a', topics, errorCode: loads-- > 0 ? LOADING : 0 }] }));
     expect(await run(listGroupOffsets(client, [{ group: 'a', coordinator: 1 }]))).toEqual([{ group: 'a', offsets, error: null }]);
+  });
+
+  it.each([
+    ['all at once', 6],
+    ['one by one', 3],
+  ])('finds the coordinators of the others where a group has none, within one deadline (%s)', async (_how, version) => {
+    const { client, brokers, clock, run } = await scriptedCluster(1, [findCoordinator, version, version], [offsetFetch, 1, 10]);
+    const answer = (key: string) =>
+      key === 'lost' ? { ...coordinator(-1), errorCode: COORDINATOR_NOT_AVAILABLE, host: '', port: -1 } : coordinator(1);
+    brokers[0]!.on(findCoordinator, ({ key, coordinatorKeys }) =>
+      version >= 4 ? { coordinators: coordinatorKeys.map((each) => ({ key: each, ...answer(each) })) } : answer(key),
+    );
+    brokers[0]!.on(offsetFetch, ({ groups }) => ({ groups: groups.map(({ groupId }) => ({ groupId, topics })) }));
+    const beganMs = clock.monotonicMs();
+    expect(
+      await run(
+        listGroupOffsets(
+          client,
+          ['lost', 'a'].map((group) => ({ group })),
+        ),
+      ),
+    ).toEqual([
+      { group: 'lost', offsets: null, error: failed('COORDINATOR_NOT_AVAILABLE') },
+      { group: 'a', offsets, error: null },
+    ]);
+    expect(clock.monotonicMs() - beganMs).toBeLessThanOrEqual(2_000);
   });
 
   it('waits for a coordinator that has not heard yet that it is one', async () => {
