@@ -147,6 +147,7 @@ async function readAll(
       follow,
       isolation,
       patienceMs: follow ? null : (connection.timeoutMs ?? DEFAULT_TIMEOUT_MS),
+      withAdded: follow && options.partitions === null,
       now,
       sleep,
       signal: run.signal,
@@ -181,6 +182,9 @@ function tellOf(event: Exclude<ReadEvent, { readonly kind: 'records' }>, run: St
       return;
     case 'resumed':
       run.note(`kafka-ts: ${name}: is read again`);
+      return;
+    case 'added':
+      run.note(`kafka-ts: ${name}: was added to the topic; it is read too`);
       return;
     case 'failed':
       run.fail(name, event.error);

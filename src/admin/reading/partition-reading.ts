@@ -1,3 +1,4 @@
+import type { LogPosition } from '../../model/log-position.js';
 import type { KafkaFailure } from '../../model/outcome.js';
 import type { TopicPartition } from '../../model/topic-partition.js';
 import type { PartitionRange } from './partition-range.js';
@@ -5,6 +6,8 @@ import type { ReadEvent } from './read-event.js';
 
 /** How far the reading of one partition is. */
 export interface PartitionReading extends TopicPartition {
+  /** Where it is begun. */
+  readonly from: LogPosition;
   /** Of the next record to ask for; null until the range is known. */
   position: bigint | null;
   /** Null for no end. */
@@ -28,9 +31,10 @@ export interface PartitionReading extends TopicPartition {
   isTold: boolean;
 }
 
-export const beginReading = ({ topic, partition }: TopicPartition): PartitionReading => ({
+export const beginReading = ({ topic, partition }: TopicPartition, from: LogPosition): PartitionReading => ({
   topic,
   partition,
+  from,
   position: null,
   end: null,
   endMs: null,
@@ -45,13 +49,14 @@ export const beginReading = ({ topic, partition }: TopicPartition): PartitionRea
 });
 
 /** Goes to where the range begins. Gives what is to be told: records asked for by offset that are not there. */
-export function placeAtStart(reading: PartitionReading, range: PartitionRange, asked: bigint | null): readonly ReadEvent[] {
+export function placeAtStart(reading: PartitionReading, range: PartitionRange): readonly ReadEvent[] {
   reading.position = range.from;
   reading.end = range.end;
   reading.endMs = range.endMs;
   endWhereReached(reading);
-  if (asked === null || asked === range.from) return [];
-  const { topic, partition } = reading;
+  const { topic, partition, from } = reading;
+  const asked = from.kind === 'offset' ? from.offset : range.from;
+  if (asked === range.from) return [];
   if (asked < range.logStart) return [{ kind: 'lost', topic, partition, from: asked, to: range.logStart, reason: 'deleted' }];
   return [{ kind: 'beyond-end', topic, partition, asked, end: range.logEnd }];
 }

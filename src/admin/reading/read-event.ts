@@ -17,6 +17,8 @@ export type ReadEvent = TopicPartition &
     /** The partition cannot be read for some time now, and is tried again. */
     | { readonly kind: 'waiting'; readonly error: KafkaFailure }
     | { readonly kind: 'resumed' }
+    /** The topic has got the partition meanwhile; it is read from its first record. */
+    | { readonly kind: 'added' }
     /** The partition was given up; `position` is null where it was never begun. */
     | { readonly kind: 'failed'; readonly position: bigint | null; readonly error: KafkaFailure }
   );

@@ -1,6 +1,7 @@
 import type { Client } from '../../client/client.js';
 import { failure } from '../../model/error-code.js';
 import { ProtocolError } from '../../model/errors.js';
+import type { LogPosition } from '../../model/log-position.js';
 import type { KafkaFailure } from '../../model/outcome.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import { type FetchResponse, fetch } from '../../protocol/messages/fetch.js';
@@ -10,6 +11,7 @@ import { failureIn, failureOfRequest, groupBy } from '../answer.js';
 import type { CallOptions } from '../call-options.js';
 import { upToVersion } from '../capped-api.js';
 import { findLeaders, isolationCode } from '../offsets.js';
+import { listPartitions } from '../partitions.js';
 import { type FetchedRecords, offsetAfter, visibleRecords } from './fetched-records.js';
 import { findRanges, type WantedRange } from './partition-range.js';
 import {
@@ -26,6 +28,8 @@ import type { ReadEvent } from './read-event.js';
 export interface ReadRecordsOptions extends WantedRange, CallOptions {
   /** How long a partition that cannot be read is tried again; null for ever. */
   readonly patienceMs: number | null;
+  /** Partitions that the topics get meanwhile are read too, from their first record. */
+  readonly withAdded?: boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Resolves after so many milliseconds, or as soon as the signal fires. */
@@ -42,6 +46,9 @@ const BYTES_OF_REQUEST = 4 * 1024 * 1024;
 const ANSWERS_AHEAD = 2;
 const FIRST_BACKOFF_MS = 50;
 const LONGEST_BACKOFF_MS = 1_000;
+/** Between two looks for partitions that were added. */
+const LOOK_EVERY_MS = 5_000;
+const earliest: LogPosition = { kind: 'earliest' };
 
 /**
  * Reads partitions without a group, so that nothing is left behind: from all their leaders at once, the next part while the last one is
@@ -51,18 +58,19 @@ const LONGEST_BACKOFF_MS = 1_000;
 export async function* readRecords(
   client: Client,
   partitions: readonly TopicPartition[],
-  { from, to, follow, isolation, patienceMs, now, sleep, ...options }: ReadRecordsOptions,
+  { from, to, follow, isolation, patienceMs, withAdded = false, now, sleep, ...options }: ReadRecordsOptions,
 ): AsyncGenerator<ReadEvent> {
   await initializeCompression();
   const ended = new AbortController();
   const signal = options.signal === undefined ? ended.signal : AbortSignal.any([options.signal, ended.signal]);
   const callOptions: CallOptions = { ...options, signal };
-  const readings = partitions.map(beginReading);
+  const readings = partitions.map((partition) => beginReading(partition, from));
 
   /** Events that are ready, in order; decoded when they are taken. */
   const arrivals: { readonly leader: number | null; readonly events: Iterable<ReadEvent> }[] = [];
   const asked = new Set<number>();
   let isSearching = false;
+  let isLooking = false;
   let served = 0;
   let bug: unknown;
   let wake = () => {};
@@ -86,6 +94,14 @@ export async function* readRecords(
   /** Asks every leader that owes nothing, unless what it gave last is not taken yet. */
   const goOn = () => {
     if (ended.signal.aborted || bug !== undefined) return;
+    if (withAdded && !isLooking) {
+      isLooking = true;
+      background(
+        lookForAdded().finally(() => {
+          isLooking = false;
+        }),
+      );
+    }
     const open = readings.filter(({ isOver }) => !isOver);
     for (const [leader, led] of groupBy(open, ({ leader }) => leader)) {
       if (leader === null) {
@@ -110,13 +126,13 @@ export async function* readRecords(
     if (troubles > 0) await sleep(Math.min(FIRST_BACKOFF_MS * 2 ** troubles, LONGEST_BACKOFF_MS), signal);
     if (signal.aborted) return;
     try {
-      await place(
-        lost.filter(({ position }) => position === null),
-        { from, to, follow, isolation },
-      );
+      const unplaced = lost.filter(({ position }) => position === null);
+      for (const [begin, members] of groupBy(unplaced, (reading) => reading.from)) {
+        await place(members, { from: begin, to, follow, isolation });
+      }
       await place(
         lost.filter(({ isOutOfRange }) => isOutOfRange),
-        { from: { kind: 'earliest' }, to: null, follow: true, isolation },
+        { from: earliest, to: null, follow: true, isolation },
       );
       const ready = lost.filter(({ isOver, position, isOutOfRange }) => !isOver && position !== null && !isOutOfRange);
       const leaderOf = await findLeaders(client, ready, callOptions);
@@ -137,8 +153,27 @@ export async function* readRecords(
     for (const reading of lost) {
       const found = ranges.get(topicPartitionName(reading))!;
       if ('code' in found) trouble(reading, found);
-      else if (reading.position === null) tell(placeAtStart(reading, found, from.kind === 'offset' ? from.offset : null));
+      else if (reading.position === null) tell(placeAtStart(reading, found));
       else tell(placeInLog(reading, found));
+    }
+  };
+
+  /** What the topics have got since; where nobody can tell, the next look will. */
+  const lookForAdded = async (): Promise<void> => {
+    await sleep(LOOK_EVERY_MS, signal);
+    if (signal.aborted) return;
+    const known = new Set(readings.map(topicPartitionName));
+    const found = await listPartitions(client, [...new Set(readings.map(({ topic }) => topic))], {
+      includeElr: false,
+      ...callOptions,
+    }).catch((error: unknown) => {
+      if (!signal.aborted) failureOfRequest(error);
+      return [];
+    });
+    for (const state of found) {
+      if (state.error !== null || known.has(topicPartitionName(state))) continue;
+      readings.push(beginReading(state, earliest));
+      tell([{ kind: 'added', topic: state.topic, partition: state.partition }]);
     }
   };
 
@@ -225,7 +260,8 @@ export async function* readRecords(
   const endWhereEmpty = (led: readonly PartitionReading[], answers: ReadonlyMap<string, Answer>) => {
     for (const reading of led) {
       const answer = answers.get(topicPartitionName(reading));
-      if (answer === undefined || reading.end === null) continue;
+      // A leader that tells where its log diverges gives no records, whatever there is.
+      if (answer === undefined || reading.end === null || answer.divergingEpoch.epoch >= 0) continue;
       if ((isolation === 'read_committed' ? answer.lastStableOffset : answer.highWatermark) >= reading.end) reading.isOver = true;
     }
   };

@@ -22,6 +22,8 @@ interface Log {
   /** Batches by their base offset, each of one record. */
   batches: Map<bigint, Uint8Array>;
   end: bigint;
+  /** What the leader says to whoever has read further. */
+  diverging?: { readonly epoch: number; readonly endOffset: bigint };
 }
 const record = (offset: bigint, timestampMs = 1_000 + Number(offset)) =>
   encodeBatch([{ timestampMs, key: null, value: Buffer.from(`r${offset}`) }], { baseOffset: offset, partitionLeaderEpoch: 0 });
@@ -71,11 +73,20 @@ async function readingCluster(logs: Log[]) {
         topic,
         partitions: partitions.map(({ partition, fetchOffset }) => {
           fetches.push(`${id}: ${partition}@${fetchOffset}`);
-          const { leader, start, end, batches } = logs[partition]!;
+          const { leader, start, end, batches, diverging } = logs[partition]!;
+          const isDiverging = diverging !== undefined && fetchOffset > diverging.endOffset;
           const errorCode = isDeleted ? 3 : leader !== id ? NOT_LEADER : fetchOffset < start || fetchOffset > end ? OUT_OF_RANGE : 0;
           const next = [...batches.keys()].filter((offset) => offset >= fetchOffset).slice(0, 2);
-          const records = errorCode === 0 ? Buffer.concat(next.map((offset) => batches.get(offset)!)) : null;
-          return { partitionIndex: partition, errorCode, highWatermark: end, lastStableOffset: end, abortedTransactions: null, records };
+          const records = errorCode === 0 && !isDiverging ? Buffer.concat(next.map((offset) => batches.get(offset)!)) : null;
+          const facts = {
+            partitionIndex: partition,
+            errorCode,
+            highWatermark: end,
+            lastStableOffset: end,
+            abortedTransactions: null,
+            records,
+          };
+          return isDiverging ? { ...facts, divergingEpoch: diverging } : facts;
         }),
       })),
     }));
@@ -106,6 +117,7 @@ async function readingCluster(logs: Log[]) {
   };
   return {
     read,
+    clock: cluster.clock,
     fetches,
     deleteTopic: () => {
       isDeleted = true;
@@ -191,6 +203,22 @@ it('waits as long as it takes where it follows', async () => {
   ]);
 });
 
+it('reads partitions too that the topic gets meanwhile, from their first record', async () => {
+  const logs = [logOf(1, 0n, 1n)];
+  const { read, clock } = await readingCluster(logs);
+  const told: string[] = [];
+  const end = new AbortController();
+  const onEvent = (event: ReadEvent) => {
+    told.push(...tell(event));
+    if (event.kind === 'records' && event.partition === 1 && event.records.at(-1)?.offset === 4n) end.abort(new Error('enough'));
+  };
+  clock.after(7_000, () => logs.push(logOf(2, 3n, 4n)));
+  const reading = read({ follow: true, withAdded: true, patienceMs: null, from: { kind: 'latest' }, signal: end.signal }, onEvent);
+  await expect(reading).rejects.toThrow('enough');
+  expect(told).toEqual(['1: added', '1: 3 r3', '1: 4 r4']);
+  expect(clock.monotonicMs()).toBeLessThan(12_000);
+});
+
 it('says what was deleted before it was read, and what was cut off after', async () => {
   const log = logOf(1, 0n, 1n, 2n, 3n, 4n, 5n, 6n, 7n);
   const { read } = await readingCluster([log]);
@@ -219,6 +247,24 @@ it('ends where compaction has left nothing before the end', async () => {
   log.end = 9n;
   const { read } = await readingCluster([log]);
   expect(await read()).toEqual(['0: 0 r0', '0: 1 r1']);
+});
+
+it('says what was read and was cut off later, where the new leader knows by the epoch', async () => {
+  const log = logOf(1, 0n, 1n, 2n);
+  const { read } = await readingCluster([log]);
+  const elect = (event: ReadEvent) => {
+    if (event.kind !== 'records' || event.records.at(-1)?.offset !== 2n) return;
+    log.batches = new Map([0n, 3n].map((offset) => [offset, record(offset)]));
+    log.diverging = { epoch: 0, endOffset: 1n };
+    log.end = 4n;
+  };
+  expect(await read({ follow: true, to: { kind: 'offset', offset: 4n } }, elect)).toEqual([
+    '0: 0 r0',
+    '0: 1 r1',
+    '0: 2 r2',
+    '0: lost 1 to 3, truncated',
+    '0: 3 r3',
+  ]);
 });
 
 it('gives a deleted topic up', async () => {
