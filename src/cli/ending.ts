@@ -3,6 +3,7 @@ import { bugMessage } from './bug-message.js';
 import { exitCodeOfError, exitCodeOfFailures } from './exit-code.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
 import { errorMessage, hintOfFailures } from './messages.js';
+import type { Answer } from './prompt.js';
 import type { Session } from './session.js';
 
 /** Says what ended the command and gives its exit code. */
@@ -18,6 +19,13 @@ export function endWithFailures(failures: readonly KafkaFailure[], { output }: P
   const hint = hintOfFailures(failures);
   if (hint !== undefined) output.say(hint);
   return exitCodeOfFailures(failures);
+}
+
+/** Says that a question was not answered with yes, and so nothing done, and gives the exit code. */
+export function endUnchanged(answer: Exclude<Answer, 'yes'>, session: Session): ExitCode {
+  const why = answer === 'mistyped' ? ', as what was typed is not the text that was asked for' : '';
+  session.output.say(`kafka-ts: nothing changed${why}`);
+  return answer === 'interrupted' ? interruptedCode(session) : exitCodes.refused;
 }
 
 /** Of a command that a signal ended. */

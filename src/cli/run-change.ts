@@ -3,7 +3,7 @@ import type { Command, Plan } from '../commands/command.js';
 import type { Need, Ports } from '../commands/ports.js';
 import type { KafkaFailure, Outcome } from '../model/outcome.js';
 import { type Format, render } from '../render/render.js';
-import { endWithFailures, interruptedCode, sayError } from './ending.js';
+import { endUnchanged, endWithFailures, interruptedCode, sayError } from './ending.js';
 import { exitCodes } from './exit-codes.js';
 import { orInterrupted } from './interruption.js';
 import { failureMessage } from './messages.js';
@@ -41,10 +41,7 @@ export async function runChange(work: Work): Promise<number> {
   }
 
   const answer = await question(planned, facts, work);
-  if (answer !== 'yes') {
-    output.say(`kafka-ts: nothing changed${answer === 'mistyped' ? ', as what was typed is not the text that was asked for' : ''}`);
-    return answer === 'interrupted' ? interruptedCode(session) : exitCodes.refused;
-  }
+  if (answer !== 'yes') return endUnchanged(answer, session);
   const undoFile = await journal(planned, work);
   const { outcomes, thrown } = await apply(planned, work);
   const rows = plan.map((row) => outcomes.get(command.view.name(row)) ?? row);

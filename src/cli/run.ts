@@ -2,7 +2,7 @@ import type { Command } from '../commands/command.js';
 import type { KafkaFailure } from '../model/outcome.js';
 import { prepareRender, render } from '../render/render.js';
 import { confirmStream } from './confirm-stream.js';
-import { endWithFailures, interruptedCode, sayError } from './ending.js';
+import { endUnchanged, endWithFailures, interruptedCode, sayError } from './ending.js';
 import { exitCodes } from './exit-codes.js';
 import type { Host } from './host.js';
 import { InterruptedError, listenForInterruption, orInterrupted } from './interruption.js';
@@ -82,10 +82,7 @@ async function runCommand(command: Command, session: Session): Promise<number> {
       case 'stream': {
         progress.stop();
         const answer = await confirmStream(command, options, confirmsName, session);
-        if (answer !== 'yes') {
-          output.say('kafka-ts: nothing changed');
-          return answer === 'no' ? exitCodes.refused : interruptedCode(session);
-        }
+        if (answer !== 'yes') return endUnchanged(answer, session);
         const failures: KafkaFailure[] = [];
         const code = await command.run(ports, options, streamRunOf(session, failures));
         const codeOfFailures = endWithFailures(failures, session);

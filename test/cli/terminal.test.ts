@@ -126,6 +126,18 @@ describe('a moderate change', () => {
   });
 });
 
+describe('a stream whose context wants the name of what it changes', () => {
+  it('does not begin where another is typed', async () => {
+    const guarded = `  guarded: { bootstrapServers: '${cluster.bootstrapServers}', confirm: name }\n`;
+    writeFileSync(join(home, 'contexts.yaml'), `formatVersion: 1\ncontexts:\n${guarded}`);
+    const terminal = new Terminal(['consume', 'orders', '--group', 'billing', '--context', 'guarded']);
+    await terminal.seen("Type 'billing' to go on:");
+    terminal.type(`orders${enter}`);
+    expect(await terminal.exit).toBe(1);
+    expect(terminal.screen).toContain('nothing changed, as what was typed is not the text that was asked for');
+  });
+});
+
 describe('a secret', () => {
   let endpoint: Server;
   let received: string[];
