@@ -45,7 +45,7 @@ ${commands.map((command) => `        ${command.path.split(' ')[1]})\n          $
       ;;`;
 }
 
-/** \`shift\` takes away the words of the path, so that _arguments counts from the command's own. */
+/** `shift` takes away the words of the path, so that _arguments counts from the command's own. */
 function argumentsOf(command: CommandManifest, depth: number, indent: string): string {
   const specs = [...optionsOf(command).map(optionSpec), ...argumentSpecs(command)];
   return `shift ${depth} words\n${indent}((CURRENT -= ${depth}))\n${indent}_arguments -s -S ${specs.map((spec) => `\\\n${indent}  ${spec}`).join(' ')}`;
@@ -58,7 +58,7 @@ function argumentSpecs(command: CommandManifest): readonly string[] {
 }
 
 function optionSpec({ long, short, describe, value, repeats }: CompletedOption): string {
-  const text = describe.replace(/[[\\]]/g, '\\\\$&');
+  const text = describe.replace(/[[\]\\]/g, '\\$&');
   const action = value === null ? '' : `:${value.name.replaceAll(':', '\\:')}:${actions[value.kind](value.choices)}`;
   const rest = `[${text}]${action}`;
   if (short === null) return quote(`${repeats ? '*' : ''}${long}${rest}`);
