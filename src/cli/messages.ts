@@ -21,7 +21,7 @@ const isDenial = ({ code }: Pick<KafkaFailure, 'code'>): boolean => code.endsWit
 
 function hintOf(error: unknown): string | undefined {
   if (error instanceof KafkaError && isDenial(error)) return PERMISSION_HINT;
-  if (error instanceof ConnectionError || error instanceof AuthenticationError) return error.problem && securityHints[error.problem];
+  if ((error instanceof ConnectionError || error instanceof AuthenticationError) && error.problem) return securityHints[error.problem];
   return error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { MachineError } from '../model/errors.js';
+import { MachineError, messageOf } from '../model/errors.js';
 import { parseJavaProperties } from './java-properties.js';
 
 /** Throws MachineError, naming the file, where it cannot be read. */
@@ -9,6 +9,6 @@ export function readFile(path: string | URL): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new MachineError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`, undefined, { cause: error });
+    throw new MachineError(`cannot read ${path}: ${messageOf(error)}`, undefined, { cause: error });
   }
 }

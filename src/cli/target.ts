@@ -66,10 +66,9 @@ export async function configuredTarget(values: TargetValues, sources: PathSource
   if (KAFKA_BOOTSTRAP_SERVERS) return plainTarget('KAFKA_BOOTSTRAP_SERVERS', KAFKA_BOOTSTRAP_SERVERS);
   if (contexts.size === 0) return null;
   const names = [...contexts.keys()].join(', ');
-  throw new ConnectionError(
-    `no cluster is named, and of the contexts none is the current one: ${names}\n  pass --context NAME, or run: kafka-ts context use NAME`,
-    [],
-  );
+  throw new ConnectionError(`no cluster is named, and of the contexts none is the current one: ${names}`, [], {
+    hint: 'pass --context NAME, or run: kafka-ts context use NAME',
+  });
 }
 
 /** Null where there is no file of contexts, or no home to have one in. What reads it is loaded only where it is there. */
@@ -137,11 +136,10 @@ export async function embeddedTarget(host: Host, { mayStart, isNamed }: { maySta
   return plainTarget(source, found.cluster.bootstrapServers);
 }
 
-const clusterAbsent = (cluster: string, reason: string, remedy: string): ConnectionError =>
-  new ConnectionError(`${cluster} ${reason}\n  ${remedy}`, []);
+const clusterAbsent = (cluster: string, reason: string, hint: string): ConnectionError =>
+  new ConnectionError(`${cluster} ${reason}`, [], { hint });
 
 const noCluster = (cluster: string, reason: string, remedy: string): ConnectionError =>
-  new ConnectionError(
-    `no cluster is named, and ${cluster} ${reason}\n  pass --bootstrap-server HOST:PORT (or set KAFKA_TS_BOOTSTRAP_SERVERS), or ${remedy}`,
-    [],
-  );
+  new ConnectionError(`no cluster is named, and ${cluster} ${reason}`, [], {
+    hint: `pass --bootstrap-server HOST:PORT (or set KAFKA_TS_BOOTSTRAP_SERVERS), or ${remedy}`,
+  });

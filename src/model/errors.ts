@@ -65,16 +65,23 @@ export interface SecurityErrorOptions extends ErrorOptions {
   readonly problem?: SecurityProblem | undefined;
 }
 
+export interface ConnectionErrorOptions extends SecurityErrorOptions {
+  /** What to do about it, where that does not follow from the problem. */
+  readonly hint?: string | undefined;
+}
+
 /** A broker could not be reached, or the connection to it broke. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   /** `host:port` of each address tried. */
   readonly addresses: readonly string[];
   readonly problem: SecurityProblem | undefined;
-  constructor(message: string, addresses: readonly string[], options?: SecurityErrorOptions) {
+  readonly hint: string | undefined;
+  constructor(message: string, addresses: readonly string[], options?: ConnectionErrorOptions) {
     super(message, options);
     this.addresses = addresses;
     this.problem = options?.problem;
+    this.hint = options?.hint;
   }
 }
 
@@ -97,3 +104,6 @@ export class AuthenticationError extends Error {
 export class UnsupportedVersionError extends Error {
   override readonly name = 'UnsupportedVersionError';
 }
+
+/** What was thrown, in a line; anything can be thrown. */
+export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));

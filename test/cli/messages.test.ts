@@ -6,6 +6,7 @@ import { AuthenticationError, ConnectionError, KafkaError, UsageError } from '..
 describe('what ended a command', () => {
   it('is said with what to do about it', () => {
     expect(errorMessage(new UsageError('wrong', 'type this'), 0)).toBe('kafka-ts: wrong\n  type this');
+    expect(errorMessage(new ConnectionError('nobody there', [], { hint: 'start one' }), 0)).toBe('kafka-ts: nobody there\n  start one');
     expect(errorMessage(new KafkaError('POLICY_VIOLATION', 'no'), 0)).toBe('kafka-ts: no (POLICY_VIOLATION)');
   });
   it('is said with what to check where security does not fit', () => {

@@ -1,5 +1,5 @@
 import { type ErrorName, errorCode } from '../../model/error-code.js';
-import { KafkaError } from '../../model/errors.js';
+import { KafkaError, messageOf } from '../../model/errors.js';
 import { ZERO_UUID } from '../../model/uuid.js';
 import { createTopics } from '../../protocol/messages/create-topics.js';
 import { type MetadataRequest, type MetadataResponseInput, metadata } from '../../protocol/messages/metadata.js';
@@ -115,7 +115,5 @@ function createMissing({ controller, environment, config }: BrokerContext, names
         }
       }
     })
-    .catch((error: unknown) =>
-      environment.log('warn', `Topics could not be created on demand: ${error instanceof Error ? error.message : error}`),
-    );
+    .catch((error: unknown) => environment.log('warn', `Topics could not be created on demand: ${messageOf(error)}`));
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../model/errors.js';
 import { nearestName } from '../../model/nearest-name.js';
 import { apiByKey } from '../../protocol/apis.js';
 import { encodeMessage } from '../../protocol/compile.js';
@@ -24,7 +25,7 @@ export function checkInterception({ apiKey, apiVersion }: Pick<InterceptedReques
   try {
     encodeMessage(api.response, apiVersion, response as Encodable<Fields>);
   } catch (error) {
-    throw refuse(`a response that cannot be sent: ${error instanceof Error ? error.message : error}`);
+    throw refuse(`a response that cannot be sent: ${messageOf(error)}`);
   }
   const unknown = unknownField(api.response.fields, response, '');
   if (unknown === null) return;

@@ -4,7 +4,7 @@ import { isMap, parseDocument } from 'yaml';
 import type { Context, ContextStore, Contexts } from '../../commands/context/context.js';
 import { DiskLockedError } from '../../environment/environment.js';
 import { createRealEnvironment } from '../../environment/real.js';
-import { MachineError, UsageError } from '../../model/errors.js';
+import { MachineError, messageOf, UsageError } from '../../model/errors.js';
 import { checkContexts, FORMAT_VERSION } from './contexts-schema.js';
 
 /** In the directory of paths.ts. */
@@ -36,7 +36,7 @@ function read(path: string): YamlDocument | null {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new MachineError(`cannot read ${path}: ${reasonOf(error)}`, undefined, { cause: error });
+    throw new MachineError(`cannot read ${path}: ${messageOf(error)}`, undefined, { cause: error });
   }
   // An error's pretty form quotes the line, in which someone may have put a password.
   const document = parseDocument(text, { prettyErrors: false });
@@ -77,7 +77,7 @@ function change(path: string, edit: (document: YamlDocument) => unknown): void {
   } catch (error) {
     if (error instanceof UsageError || error instanceof MachineError) throw error;
     const hint = error instanceof DiskLockedError ? 'another kafka-ts writes it: try again' : undefined;
-    throw new MachineError(`cannot write ${path}: ${reasonOf(error)}`, hint, { cause: error });
+    throw new MachineError(`cannot write ${path}: ${messageOf(error)}`, hint, { cause: error });
   } finally {
     environment.close();
   }
@@ -108,5 +108,3 @@ const isFile = (value: unknown): value is { readonly file: string } => typeof va
 
 /** YAML has no word for what is not there. */
 const withoutAbsent = (context: Context): unknown => JSON.parse(JSON.stringify(context));
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

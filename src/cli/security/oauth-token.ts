@@ -1,4 +1,4 @@
-import { AuthenticationError, ConnectionError, UsageError } from '../../model/errors.js';
+import { AuthenticationError, ConnectionError, messageOf, UsageError } from '../../model/errors.js';
 
 export interface Token {
   readonly text: string;
@@ -120,8 +120,7 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return `no answer within ${ENDPOINT_TIMEOUT_MS} ms`;
   const { cause = error } = error;
-  const first: unknown = cause instanceof AggregateError ? cause.errors[0] : cause;
-  return first instanceof Error ? first.message : String(first);
+  return messageOf(cause instanceof AggregateError ? cause.errors[0] : cause);
 }
 
 /** `exp` of a JSON Web Token (RFC 7519); null of any other token. */

@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import { MachineError, UsageError } from '../../model/errors.js';
+import { MachineError, messageOf, UsageError } from '../../model/errors.js';
 import type { Outcome } from '../../model/outcome.js';
 import { change } from '../command.js';
 import { type Context, EMBEDDED } from './context.js';
@@ -63,7 +63,7 @@ async function check({ bootstrapServers, commandConfig, tls }: Context): Promise
     try {
       if (path !== undefined) accessSync(path, constants.R_OK);
     } catch (error) {
-      throw new MachineError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`, undefined, { cause: error });
+      throw new MachineError(`cannot read ${path}: ${messageOf(error)}`, undefined, { cause: error });
     }
   }
 }

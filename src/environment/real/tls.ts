@@ -1,6 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import { checkServerIdentity, connect } from 'node:tls';
-import { AuthenticationError } from '../../model/errors.js';
+import { AuthenticationError, messageOf } from '../../model/errors.js';
 import { type Address, addressName, type TlsOptions } from '../environment.js';
 
 /** Begins a TLS connection; its socket says `secureConnect` when the certificate is checked. Throws AuthenticationError where the options themselves are of no use. */
@@ -26,7 +26,7 @@ export function connectTls(address: Address, options: TlsOptions): Socket {
     }).setNoDelay();
   } catch (cause) {
     // OpenSSL refuses the key, the certificate or the passphrase.
-    const message = cause instanceof Error ? cause.message : String(cause);
+    const message = messageOf(cause);
     const reason = reasons.find(([words]) => message.includes(words))?.[1](options) ?? message;
     throw new AuthenticationError(`cannot connect to ${addressName(address)}: the client's certificate or key is unusable: ${reason}`, {
       cause,

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { ProtocolError } from '../../model/errors.js';
+import { messageOf, ProtocolError } from '../../model/errors.js';
 import type { CompressionType } from './compression-type.js';
 import { lz4Compress, lz4Decompress } from './lz4.js';
 import { snappyCompress, snappyDecompress } from './snappy.js';
@@ -41,7 +41,7 @@ export function decompress(type: CompressionType, bytes: Uint8Array, maxBytes: n
     return run(bytes, maxBytes);
   } catch (error) {
     if (error instanceof ProtocolError) throw error;
-    throw new ProtocolError(`${type} data cannot be decompressed: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ProtocolError(`${type} data cannot be decompressed: ${messageOf(error)}`);
   }
 }
 
