@@ -7,7 +7,7 @@ import type { Manifest } from './manifest.js';
 import { createProgram } from './program.js';
 
 /** The parts of Node's `process` that are needed before a command runs. */
-interface Host {
+interface Process {
   readonly argv: readonly string[];
   readonly versions: { readonly node: string };
   readonly stdout: NodeJS.WritableStream;
@@ -22,7 +22,7 @@ interface Main {
 /**
  * The start of every command line, and kept small. What a command runs in (`main.ts`) is loaded once the command line is well-formed.
  */
-export async function start(host: Host, loadMain: () => Main): Promise<void> {
+export async function start(host: Process, loadMain: () => Main): Promise<void> {
   for (const stream of [host.stdout, host.stderr]) {
     // A reader that has gone is no failure. Unheard, it would end the process with a stack trace.
     stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -76,8 +76,14 @@ function tlsOf({ tls, ca, caPasswordFrom, certificate, key, keyPasswordFrom, ski
 
 function saslOf(values: ContextValues): ContextSasl | undefined {
   const { sasl: mechanism, username, passwordFrom, tokenCommand, tokenEndpoint, clientId, clientSecretFrom, scope } = values;
-  const login = { username, passwordFrom };
-  const oauth = { tokenCommand, tokenEndpoint, clientId, clientSecretFrom, scope };
+  const login = { '--username': username, '--password-from': passwordFrom };
+  const endpoint = {
+    '--token-endpoint': tokenEndpoint,
+    '--client-id': clientId,
+    '--client-secret-from': clientSecretFrom,
+    '--scope': scope,
+  };
+  const oauth = { '--token-command': tokenCommand, ...endpoint };
   if (mechanism === undefined) {
     refuse({ ...login, ...oauth }, 'needs --sasl MECHANISM');
     return undefined;
@@ -89,7 +95,7 @@ function saslOf(values: ContextValues): ContextSasl | undefined {
   }
   refuse(login, 'is not of OAUTHBEARER');
   if (tokenCommand !== undefined) {
-    refuse({ tokenEndpoint, clientId, clientSecretFrom, scope }, 'cannot be combined with --token-command');
+    refuse(endpoint, 'cannot be combined with --token-command');
     return { mechanism, tokenCommand };
   }
   if (tokenEndpoint === undefined || clientId === undefined) {
@@ -99,8 +105,8 @@ function saslOf(values: ContextValues): ContextSasl | undefined {
   return { mechanism, tokenEndpoint, clientId, clientSecret, ...(scope !== undefined && { scope }) };
 }
 
-/** Throws UsageError where one of the options was given. */
+/** Throws UsageError where one of the options, by their flags, was given. */
 function refuse(options: Readonly<Record<string, unknown>>, reason: string): void {
-  const given = Object.keys(options).find((key) => options[key] !== undefined);
-  if (given !== undefined) throw new UsageError(`--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${reason}`);
+  const given = Object.keys(options).find((flag) => options[flag] !== undefined);
+  if (given !== undefined) throw new UsageError(`${given} ${reason}`);
 }
