@@ -1,10 +1,17 @@
-import { failureOfRequest } from '../../admin/answer.js';
 import type { ConfigResource } from '../../admin/configs.js';
 import { UsageError } from '../../model/errors.js';
 import type { KafkaFailure, Outcome } from '../../model/outcome.js';
+import type { View } from '../../render/view.js';
+import { attempt } from '../attempt.js';
 import { change } from '../command.js';
 import { parseBrokerIds } from '../leaders/broker-ids.js';
-import { type ChangedConfig, type ConfigEdit, ownValue } from '../topics/changed-config.js';
+import {
+  type ChangedConfig,
+  type ConfigEdit,
+  changedConfigColumns,
+  parseConfigEdits,
+  valuesBeforeAndAfter,
+} from '../topics/changed-config.js';
 import {
   type BrokerOrDefault,
   changedBrokerConfig,
@@ -30,6 +37,16 @@ interface Row {
 const resourceOf = (broker: BrokerOrDefault): ConfigResource => ({ type: 'broker', name: broker === null ? '' : String(broker) });
 const nameOf = (broker: BrokerOrDefault): string => (broker === null ? '--default' : String(broker));
 
+interface Line extends Pick<Row, 'broker'> {
+  readonly config: ChangedConfig | null;
+}
+
+const view: View<Row, Line> = {
+  name: ({ broker }) => nameOf(broker),
+  lines: ({ broker, configs }) => (configs ?? [null]).map((config) => ({ broker, config })),
+  columns: [{ head: 'BROKER', cell: ({ broker }) => (broker === null ? 'default' : String(broker)) }, ...changedConfigColumns],
+};
+
 export const alterBrokers = change({
   needs: 'cluster',
   summary: 'Change the configuration of brokers while they run',
@@ -50,13 +67,7 @@ export const alterBrokers = change({
   parse: (args, { default: isDefault, set, delete: deleted }): AlterOptions => {
     if (isDefault && args.length > 0) throw new UsageError('name brokers or pass --default, not both');
     if (!isDefault && args.length === 0) throw new UsageError('name brokers, or pass --default');
-    const both = deleted.find((name) => set.has(name));
-    if (both !== undefined) throw new UsageError(`${both} is both set and deleted`);
-    const operations: ConfigEdit[] = [
-      ...[...set].map(([name, value]) => ({ operation: 'set', name, value }) as const),
-      ...[...new Set(deleted)].map((name) => ({ operation: 'delete', name }) as const),
-    ];
-    if (operations.length === 0) throw new UsageError('say what to change: --set or --delete');
+    const operations = parseConfigEdits(set, deleted, '--set or --delete');
     return { brokers: isDefault ? [null] : [...new Set(parseBrokerIds(args))], operations };
   },
   plan: async ({ admin }, { brokers, operations }, run): Promise<readonly Outcome<Row>[]> => {
@@ -66,12 +77,10 @@ export const alterBrokers = change({
     const resources = reachable.map(resourceOf);
     const names = operations.map(({ name }) => name);
     // Where only one broker is asked its failure is that of the call: it is its row all the same.
-    const orFailures = <Answer>(call: Promise<readonly Answer[]>) =>
-      call.catch((error: unknown) => {
-        signal.throwIfAborted();
-        const failed = failureOfRequest(error);
-        return resources.map(() => ({ configs: null, error: failed }));
-      });
+    const orFailures = async <Answer>(call: Promise<readonly Answer[]>) => {
+      const { value, error } = await attempt(call);
+      return error === null ? value : resources.map(() => ({ configs: null, error }));
+    };
     const alterations = resources.map((resource) => ({ resource, operations }));
     const [described, validated] = await Promise.all([
       resources.length === 0 ? [] : orFailures(admin.describeConfigs(resources, { names, includeSynonyms: true, signal })),
@@ -102,22 +111,11 @@ export const alterBrokers = change({
   undo: ({ broker, configs }) => {
     const changed = configs ?? [];
     return {
-      before: Object.fromEntries(changed.map((config) => [config.name, ownValue(config, ownSource(broker))])),
-      after: Object.fromEntries(changed.map(({ name, operation, after }) => [name, operation === 'delete' ? null : after])),
+      ...valuesBeforeAndAfter(changed, ownSource(broker)),
       command: ['kafka-ts brokers alter', nameOf(broker), ...changed.map((config) => takeBackOnBroker(config, broker))].join(' '),
     };
   },
-  view: {
-    name: ({ broker }) => nameOf(broker),
-    lines: ({ broker, configs }) => (configs ?? [null]).map((config) => ({ broker, config })),
-    columns: [
-      { head: 'BROKER', cell: ({ broker }) => (broker === null ? 'default' : String(broker)) },
-      { head: 'CONFIG', cell: ({ config }) => config?.name ?? '' },
-      { head: 'BEFORE', cell: ({ config }) => config?.before ?? '' },
-      { head: 'SET ON', cell: ({ config }) => config?.beforeSource ?? '', wide: true },
-      { head: 'AFTER', cell: ({ config }) => config?.after ?? '' },
-    ],
-  },
+  view,
 });
 
 function unreachable(broker: number, isKnown: boolean): KafkaFailure {

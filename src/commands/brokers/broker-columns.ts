@@ -1,7 +1,8 @@
 import type { Column } from '../../render/view.js';
 import { sizeText } from '../leaders/size-text.js';
 
-interface ShownBroker {
+/** Null of a broker that is not known. */
+interface ShownState {
   readonly broker: number;
   readonly host: string | null;
   readonly port: number | null;
@@ -9,15 +10,14 @@ interface ShownBroker {
   readonly alive: boolean | null;
   readonly leaders: number | null;
   readonly replicas: number | null;
-  readonly sizeBytes: number | null;
 }
 
 /** `host:port`, with an IPv6 address in brackets; empty where it is not known. */
-export const addressText = ({ host, port }: Pick<ShownBroker, 'host' | 'port'>): string =>
+const addressText = ({ host, port }: Pick<ShownState, 'host' | 'port'>): string =>
   host === null ? '' : `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
-/** Of a table of brokers, and above the table of one. */
-export const brokerColumns: readonly Column<ShownBroker>[] = [
+/** What every table of brokers begins with. */
+export const brokerStateColumns: readonly Column<ShownState>[] = [
   { head: 'BROKER', cell: ({ broker }) => String(broker), align: 'right' },
   { head: 'ADDRESS', cell: addressText },
   { head: 'RACK', cell: ({ rack }) => rack ?? '' },
@@ -28,5 +28,10 @@ export const brokerColumns: readonly Column<ShownBroker>[] = [
   },
   { head: 'LEADERS', cell: ({ leaders }) => String(leaders ?? ''), align: 'right' },
   { head: 'REPLICAS', cell: ({ replicas }) => String(replicas ?? ''), align: 'right' },
+];
+
+/** Of a table of brokers, and above the table of one. */
+export const brokerColumns: readonly Column<ShownState & { readonly sizeBytes: number | null }>[] = [
+  ...brokerStateColumns,
   { head: 'SIZE', cell: ({ sizeBytes }) => (sizeBytes === null ? '' : sizeText(sizeBytes)), align: 'right' },
 ];

@@ -1,7 +1,7 @@
 import type { QuorumReplica } from '../../admin/cluster.js';
 import type { KafkaFailure } from '../../model/outcome.js';
-import { addressText } from '../brokers/broker-columns.js';
-import { aliveIds, readBrokers } from '../brokers/read-brokers.js';
+import { brokerStateColumns } from '../brokers/broker-columns.js';
+import { aliveIds, type BrokerState, readBrokers } from '../brokers/read-brokers.js';
 import { document } from '../command.js';
 import { featureRows } from './features.js';
 import { isOnZooKeeper, readQuorum } from './read-quorum.js';
@@ -25,14 +25,7 @@ interface Described {
   /** What could not be learned. */
   readonly errors: readonly { readonly subject: string; readonly error: KafkaFailure }[];
 }
-interface DescribedBroker {
-  readonly broker: number;
-  readonly host: string | null;
-  readonly port: number | null;
-  readonly rack: string | null;
-  readonly alive: boolean;
-  readonly leaders: number;
-  readonly replicas: number;
+interface DescribedBroker extends BrokerState {
   readonly release: string | null;
 }
 
@@ -107,16 +100,8 @@ export const describeCluster = document({
       { head: 'FEATURES', cell: ({ features }) => features.map(({ feature, finalized }) => `${feature}=${finalized}`).join(' ') },
     ],
     lines: ({ brokers }) => brokers,
-    columns: [
-      { head: 'BROKER', cell: ({ broker }) => String(broker), align: 'right' },
-      { head: 'ADDRESS', cell: (broker) => addressText(broker) },
-      { head: 'RACK', cell: ({ rack }) => rack ?? '' },
-      { head: 'ALIVE', cell: ({ alive }) => (alive ? 'yes' : 'no'), tone: ({ alive }) => (alive ? undefined : 'bad') },
-      { head: 'LEADERS', cell: ({ leaders }) => String(leaders), align: 'right' },
-      { head: 'REPLICAS', cell: ({ replicas }) => String(replicas), align: 'right' },
-      { head: 'RELEASE', cell: ({ release }) => release ?? '' },
-    ],
+    columns: [...brokerStateColumns, { head: 'RELEASE', cell: ({ release }: DescribedBroker) => release ?? '' }],
   },
 });
 
-const byRelease = (a: string, b: string): number => Number.parseFloat(a) - Number.parseFloat(b);
+const byRelease = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });

@@ -1,7 +1,7 @@
 import type { AdminClient } from '../../admin/admin-client.js';
-import { failureOfRequest } from '../../admin/answer.js';
 import type { QuorumDescription } from '../../admin/cluster.js';
 import type { KafkaFailure } from '../../model/outcome.js';
+import { attempt } from '../attempt.js';
 
 /** The quorum, or why it is not known: `UNSUPPORTED_VERSION` of a cluster on ZooKeeper, which has none. */
 export type QuorumAnswer =
@@ -10,12 +10,8 @@ export type QuorumAnswer =
 
 /** For commands that tell of more than the quorum, which its failure is not to hide. */
 export async function readQuorum(admin: AdminClient, signal: AbortSignal): Promise<QuorumAnswer> {
-  try {
-    return { quorum: await admin.describeQuorum({ signal }), error: null };
-  } catch (error) {
-    signal.throwIfAborted();
-    return { quorum: null, error: failureOfRequest(error) };
-  }
+  const { value: quorum, error } = await attempt(admin.describeQuorum({ signal }));
+  return error === null ? { quorum, error } : { quorum: null, error };
 }
 
 export const isOnZooKeeper = ({ error }: QuorumAnswer): boolean => error?.code === 'UNSUPPORTED_VERSION';

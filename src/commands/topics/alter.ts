@@ -1,7 +1,17 @@
-import { UsageError } from '../../model/errors.js';
 import type { Outcome } from '../../model/outcome.js';
+import type { View } from '../../render/view.js';
 import { change } from '../command.js';
-import { type ChangedConfig, type ConfigEdit, changedConfig, isMild, isNeeded, ownValue, takeBack } from './changed-config.js';
+import {
+  type ChangedConfig,
+  type ConfigEdit,
+  changedConfig,
+  changedConfigColumns,
+  isMild,
+  isNeeded,
+  parseConfigEdits,
+  takeBack,
+  valuesBeforeAndAfter,
+} from './changed-config.js';
 import { parseSelection, selectionOptions, selectTopics, type TopicSelection, topicArguments } from './selection.js';
 
 interface AlterOptions {
@@ -13,6 +23,16 @@ interface Row {
   /** Null where the topic is unknown. */
   readonly configs: readonly ChangedConfig[] | null;
 }
+
+interface Line extends Pick<Row, 'topic'> {
+  readonly config: ChangedConfig | null;
+}
+
+const view: View<Row, Line> = {
+  name: ({ topic }) => topic,
+  lines: ({ topic, configs }) => (configs ?? [null]).map((config) => ({ topic, config })),
+  columns: [{ head: 'TOPIC', cell: ({ topic }) => topic }, ...changedConfigColumns],
+};
 
 export const alterTopics = change({
   needs: 'cluster',
@@ -31,13 +51,7 @@ export const alterTopics = change({
     'kafka-ts topics alter orders --partitions 12',
   ],
   parse: (args, { config, deleteConfig, match, includeInternal }): AlterOptions => {
-    const both = deleteConfig.find((name) => config.has(name));
-    if (both !== undefined) throw new UsageError(`${both} is both set and deleted`);
-    const operations: ConfigEdit[] = [
-      ...[...config].map(([name, value]) => ({ operation: 'set', name, value }) as const),
-      ...[...new Set(deleteConfig)].map((name) => ({ operation: 'delete', name }) as const),
-    ];
-    if (operations.length === 0) throw new UsageError('say what to change: --config, --delete-config or --partitions');
+    const operations = parseConfigEdits(config, deleteConfig, '--config, --delete-config or --partitions');
     return { selection: parseSelection(args, { match, includeInternal }), operations };
   },
   plan: async ({ admin }, { selection, operations }, run): Promise<readonly Outcome<Row>[]> => {
@@ -72,21 +86,7 @@ export const alterTopics = change({
   // A topic's own values; null is a config that is not set on it.
   undo: ({ topic, configs }) => {
     const changed = configs ?? [];
-    return {
-      before: Object.fromEntries(changed.map((config) => [config.name, ownValue(config)])),
-      after: Object.fromEntries(changed.map(({ name, operation, after }) => [name, operation === 'delete' ? null : after])),
-      command: ['kafka-ts topics alter', topic, ...changed.map(takeBack)].join(' '),
-    };
+    return { ...valuesBeforeAndAfter(changed), command: ['kafka-ts topics alter', topic, ...changed.map(takeBack)].join(' ') };
   },
-  view: {
-    name: ({ topic }) => topic,
-    lines: ({ topic, configs }) => (configs ?? [null]).map((config) => ({ topic, config })),
-    columns: [
-      { head: 'TOPIC', cell: ({ topic }) => topic },
-      { head: 'CONFIG', cell: ({ config }) => config?.name ?? '' },
-      { head: 'BEFORE', cell: ({ config }) => config?.before ?? '' },
-      { head: 'SET ON', cell: ({ config }) => config?.beforeSource ?? '', wide: true },
-      { head: 'AFTER', cell: ({ config }) => config?.after ?? '' },
-    ],
-  },
+  view,
 });

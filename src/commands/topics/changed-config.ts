@@ -1,9 +1,23 @@
 import type { ConfigEntry, ConfigOperation, ConfigSource } from '../../admin/configs.js';
+import { UsageError } from '../../model/errors.js';
+import type { Column } from '../../render/view.js';
+import type { Undo } from '../command.js';
 
 /** What `topics alter` and `brokers alter` do to one config. */
 export type ConfigEdit =
   | Extract<ConfigOperation, { operation: 'delete' }>
   | { readonly operation: 'set'; readonly name: string; readonly value: string };
+
+/** Throws UsageError where a config is both set and deleted, and where none is named, which says by what `flags` one could be. */
+export function parseConfigEdits(set: ReadonlyMap<string, string>, deleted: readonly string[], flags: string): readonly ConfigEdit[] {
+  const both = deleted.find((name) => set.has(name));
+  if (both !== undefined) throw new UsageError(`${both} is both set and deleted`);
+  if (set.size + deleted.length === 0) throw new UsageError(`say what to change: ${flags}`);
+  return [
+    ...[...set].map(([name, value]) => ({ operation: 'set', name, value }) as const),
+    ...[...new Set(deleted)].map((name) => ({ operation: 'delete', name }) as const),
+  ];
+}
 
 /** Values as Kafka writes them; null where they are sensitive. */
 export interface ChangedConfig {
@@ -49,6 +63,20 @@ export const isNeeded = (config: ChangedConfig, own: ConfigSource = OWN): boolea
 /** Null where the value before is not the topic's own. */
 export const ownValue = ({ before, beforeSource }: ChangedConfig, own: ConfigSource = OWN): string | null =>
   beforeSource === own ? before : null;
+
+/** For the undo file: own values by the names of the configs, null of one that was not set or shall not be. */
+export const valuesBeforeAndAfter = (configs: readonly ChangedConfig[], own: ConfigSource = OWN): Pick<Undo, 'before' | 'after'> => ({
+  before: Object.fromEntries(configs.map((config) => [config.name, ownValue(config, own)])),
+  after: Object.fromEntries(configs.map(({ name, operation, after }) => [name, operation === 'delete' ? null : after])),
+});
+
+/** Of lines with one config each; null of what cannot be changed. */
+export const changedConfigColumns: readonly Column<{ readonly config: ChangedConfig | null }>[] = [
+  { head: 'CONFIG', cell: ({ config }) => config?.name ?? '' },
+  { head: 'BEFORE', cell: ({ config }) => config?.before ?? '' },
+  { head: 'SET ON', cell: ({ config }) => config?.beforeSource ?? '', wide: true },
+  { head: 'AFTER', cell: ({ config }) => config?.after ?? '' },
+];
 
 /** The option that puts a config back: to its own value, or to none where it had none. */
 export function takeBack(config: ChangedConfig): string {

@@ -1,8 +1,9 @@
 import type { AdminClient } from '../../../admin/admin-client.js';
-import { failureOfRequest, groupBy } from '../../../admin/answer.js';
+import { groupBy } from '../../../admin/answer.js';
 import type { OngoingReassignment } from '../../../admin/reassignments.js';
 import type { KafkaFailure } from '../../../model/outcome.js';
 import { topicPartitionName } from '../../../model/topic-partition.js';
+import { attempt } from '../../attempt.js';
 import { readDisks } from '../../brokers/disk-usage.js';
 import type { Run } from '../../command.js';
 import type { LedPartition } from '../../leaders/read-leaders.js';
@@ -14,19 +15,6 @@ import { arrivalsOf, type ReassignmentFacts } from './check-reassignments.js';
 
 type Failures = readonly { readonly subject: string; readonly error: KafkaFailure }[];
 
-/** What a request brought, or its failure, which is not to hide the rest. Fires the signal, it rejects with its reason. */
-async function attempt<T>(
-  call: Promise<T>,
-  signal: AbortSignal,
-): Promise<{ value: T; error: null } | { value: null; error: KafkaFailure }> {
-  try {
-    return { value: await call, error: null };
-  } catch (error) {
-    signal.throwIfAborted();
-    return { value: null, error: failureOfRequest(error) };
-  }
-}
-
 /** min.insync.replicas of topics, from one request for each 1,000. */
 export async function readMinIsr(
   admin: AdminClient,
@@ -36,7 +24,7 @@ export async function readMinIsr(
   const topics = [...new Set(partitions.map(({ topic }) => topic))];
   if (topics.length === 0) return { minIsr: new Map(), minIsrFailures: [] };
   const resources = topics.map((name) => ({ type: 'topic', name }) as const);
-  const answer = await attempt(admin.describeConfigs(resources, { names: ['min.insync.replicas'], signal }), signal);
+  const answer = await attempt(admin.describeConfigs(resources, { names: ['min.insync.replicas'], signal }));
   if (answer.error !== null) return { minIsr: new Map(), minIsrFailures: [{ subject: 'the topics', error: answer.error }] };
   const minIsr = new Map<string, number>();
   const failures: { subject: string; error: KafkaFailure }[] = [];
@@ -62,7 +50,7 @@ export async function readOngoing(
   admin: AdminClient,
   signal: AbortSignal,
 ): Promise<{ readonly ongoing: readonly OngoingReassignment[]; readonly error: KafkaFailure | null }> {
-  const { value, error } = await attempt(admin.listPartitionReassignments(null, { signal }), signal);
+  const { value, error } = await attempt(admin.listPartitionReassignments(null, { signal }));
   return { ongoing: value ?? [], error };
 }
 
@@ -94,7 +82,7 @@ export async function watchArrivals(
   const before = await look();
   await sleep(facts.sampleMs, signal);
   signal.throwIfAborted();
-  const [after, still] = await Promise.all([look(), attempt(admin.listPartitionReassignments(ongoing, { signal }), signal)]);
+  const [after, still] = await Promise.all([look(), attempt(admin.listPartitionReassignments(ongoing, { signal }))]);
   const stillMoving = new Set((still.value ?? ongoing).map(topicPartitionName));
   const idle = awaiting.filter(([broker, members]) => {
     const [first, second] = [before.get(broker), after.get(broker)];
@@ -122,11 +110,11 @@ export async function readLiveDisks(admin: AdminClient, brokers: Parameters<type
 
 /** How far all groups are behind that commit offsets. */
 export async function readGroups(admin: AdminClient, { signal }: Pick<Run, 'signal'>): Promise<GroupFacts> {
-  const listed = await attempt(admin.listGroups({ signal }), signal);
+  const listed = await attempt(admin.listGroups({ signal }));
   if (listed.error !== null) return { lags: [], failures: [{ subject: 'the groups', error: listed.error }] };
   const groups = listed.value.flatMap((row) => (row.error === null && row.type !== 'share' ? [row] : []));
   const silent = listed.value.flatMap(({ coordinator, error }) => (error === null ? [] : [{ subject: `broker ${coordinator}`, error }]));
-  const lags = groups.length === 0 ? { value: [], error: null } : await attempt(admin.listGroupLag(groups, { signal }), signal);
+  const lags = groups.length === 0 ? { value: [], error: null } : await attempt(admin.listGroupLag(groups, { signal }));
   return {
     lags: lags.value ?? [],
     failures: [...silent, ...(lags.error === null ? [] : [{ subject: 'the groups', error: lags.error }])],
