@@ -5,7 +5,7 @@ import { handler } from '../server/handler.js';
 /**
  * BrokerHeartbeat: keeps a broker's session, unfences it once it has caught up, and lets it shut down (KIP-631).
  *
- * - 1: offline log directories, 2: cordoned ones; there are none here: a node has one directory, and without it it stops.
+ * - 1: offline log directories, 2: cordoned ones. Nobody tells of any here: a node has one directory, and goes on while it is offline.
  */
 export const brokerHeartbeatHandler = handler<ControllerContext>()({
   api: brokerHeartbeat,

@@ -25,7 +25,7 @@ export function createDescriptorCache(limit: number): DescriptorCache {
     retained: number;
     closeWhenReleased: boolean;
   }
-  // In the order of use: a Map iterates in the order of insertion, and each use inserts anew.
+  // In the order of use: a Set iterates in the order of insertion, and each use inserts anew.
   const open = new Set<Entry>();
 
   const close = (entry: Entry) => {
