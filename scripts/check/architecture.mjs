@@ -25,7 +25,7 @@ const arrows = {
   commands: ['admin', 'data?', 'balance', 'render', 'model'],
   'commands/embedded': ['commands', 'embedded/launcher.ts', 'embedded?', 'admin', 'balance', 'render', 'model'],
   cli: ['commands?', 'embedded/launcher.ts', 'admin', 'environment', 'render', 'model'],
-  'index.ts': ['admin', 'embedded', 'environment', 'balance', 'model'],
+  'index.ts': ['admin', 'embedded', 'environment', 'balance', 'client?', 'model'],
   'main.ts': ['cli', 'environment'],
   'daemon.ts': ['embedded', 'environment'],
   'node.ts': ['broker', 'embedded', 'environment'],

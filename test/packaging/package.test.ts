@@ -98,10 +98,11 @@ describe('the packed package', () => {
   it.each(['NodeNext', 'Preserve'])('has types that hold strictly, with module resolution as for %s', async (module) => {
     await writeFile(
       join(user, 'user.ts'),
-      `import { AdminClient, EmbeddedCluster } from 'kafka-ts';
+      `import { AdminClient, type ClientConfig, EmbeddedCluster, type Learned, type TopicKey, type TopicSummary } from 'kafka-ts';
 import { encodeRequest } from 'kafka-ts/protocol';
 export const start = (): Promise<EmbeddedCluster> => EmbeddedCluster.start({ brokers: 1 });
-export type Connect = typeof AdminClient.connect;
+export const connect = (config: ClientConfig): AdminClient => AdminClient.connect({ ...config, sasl: { mechanism: 'PLAIN', username: 'a', password: 'b' } });
+export const topics = (admin: AdminClient): Promise<readonly Learned<TopicKey, TopicSummary>[]> => admin.listTopics();
 // @ts-expect-error a number of brokers is a number
 export const refused = () => EmbeddedCluster.start({ brokers: 'one' });
 export const encode: unknown = encodeRequest;
