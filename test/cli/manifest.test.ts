@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands.js';
 import type { Invocation } from '../../src/cli/invocation.js';
@@ -14,19 +15,7 @@ describe.each(Object.entries(commands))('%s', (path, load) => {
   it('has examples that its own parse takes', async () => {
     const { examples } = await load();
     expect(examples.length).toBeGreaterThan(0);
-    for (const example of examples) {
-      const words = splitShellWords(example.split(' | ')[0] ?? '');
-      let invocation: Invocation | undefined;
-      await createProgram({
-        manifest,
-        now: () => 0,
-        run: async (found) => {
-          invocation = found;
-        },
-      }).parseAsync(['node', ...words]);
-      const command = await commands[invocation?.path ?? '']?.();
-      expect(command?.parse(invocation?.args ?? [], invocation?.values ?? ({} as Invocation['values'])), example).toBeDefined();
-    }
+    for (const example of examples) expect(await parsed(example), example).toBeDefined();
   });
   it('has options of its own that are not the shared ones', async () => {
     const { options, kind, needs } = await load();
@@ -46,6 +35,28 @@ it('is plain data with every command below a noun that is told', () => {
   expect(JSON.parse(JSON.stringify(manifest))).toEqual(manifest);
   for (const { path } of manifest.commands) if (path.includes(' ')) expect(manifest.nouns).toHaveProperty(path.split(' ')[0] ?? '');
 });
+
+it('takes every command line of the README', async () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8').replaceAll('\\\n', '');
+  const lines = [...readme.matchAll(/^\$ (?:npx )?(kafka-ts .*)$/gm)].map(([, line = '']) => line);
+  expect(lines.length).toBeGreaterThan(50);
+  for (const line of lines) expect(await parsed(line), line).toBeDefined();
+});
+
+/** What the first command of a shell line makes of its words. Throws where it refuses them. */
+async function parsed(line: string): Promise<unknown> {
+  const [first = ''] = line.split(/ [|>] /);
+  let invocation: Invocation | undefined;
+  await createProgram({
+    manifest,
+    now: () => 0,
+    run: async (found) => {
+      invocation = found;
+    },
+  }).parseAsync(['node', ...splitShellWords(first)]);
+  const command = await commands[invocation?.path ?? '']?.();
+  return command?.parse(invocation?.args ?? [], invocation?.values ?? ({} as Invocation['values']));
+}
 
 /** The words of a shell line that quotes with '...' alone. */
 const splitShellWords = (line: string): readonly string[] =>
