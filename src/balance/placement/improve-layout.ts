@@ -1,5 +1,6 @@
 import type { Layout } from './layout.js';
 import { negativeCycle } from './negative-cycle.js';
+import { rankBrokers } from './rank-brokers.js';
 
 /** What makes one layout better than another. Costs are integers, and those of loads are convex. */
 export interface LayoutCosts {
@@ -19,6 +20,13 @@ interface Step {
   readonly to: number;
 }
 
+/** What to know of steps: whether one may be taken, and its cost but for that of loads. */
+interface Rules {
+  readonly isAllowed: (partition: number, from: number, to: number) => boolean;
+  /** What it costs to have a replica of the partition there. A step costs that at `to` less that at `from`. */
+  readonly costAt: (partition: number, broker: number) => number;
+}
+
 /**
  * Makes the layout cheaper until nothing makes it cheaper. Which broker could hand a replica to which, and at what cost, is a graph; a
  * set of steps that pays is a negative cycle in it, through one more node that stands for the loads. Without one the layout is a
@@ -28,13 +36,15 @@ interface Step {
  * partition to each other, which a flow does not know: there the result is the best that single steps and cycles lead to.
  */
 export function improveLayout(layout: Layout, racks: readonly number[], costs: LayoutCosts): void {
-  const isAllowed = ({ partition, from, to }: Step): boolean =>
-    layout.mayHold(partition, to) && !layout.held[partition]!.includes(to) && layout.racksWith(partition, from, to) >= racks[partition]!;
-  const costOf = ({ partition, from, to }: Step): number =>
-    costs.copy * (layout.copies(partition, to) - layout.copies(partition, from)) +
-    costs.leader * (Number(layout.isLeader(partition, from)) - Number(layout.isLeader(partition, to)));
-  takeSingleSteps(layout, costs, isAllowed, costOf);
-  while (cancelCycles(layout, costs, isAllowed, costOf));
+  const { held, origin, isLeader, mayHold, racksWith } = layout;
+  const rules: Rules = {
+    isAllowed: (partition, from, to) =>
+      mayHold(partition, to) && !held[partition]!.includes(to) && racksWith(partition, from, to) >= racks[partition]!,
+    costAt: (partition, broker) =>
+      (origin[partition]!.includes(broker) ? 0 : costs.copy) - (isLeader(partition, broker) ? costs.leader : 0),
+  };
+  takeSingleSteps(layout, costs, rules);
+  while (cancelCycles(layout, costs, rules));
 }
 
 function take({ add, remove }: Layout, { partition, from, to }: Step): void {
@@ -42,63 +52,76 @@ function take({ add, remove }: Layout, { partition, from, to }: Step): void {
   add(partition, to);
 }
 
-/** Steps between the fullest broker and the emptiest, while one pays. Which pays for no partition is not looked at again. */
-function takeSingleSteps(
-  layout: Layout,
-  { copy, leader, leave, enter }: LayoutCosts,
-  isAllowed: (step: Step) => boolean,
-  costOf: (step: Step) => number,
-): void {
-  const { brokerCount, partitionCount, held, load } = layout;
-  const holders: number[][] = Array.from({ length: brokerCount }, () => []);
-  for (let partition = 0; partition < partitionCount; partition++) for (const broker of held[partition]!) holders[broker]!.push(partition);
+/** Steps between the fullest broker and the emptiest, while one pays. What did not go from one to the other is not looked at again. */
+function takeSingleSteps(layout: Layout, { copy, leader, leave, enter }: LayoutCosts, { isAllowed, costAt }: Rules): void {
+  const { brokerCount, partitionCount, held, origin, load } = layout;
+  /** What each broker holds, and some that it has given away: so that places do not change. Beside it `costAt` that broker. */
+  const holdings: readonly Holdings[] = Array.from({ length: brokerCount }, () => ({ partitions: [], costs: [] }));
+  const addHolding = (partition: number, broker: number): void => {
+    holdings[broker]!.partitions.push(partition);
+    holdings[broker]!.costs.push(costAt(partition, broker));
+  };
+  /** 1 where a broker that held it does not any more: all other brokers need a copy. */
+  const lacksOrigin = new Uint8Array(partitionCount);
+  for (let partition = 0; partition < partitionCount; partition++) {
+    for (const broker of held[partition]!) addHolding(partition, broker);
+    if (!origin[partition]!.every((broker) => held[partition]!.includes(broker))) lacksOrigin[partition] = 1;
+  }
+  const givers = rankBrokers(brokerCount, (broker) => leave(load[broker]!));
+  const takers = rankBrokers(brokerCount, (broker) => enter(load[broker]!));
   // Cheap steps first: those that copy nothing and leave the leader, and at last those that cost both.
   for (const most of [0, leader, copy, copy + leader]) {
-    const isExhausted = new Uint8Array(brokerCount * brokerCount);
-    while (takeOne(most, isExhausted));
+    /** For each pair of brokers, how many of what the first holds have been looked at for the second. */
+    const looked = new Int32Array(brokerCount * brokerCount);
+    while (takeOne(most, looked));
   }
 
-  function takeOne(most: number, isExhausted: Uint8Array): boolean {
-    const brokers = [...load.keys()];
-    const givers = brokers.toSorted((a, b) => leave(load[a]!) - leave(load[b]!));
-    const takers = brokers.toSorted((a, b) => enter(load[a]!) - enter(load[b]!));
-    for (const from of givers) {
-      for (const to of takers) {
+  function takeOne(most: number, looked: Int32Array): boolean {
+    for (const from of givers.order) {
+      for (const to of takers.order) {
         const gain = leave(load[from]!) + enter(load[to]!);
         if (gain >= 0) break;
-        if (from === to || isExhausted[from * brokerCount + to] === 1) continue;
-        const index = holders[from]!.findIndex((partition) => {
-          const step = { partition, from, to };
-          const cost = costOf(step);
-          return cost <= most && cost + gain < 0 && isAllowed(step);
-        });
-        if (index < 0) {
-          isExhausted[from * brokerCount + to] = 1;
-          continue;
-        }
-        const [partition = -1] = holders[from]!.splice(index, 1);
-        holders[to]!.push(partition);
+        if (from === to) continue;
+        const partition = findStep(from, to, Math.min(most, -gain - 1), looked);
+        if (partition < 0) continue;
         take(layout, { partition, from, to });
+        addHolding(partition, to);
+        lacksOrigin[partition] = 1;
+        for (const broker of [from, to]) for (const brokers of [givers, takers]) brokers.update(broker);
         return true;
       }
     }
     return false;
   }
+
+  /** The next partition that can go from one to the other at no more than this cost, -1 where there is none. */
+  function findStep(from: number, to: number, most: number, looked: Int32Array): number {
+    const { partitions, costs } = holdings[from]!;
+    const pair = from * brokerCount + to;
+    for (let i = looked[pair]!; i < partitions.length; i++) {
+      const partition = partitions[i]!;
+      // Most are not worth a closer look.
+      if (copy - costs[i]! > most && (lacksOrigin[partition] === 0 || costAt(partition, to) - costs[i]! > most)) continue;
+      if (!held[partition]!.includes(from) || !isAllowed(partition, from, to)) continue;
+      looked[pair] = i + 1;
+      return partition;
+    }
+    looked[pair] = partitions.length;
+    return -1;
+  }
+}
+
+interface Holdings {
+  readonly partitions: number[];
+  readonly costs: number[];
 }
 
 /** Takes what cycles pay, until one would touch a partition again; false where none pays. */
-function cancelCycles(
-  layout: Layout,
-  { leave, enter }: LayoutCosts,
-  isAllowed: (step: Step) => boolean,
-  costOf: (step: Step) => number,
-): boolean {
+function cancelCycles(layout: Layout, { copy, leave, enter }: LayoutCosts, { isAllowed, costAt }: Rules): boolean {
   const { brokerCount, load } = layout;
   const size = brokerCount + 1;
   const loads = brokerCount;
-  const cost = new Float64Array(size * size).fill(Number.POSITIVE_INFINITY);
-  const best = cheapestSteps(layout, isAllowed, costOf);
-  for (const [arc, step] of best) cost[arc] = costOf(step);
+  const { cost, best } = cheapestSteps(layout, copy, { isAllowed, costAt });
   let hasTaken = false;
   for (;;) {
     for (let broker = 0; broker < brokerCount; broker++) {
@@ -107,12 +130,15 @@ function cancelCycles(
     }
     const cycle = negativeCycle(size, cost);
     if (cycle === null) return hasTaken;
-    const arcs = cycle.map((from, index) => from * size + cycle[(index + 1) % cycle.length]!);
-    const steps = arcs.flatMap((arc) => best.get(arc) ?? []);
+    const steps = cycle.flatMap((from, index): readonly Step[] => {
+      const to = cycle[(index + 1) % cycle.length]!;
+      const partition = best[from * size + to]!;
+      return partition < 0 ? [] : [{ partition, from, to }];
+    });
     const taken: Step[] = [];
     for (const step of steps) {
       // Two steps of one partition that each keep its racks may together not.
-      if (!isAllowed(step)) break;
+      if (!isAllowed(step.partition, step.from, step.to)) break;
       take(layout, step);
       taken.push(step);
     }
@@ -120,30 +146,36 @@ function cancelCycles(
     if (isWhole) hasTaken = true;
     else for (const { partition, from, to } of taken.reverse()) take(layout, { partition, from: to, to: from });
     const touched = new Set(steps.map(({ partition }) => partition));
-    for (const [arc, { partition }] of best) if (touched.has(partition)) cost[arc] = Number.POSITIVE_INFINITY;
+    for (let arc = 0; arc < best.length; arc++) if (touched.has(best[arc]!)) cost[arc] = Number.POSITIVE_INFINITY;
   }
 }
 
-/** For each pair of brokers the step that costs least, by its place in the graph. */
-function cheapestSteps(
-  { brokerCount, partitionCount, held }: Layout,
-  isAllowed: (step: Step) => boolean,
-  costOf: (step: Step) => number,
-): ReadonlyMap<number, Step> {
+/**
+ * For each pair of brokers the step that costs least: its cost, and its partition, -1 where there is none. They stand at `from` * size + `to`,
+ * of one node more than there are brokers.
+ */
+function cheapestSteps({ brokerCount, partitionCount, held, origin }: Layout, copy: number, { isAllowed, costAt }: Rules) {
   const size = brokerCount + 1;
-  const best = new Map<number, Step>();
-  const least = new Float64Array(size * size).fill(Number.POSITIVE_INFINITY);
+  const cost = new Float64Array(size * size).fill(Number.POSITIVE_INFINITY);
+  const best = new Int32Array(size * size).fill(-1);
+  const consider = (partition: number, from: number, to: number, price: number): void => {
+    if (!isAllowed(partition, from, to)) return;
+    cost[from * size + to] = price;
+    best[from * size + to] = partition;
+  };
   for (let partition = 0; partition < partitionCount; partition++) {
     for (const from of held[partition]!) {
-      for (let to = 0; to < brokerCount; to++) {
-        const step = { partition, from, to };
-        const cost = costOf(step);
-        const arc = from * size + to;
-        if (cost >= least[arc]! || !isAllowed(step)) continue;
-        least[arc] = cost;
-        best.set(arc, step);
+      const saved = costAt(partition, from);
+      for (const to of origin[partition]!) {
+        const price = costAt(partition, to) - saved;
+        if (price < cost[from * size + to]!) consider(partition, from, to, price);
+      }
+      // Whoever never held it needs a copy, which costs the same everywhere.
+      const price = copy - saved;
+      for (let arc = from * size, end = arc + brokerCount; arc < end; arc++) {
+        if (price < cost[arc]!) consider(partition, from, arc - from * size, price);
       }
     }
   }
-  return best;
+  return { cost, best };
 }

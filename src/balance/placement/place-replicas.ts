@@ -12,7 +12,8 @@ export function placeReplicas(
   partitions: readonly PartitionToPlace[],
   goal: PlacementGoal,
 ): readonly PlacedPartition[] {
-  const fits = partitions.map((partition) => partition.replicaCount <= holderCount(brokers, partition));
+  const holdersOf = holderCounter(brokers);
+  const fits = partitions.map((partition) => partition.replicaCount <= holdersOf(partition));
   const placeable = partitions.filter((_, index) => fits[index]);
   const layout = createLayout(brokers, placeable);
   for (const partition of placeable.keys()) takeAway(layout, partition, placeable[partition]!.replicaCount);
@@ -31,12 +32,12 @@ export function placeReplicas(
   return partitions.map(({ topic, partition }, index) => (fits[index] ? placed[next++]! : { topic, partition, replicas: null }));
 }
 
-/** How many of the brokers may hold the partition. */
-export const holderCount = (brokers: readonly PlacementBroker[], partition: Pick<PartitionToPlace, 'replicas'>): number =>
-  brokers.filter((broker) => canHold(broker, partition)).length;
-
-const canHold = ({ id, mayTake, mayKeep }: PlacementBroker, { replicas }: Pick<PartitionToPlace, 'replicas'>): boolean =>
-  mayTake || (mayKeep && replicas.includes(id));
+/** Says of partitions how many of the brokers may hold them. */
+export function holderCounter(brokers: readonly PlacementBroker[]): (partition: Pick<PartitionToPlace, 'replicas'>) => number {
+  const takers = brokers.filter(({ mayTake }) => mayTake).length;
+  const keepers = new Set(brokers.filter(({ mayTake, mayKeep }) => mayKeep && !mayTake).map(({ id }) => id));
+  return ({ replicas }) => takers + replicas.filter((id) => keepers.has(id)).length;
+}
 
 /** Gives up replicas that share a rack before others, and of those on the fullest broker; the leader's only if it must. */
 function takeAway(layout: Layout, partition: number, replicaCount: number): void {
@@ -56,10 +57,19 @@ function takeAway(layout: Layout, partition: number, replicaCount: number): void
 function addMissing(layout: Layout, partition: number, replicaCount: number): void {
   const { brokerCount, held, load, mayHold, racksWith, add } = layout;
   while (held[partition]!.length < replicaCount) {
-    const [first = -1] = Array.from({ length: brokerCount }, (_, broker) => broker)
-      .filter((broker) => mayHold(partition, broker) && !held[partition]!.includes(broker))
-      .sort((a, b) => racksWith(partition, null, b) - racksWith(partition, null, a) || load[a]! - load[b]!);
-    add(partition, first);
+    const racks = racksWith(partition, null, null);
+    let best = -1;
+    let isNewRack = false;
+    for (let broker = 0; broker < brokerCount; broker++) {
+      const isEmptier = best < 0 || load[broker]! < load[best]!;
+      if (isNewRack && !isEmptier) continue;
+      if (!mayHold(partition, broker) || held[partition]!.includes(broker)) continue;
+      const addsRack = racksWith(partition, null, broker) > racks;
+      if (addsRack === isNewRack ? !isEmptier : isNewRack) continue;
+      best = broker;
+      isNewRack = addsRack;
+    }
+    add(partition, best);
   }
 }
 

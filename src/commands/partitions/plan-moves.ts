@@ -1,6 +1,6 @@
 import { type LeadershipChange, leadershipChanges } from '../../admin/execute/leadership-change.js';
 import { balanceLeaders } from '../../balance/balance-leaders.js';
-import { holderCount, placeReplicas } from '../../balance/placement/place-replicas.js';
+import { holderCounter, placeReplicas } from '../../balance/placement/place-replicas.js';
 import type { PlacementBroker } from '../../balance/placement/placement.js';
 import { failure } from '../../model/error-code.js';
 import type { KafkaFailure, Outcome } from '../../model/outcome.js';
@@ -72,11 +72,13 @@ export function placeAndLead(cluster: ClusterLeaders, chosen: readonly LedPartit
   const holders = placementBrokers(cluster, chosen, goal);
   const toPlace = chosen.map((partition) => ({ ...partition, replicaCount: goal.replicationFactor ?? partition.replicas.length }));
   const placed = placeReplicas(holders, toPlace, isEven ? 'even' : 'fewest');
+  const holdersOf = holderCounter(holders);
   const unplaced = new Map(
     placed.flatMap(({ replicas, ...key }, index) => {
+      if (replicas !== null) return [];
       const partition = toPlace[index]!;
-      const room: Room = { needed: partition.replicaCount, found: holderCount(holders, partition) };
-      return replicas === null ? [[topicPartitionName(key), room] as const] : [];
+      const room: Room = { needed: partition.replicaCount, found: holdersOf(partition) };
+      return [[topicPartitionName(key), room] as const];
     }),
   );
   const replicasOf = new Map<string, readonly number[]>();
