@@ -19,7 +19,7 @@ _kafka_ts() {
   if ((COMP_CWORD == 2)); then
     case $first in
       topics) COMPREPLY=($(compgen -W 'list describe create alter delete --help' -- "$current")) && return ;;
-      partitions) COMPREPLY=($(compgen -W 'list add reassign reassignments cancel truncate --help' -- "$current")) && return ;;
+      partitions) COMPREPLY=($(compgen -W 'list add reassign reassignments cancel unthrottle truncate --help' -- "$current")) && return ;;
       groups) COMPREPLY=($(compgen -W 'list describe lag remove-members delete --help' -- "$current")) && return ;;
       offsets) COMPREPLY=($(compgen -W 'list reset export delete find --help' -- "$current")) && return ;;
       leaders) COMPREPLY=($(compgen -W 'list balance elect rollback simulate snapshot --help' -- "$current")) && return ;;
@@ -202,6 +202,21 @@ _kafka_ts() {
       esac
       if [[ $current == -* ]]; then
         COMPREPLY=($(compgen -W '--all --match --include-internal --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
+      else
+        COMPREPLY=($(compgen -W '' -- "$current"))
+      fi
+      ;;
+    'partitions unthrottle')
+      case $previous in
+        --bootstrap-server) return ;;
+        --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
+        --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
+        --timeout) return ;;
+        --confirm) return ;;
+        --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
+      esac
+      if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W '--bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi

@@ -22,6 +22,7 @@ import { type DescribedGroup, describeGroups, type GroupToDescribe } from './des
 import { type ChangeLeadersOptions, changeLeaders } from './execute/change-leaders.js';
 import type { LeadershipChange } from './execute/leadership-change.js';
 import { type MoveReplicasOptions, moveReplicas } from './execute/move-replicas.js';
+import { liftThrottle, remainsOfThrottle, type SetThrottle } from './execute/set-throttle.js';
 import { type ReplicationThrottle, type ThrottleOptions, throttleMoves } from './execute/throttle-moves.js';
 import type { GroupPartitionLag, GroupToMeasure } from './group-lag.js';
 import { commitGroupOffsets, deleteGroupOffsets, type GroupOffsets, listGroupOffsets, type OffsetToCommit } from './group-offsets.js';
@@ -172,6 +173,16 @@ export class AdminClient {
   /** Bounds what moves may copy per second until it is lifted, without touching what others have set. */
   throttleMoves(changes: readonly LeadershipChange[], options: ThrottleOptions): Promise<ReplicationThrottle> {
     return throttleMoves(this.#client, changes, options);
+  }
+
+  /** What is still there of a throttle that was set and maybe never lifted, as the changes of configs that would take it back. */
+  remainsOfThrottle(throttle: SetThrottle): Promise<readonly Result<ConfigAlteration>[]> {
+    return remainsOfThrottle(this.#client, throttle);
+  }
+
+  /** Takes that back: one failure for each topic or broker that could not be put right. */
+  liftThrottle(throttle: SetThrottle): ReturnType<ReplicationThrottle['lift']> {
+    return liftThrottle(this.#client, throttle);
   }
 
   /** How much of moves under way is copied, as the brokers' directories tell. */

@@ -12,6 +12,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'partitions reassign': async () => (await import('../commands/partitions/reassign.js')).reassignPartitions,
   'partitions reassignments': async () => (await import('../commands/partitions/reassignments.js')).listReassignments,
   'partitions cancel': async () => (await import('../commands/partitions/cancel.js')).cancelReassignments,
+  'partitions unthrottle': async () => (await import('../commands/partitions/unthrottle.js')).unthrottlePartitions,
   'partitions truncate': async () => (await import('../commands/partitions/truncate.js')).truncatePartitions,
   'groups list': async () => (await import('../commands/groups/list.js')).listGroups,
   'groups describe': async () => (await import('../commands/groups/describe.js')).describeGroups,

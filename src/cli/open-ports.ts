@@ -1,5 +1,5 @@
 import type { Command } from '../commands/command.js';
-import type { ConnectedPorts, MachinePorts, Need, Ports } from '../commands/ports.js';
+import type { ConnectedPorts, MachinePorts, Need, Ports, ThrottleJournal } from '../commands/ports.js';
 import { MachineError } from '../model/errors.js';
 import type { Host } from './host.js';
 import { requiredConfigDirectory, stateDirectory } from './paths.js';
@@ -56,12 +56,22 @@ async function openCluster(command: Command, session: Session): Promise<OpenClus
   progress.update(`asking ${target.bootstrapServers}`);
   const { AdminClient } = await import('../admin/admin-client.js');
   const admin = AdminClient.connect(connection);
+  const clusterId = async () => (await admin.describeCluster()).clusterId ?? 'unknown';
   return {
-    ports: { admin, connection, now: host.now, sleep },
-    clusterId: async () => (await admin.describeCluster()).clusterId ?? 'unknown',
+    ports: { admin, connection, now: host.now, sleep, throttles: throttleJournal(session, clusterId) },
+    clusterId,
     confirmsName: async () => target.context?.context.confirm === 'name',
     close: () => admin.close(),
   };
+}
+
+/** Loaded when it is asked for. */
+function throttleJournal({ host, invocation: { path } }: Session, clusterId: () => Promise<string>): ThrottleJournal {
+  const open = async () => {
+    const { createThrottleJournal } = await import('./throttle-journal.js');
+    return createThrottleJournal({ stateDirectory: () => stateDirectory(host), clusterId, path, now: host.now, platform: host.platform });
+  };
+  return { add: async (throttle) => (await open()).add(throttle), list: async () => (await open()).list() };
 }
 
 /** Throws MachineError. */

@@ -16,24 +16,19 @@ export interface UndoFile {
 }
 
 /** `<state>/undo/<cluster id>/<UTC>-<noun>-<verb>.json`; the time is milliseconds since the epoch. */
-export function undoFilePath(stateDirectory: string, clusterId: string, path: string, now: number): string {
+export const undoFilePath = (stateDirectory: string, clusterId: string, path: string, now: number): string =>
+  join(stateDirectory, 'undo', clusterId, journalName(path, now));
+
+/** `<UTC>-<noun>-<verb>.json` */
+export function journalName(path: string, now: number): string {
   const utc = new Date(now).toISOString().replace(/[-:.]/g, '');
-  return join(stateDirectory, 'undo', clusterId, `${utc}-${path.replaceAll(' ', '-')}.json`);
+  return `${utc}-${path.replaceAll(' ', '-')}.json`;
 }
 
-/** For its owner alone, never over another file, and on disk when this returns. Throws MachineError: then nothing may be changed. */
+/** Throws MachineError: then nothing may be changed. */
 export function writeUndoFile(path: string, content: UndoFile, platform: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const file = openSync(path, 'wx', 0o600);
-    try {
-      writeSync(file, `${stringifyJson(content, 2)}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    // So that the name survives power loss too. Windows opens no directories.
-    if (platform !== 'win32') syncDirectory(dirname(path));
+    writeSynced(path, content, platform);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new MachineError(
@@ -44,6 +39,20 @@ export function writeUndoFile(path: string, content: UndoFile, platform: string)
       },
     );
   }
+}
+
+/** JSON for its owner alone, never over another file, and on disk when this returns. */
+export function writeSynced(path: string, content: unknown, platform: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    writeSync(file, `${stringifyJson(content, 2)}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  // So that the name survives power loss too. Windows opens no directories.
+  if (platform !== 'win32') syncDirectory(dirname(path));
 }
 
 function syncDirectory(path: string): void {

@@ -1,4 +1,5 @@
 import type { AdminClient } from '../admin/admin-client.js';
+import type { SetThrottle } from '../admin/execute/set-throttle.js';
 import type { ContextStore, Setting } from './context/context.js';
 
 /** What a command needs from outside; the runner provides it. */
@@ -50,6 +51,23 @@ export interface ClusterPorts {
   readonly now: () => number;
   /** Resolves after so many milliseconds, or as soon as the signal fires. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly throttles: ThrottleJournal;
+}
+
+/** Throttles of the cluster that commands of this machine have set and not lifted yet: those that run, and those that were killed. */
+export interface ThrottleJournal {
+  /** On disk when it resolves; with what crosses it out again. Rejects with MachineError: then nothing may be set. */
+  readonly add: (throttle: SetThrottle) => Promise<() => void>;
+  /** The oldest first. Rejects with MachineError. */
+  readonly list: () => Promise<readonly JournaledThrottle[]>;
+}
+export interface JournaledThrottle {
+  /** ISO 8601. */
+  readonly setAt: string;
+  /** `partitions reassign`. */
+  readonly command: string;
+  readonly throttle: SetThrottle;
+  readonly remove: () => void;
 }
 
 /** With what it takes to connect once more, for clients that are not ours. */

@@ -6,6 +6,7 @@ import type { CheckName } from '../../src/commands/cluster/checks/finding.js';
 import { topicPartitionName } from '../../src/model/topic-partition.js';
 import { runKafkaTool } from '../support/kafka-tool.js';
 import { newestKafka } from '../support/kafka-versions.js';
+import { noThrottles } from '../support/no-throttles.js';
 import { useMechanismCluster } from './mechanism-cluster.js';
 
 const on = useMechanismCluster();
@@ -26,7 +27,7 @@ async function check(timeoutMs: number) {
   const connection = { bootstrapServers: on.cluster.bootstrapServers, timeoutMs };
   const admin = AdminClient.connect(connection);
   const run = { signal: new AbortController().signal, report: () => {}, note: () => {}, showsAll: true };
-  const ports = { admin, connection, now: () => Date.now(), sleep: (ms: number) => sleep(ms) };
+  const ports = { admin, connection, now: () => Date.now(), sleep: (ms: number) => sleep(ms), throttles: noThrottles };
   const options = { thresholds, skip: new Set<CheckName>(['transactions']), failOn: 'warning' } as const;
   const rows = await checkCluster.run(ports, options, run).finally(() => admin.close());
   const found = rows.filter(({ severity }) => severity === 'critical' || severity === 'warning');

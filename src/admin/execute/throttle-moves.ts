@@ -1,16 +1,18 @@
 import type { Client } from '../../client/client.js';
-import { failure } from '../../model/error-code.js';
 import { KafkaError } from '../../model/errors.js';
 import type { KafkaFailure, Result } from '../../model/outcome.js';
 import { groupBy } from '../answer.js';
-import { alterConfigs, type ConfigAlteration, type ConfigResource, describeConfigs, type ResourceConfigs } from '../configs.js';
+import { alterConfigs, type ConfigAlteration, type ConfigResource, describeConfigs } from '../configs.js';
 import type { LeadershipChange } from './leadership-change.js';
+import { isSet, liftThrottle, type SetThrottle, setValue, sides, type ThrottledList } from './set-throttle.js';
 
 export interface ThrottleOptions {
   readonly bytesPerSecond: number;
   /** How long to wait until every broker knows of it. */
   readonly verifyMs: number;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Writes down what is about to be set, in case this process never lifts it. What it resolves with is called once all is lifted. */
+  readonly journal?: (throttle: SetThrottle) => Promise<() => void>;
 }
 export interface ReplicationThrottle {
   /** Brokers that someone else has throttled already: their rates hold. */
@@ -19,17 +21,8 @@ export interface ReplicationThrottle {
   readonly lift: () => Promise<readonly Result<{ readonly resource: ConfigResource }>[]>;
 }
 
-/** KIP-73. A broker's rates bound what the replicas that topics list may take, on the side that sends and on the side that fetches. */
-const sides = [
-  { rate: 'leader.replication.throttled.rate', replicas: 'leader.replication.throttled.replicas' },
-  { rate: 'follower.replication.throttled.rate', replicas: 'follower.replication.throttled.replicas' },
-] as const;
 type Side = (typeof sides)[number];
 const ALL_REPLICAS = '*';
-/** What a topic's lists got, and which of them nobody had set. */
-interface ListAlteration extends ConfigAlteration {
-  readonly unsetBefore: ReadonlySet<string>;
-}
 const POLL_MS = 50;
 
 /**
@@ -40,7 +33,7 @@ const POLL_MS = 50;
 export async function throttleMoves(
   client: Client,
   changes: readonly LeadershipChange[],
-  { bytesPerSecond, verifyMs, sleep }: ThrottleOptions,
+  { bytesPerSecond, verifyMs, sleep, journal }: ThrottleOptions,
 ): Promise<ReplicationThrottle> {
   const moves = changes.filter((change) => addedBy(change).length > 0);
   const brokers = [...new Set(moves.flatMap((move) => [...move.replicasBefore, ...addedBy(move)]))].sort((a, b) => a - b);
@@ -52,43 +45,54 @@ export async function throttleMoves(
     describeConfigs(client, topicResources, { names: sides.map(({ replicas }) => replicas) }),
   ]);
 
-  const rates = brokerResources.flatMap((resource, index): readonly ConfigAlteration[] => {
+  const rates = brokers.flatMap((broker, index): SetThrottle['rates'] => {
     // One that is down takes no config, nor part in any copy.
     if (ratesBefore[index]?.error !== null) return [];
     const free = sides.filter(({ rate }) => setValue(ratesBefore[index]?.configs ?? null, rate) === null);
-    return free.length === 0
-      ? []
-      : [{ resource, operations: free.map(({ rate }) => ({ operation: 'set', name: rate, value: String(bytesPerSecond) })) }];
+    return free.length === 0 ? [] : [{ broker, names: free.map(({ rate }) => rate) }];
   });
-  const lists = topics.flatMap(([, members], index): readonly ListAlteration[] => {
+  const lists = topics.flatMap(([topic, members], index): SetThrottle['lists'] => {
     const configs = replicasBefore[index]?.configs ?? null;
-    const operations = sides.flatMap((side) => {
+    const added = sides.flatMap((side): readonly ThrottledList[] => {
       const before = setValue(configs, side.replicas) ?? '';
       const there = new Set(before.split(','));
-      const own = there.has(ALL_REPLICAS) ? [] : members.flatMap((move) => entriesOf(move, side)).filter((entry) => !there.has(entry));
-      return own.length === 0 ? [] : [{ operation: 'append' as const, name: side.replicas, value: own.join(',') }];
+      const entries = there.has(ALL_REPLICAS) ? [] : members.flatMap((move) => entriesOf(move, side)).filter((entry) => !there.has(entry));
+      return entries.length === 0 ? [] : [{ name: side.replicas, entries, wasUnset: !isSet(configs, side.replicas) }];
     });
-    const unsetBefore = new Set(operations.map(({ name }) => name).filter((name) => !isSet(configs, name)));
-    return operations.length === 0 ? [] : [{ resource: topicResources[index]!, operations, unsetBefore }];
+    return added.length === 0 ? [] : [{ topic, added }];
   });
 
-  const lift = () => liftThrottle(client, rates, lists, bytesPerSecond);
+  const throttle: SetThrottle = { bytesPerSecond, rates, lists };
+  const forget = await journal?.(throttle);
+  const lift: ReplicationThrottle['lift'] = async () => {
+    const left = await liftThrottle(client, throttle);
+    if (left.length === 0) forget?.();
+    return left;
+  };
   // One after the other: a broker that knows its rate then knows the lists, which are before it in the metadata log.
-  const listed = await alterConfigs(client, lists);
-  const rated = listed.every(({ error }) => error === null) ? await alterConfigs(client, rates) : [];
+  const settings = rates.map(({ broker, names }): ConfigAlteration => {
+    const operations = names.map((name) => ({ operation: 'set', name, value: String(bytesPerSecond) }) as const);
+    return { resource: { type: 'broker', name: String(broker) }, operations };
+  });
+  const additions = lists.map(({ topic, added }): ConfigAlteration => {
+    const operations = added.map(({ name, entries }) => ({ operation: 'append', name, value: entries.join(',') }) as const);
+    return { resource: { type: 'topic', name: topic }, operations };
+  });
+  const listed = await alterConfigs(client, additions);
+  const rated = listed.every(({ error }) => error === null) ? await alterConfigs(client, settings) : [];
   const refused = [...listed, ...rated].find(({ error }) => error !== null);
   if (refused?.error != null) {
     await lift();
     throw new KafkaError(codeOf(refused.error), `The throttle was refused by ${nameOf(refused.resource)}: ${refused.error.message}`);
   }
   try {
-    await untilKnown(client, rates, { verifyMs, sleep });
+    await untilKnown(client, settings, { verifyMs, sleep });
   } catch (error) {
     await lift();
     throw error;
   }
-  const own = new Set(rates.map(({ resource }) => resource.name));
-  return { throttledBefore: brokers.filter((id, index) => ratesBefore[index]?.error === null && !own.has(String(id))), lift };
+  const own = new Set(rates.map(({ broker }) => broker));
+  return { throttledBefore: brokers.filter((id, index) => ratesBefore[index]?.error === null && !own.has(id)), lift };
 }
 
 const addedBy = ({ replicasBefore, replicasAfter }: LeadershipChange) => replicasAfter.filter((id) => !replicasBefore.includes(id));
@@ -96,14 +100,6 @@ const addedBy = ({ replicasBefore, replicasAfter }: LeadershipChange) => replica
 /** In Kafka's form, `partition:broker`. */
 const entriesOf = (move: LeadershipChange, side: Side): readonly string[] =>
   (side === sides[0] ? move.replicasBefore : addedBy(move)).map((id) => `${move.partition}:${id}`);
-
-/** Null where nobody has set it, or to nothing. */
-function setValue(configs: ResourceConfigs['configs'] | null, wanted: string): string | null {
-  const entry = configs?.find(({ name }) => name === wanted);
-  return entry === undefined || entry.source === 'DEFAULT_CONFIG' || entry.value === '' ? null : entry.value;
-}
-const isSet = (configs: ResourceConfigs['configs'] | null, wanted: string): boolean =>
-  configs === null || configs.some(({ name, source }) => name === wanted && source !== 'DEFAULT_CONFIG');
 
 const codeOf = ({ code }: KafkaFailure) => code as KafkaError['code'];
 const nameOf = ({ type, name }: ConfigResource): string => `${type} ${name}`;
@@ -134,40 +130,4 @@ async function untilKnown(
     }
     await sleep(POLL_MS);
   }
-}
-
-async function liftThrottle(
-  client: Client,
-  rates: readonly ConfigAlteration[],
-  lists: readonly ListAlteration[],
-  bytesPerSecond: number,
-): ReturnType<ReplicationThrottle['lift']> {
-  const resourceOf = ({ resource }: ConfigAlteration) => resource;
-  const [now, listsNow] = await Promise.all([
-    describeConfigs(client, rates.map(resourceOf), { names: sides.map(({ rate }) => rate) }),
-    // A throttle is not left because lists cannot be read: then only its own entries go from them.
-    describeConfigs(client, lists.map(resourceOf), { names: sides.map(({ replicas }) => replicas) }).catch(() => []),
-  ]);
-  const own = rates.flatMap(({ resource, operations }, index): readonly ConfigAlteration[] => {
-    // Another rate is someone else's by now.
-    const left = operations.filter(({ name }) => setValue(now[index]?.configs ?? null, name) === String(bytesPerSecond));
-    return left.length === 0 ? [] : [{ resource, operations: left.map(({ name }) => ({ operation: 'delete', name })) }];
-  });
-  const subtractions = lists.map(({ resource, operations, unsetBefore }, index) => ({
-    resource,
-    operations: operations.flatMap((each): ConfigAlteration['operations'] => {
-      if (each.operation !== 'append') return [];
-      const { name, value } = each;
-      const configs = listsNow[index]?.configs ?? null;
-      const added = new Set(value.split(','));
-      const listed = setValue(configs, name)?.split(',') ?? [];
-      // Where nothing is left of what nobody had set, an empty list would be shown as set.
-      const isOwn = configs !== null && unsetBefore.has(name) && listed.every((entry) => added.has(entry));
-      return [isOwn ? { operation: 'delete', name } : { ...each, operation: 'subtract' }];
-    }),
-  }));
-  const results = await alterConfigs(client, [...subtractions, ...own]);
-  const unread = now.filter(({ error }) => error !== null);
-  const isGone = ({ error }: Result<object>) => error?.code === failure('UNKNOWN_TOPIC_OR_PARTITION').code;
-  return [...unread, ...results].filter((each) => each.error !== null && !isGone(each)).map(({ resource, error }) => ({ resource, error }));
 }

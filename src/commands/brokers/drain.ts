@@ -9,6 +9,7 @@ import { parseBrokerIds, requireBrokers } from '../leaders/broker-ids.js';
 import { type Pace, paceOf, paceOptions } from '../leaders/leader-row.js';
 import { type ClusterLeaders, type LedPartition, readLeaders } from '../leaders/read-leaders.js';
 import { allTopics } from '../leaders/topic-scope.js';
+import { noteLeftThrottles } from '../partitions/left-throttles.js';
 import { applyMoveRows, type MoveRow, moveRowView, undoOfMoveRow, unmoved } from '../partitions/move-row.js';
 import { planMoves } from '../partitions/plan-moves.js';
 import type { ClusterPorts } from '../ports.js';
@@ -41,6 +42,7 @@ New topics may still be placed on it. The undo file takes all back: leaders roll
     return { broker: parseBrokerIds([text])[0]!, isLeadersOnly: leadersOnly, pace: paceOf(pace) };
   },
   plan: async (ports, { broker, isLeadersOnly }, run): Promise<readonly Outcome<MoveRow>[]> => {
+    await noteLeftThrottles(ports, run.note);
     const cluster = await readLeaders(ports.admin, allTopics, run);
     requireBrokers([broker], cluster.brokers, 'brokers drain');
     const held = cluster.partitions.filter(({ replicas }) => replicas.includes(broker));

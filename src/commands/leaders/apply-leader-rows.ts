@@ -97,13 +97,14 @@ const changeOf = ({ topic, partition, leaderBefore, leaderAfter, replicasBefore,
 });
 
 async function startThrottle(
-  { admin, sleep }: ClusterPorts,
+  { admin, sleep, throttles }: ClusterPorts,
   moves: readonly LeaderRow[],
   { throttleBytesPerSecond }: Pace,
   { note }: Run,
 ): Promise<ReplicationThrottle | null> {
   if (throttleBytesPerSecond === null || moves.length === 0) return null;
-  const throttle = await admin.throttleMoves(moves, { bytesPerSecond: throttleBytesPerSecond, verifyMs: VERIFY_MS, sleep });
+  const options = { bytesPerSecond: throttleBytesPerSecond, verifyMs: VERIFY_MS, sleep, journal: throttles.add };
+  const throttle = await admin.throttleMoves(moves, options);
   const { throttledBefore } = throttle;
   if (throttledBefore.length > 0) note(`kafka-ts: throttled already, and left at their rates: brokers ${throttledBefore.join(', ')}`);
   return throttle;
@@ -111,13 +112,18 @@ async function startThrottle(
 
 async function endThrottle(throttle: ReplicationThrottle | null, { note }: Run): Promise<void> {
   try {
-    for (const { resource, error } of (await throttle?.lift()) ?? [])
+    const left = (await throttle?.lift()) ?? [];
+    for (const { resource, error } of left)
       if (error !== null)
         note(`kafka-ts: the throttle of ${resource.type} ${resource.name} is still set: ${error.message} (${error.code})`);
+    if (left.length > 0) note(unthrottleHint);
   } catch (error) {
     note(`kafka-ts: the throttle is still set: ${error instanceof Error ? error.message : error}`);
+    note(unthrottleHint);
   }
 }
+
+const unthrottleHint = '  kafka-ts partitions unthrottle lifts it';
 
 /** What is still to be copied, and how long that takes at the pace so far; nothing where it is not known. */
 function progressTeller(now: () => number, left: ReadonlyMap<string, RowToApply>): (progress: MoveProgress) => string {

@@ -49,7 +49,7 @@ export function parseWeight({
 
 /** The partitions with what each weighs. For a rate it takes the sample's time; fires the signal, it rejects with its reason. */
 export async function weighPartitions(
-  { admin, now, sleep }: ClusterPorts,
+  { admin, now, sleep }: Pick<ClusterPorts, 'admin' | 'now' | 'sleep'>,
   partitions: readonly LedPartition[],
   { by, sampleMs }: WeightChoice,
   run: Run,
@@ -83,7 +83,7 @@ export async function logSizes(
 const TICK_MS = 1_000;
 
 async function recordRates(
-  { admin, now, sleep }: ClusterPorts,
+  { admin, now, sleep }: Pick<ClusterPorts, 'admin' | 'now' | 'sleep'>,
   partitions: readonly TopicPartition[],
   sampleMs: number,
   { signal, report }: Run,

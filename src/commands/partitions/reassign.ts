@@ -17,6 +17,7 @@ import {
 import { type ClusterLeaders, readLeaders } from '../leaders/read-leaders.js';
 import { allTopics } from '../leaders/topic-scope.js';
 import type { ClusterPorts } from '../ports.js';
+import { noteLeftThrottles } from './left-throttles.js';
 import { addedBy, applyMoveRows, changesOf, type MoveRow, moveRowView, undoOfMoveRow, unknownMove, unmoved } from './move-row.js';
 import { withMoveSizes } from './move-sizes.js';
 import { hasNoSource, type MoveGoal, noSource, planMoves } from './plan-moves.js';
@@ -36,7 +37,7 @@ export const reassignPartitions = change({
   summary: 'Move replicas to other brokers, or make them more or fewer',
   details: `As little is copied as the goal allows, and what stays keeps its place in the order of the replicas. Partitions stay spread over as many racks as they are. With --to-brokers they spread evenly over those brokers, leaders too; otherwise what must move goes to the brokers that hold least, and only leaders whose broker goes are led by another.
 
-Partitions move in batches, and each batch is waited for. Ctrl-C takes back what is being copied and says what was done. The undo file takes back all: leaders rollback FILE.
+Partitions move in batches, and each batch is waited for. Ctrl-C takes back what is being copied and says what was done. The undo file takes back all: leaders rollback FILE. To copy is what the leaders hold when the plan is made, once for each new replica; left is what the new replicas still lack, with what was written meanwhile.
 
 A plan file is what this command prints with -o json, or the JSON of kafka-reassign-partitions.`,
   arguments: [{ name: 'topic[:partition]', describe: 'topics, or single partitions such as orders:3', repeatable: true, names: 'topics' }],
@@ -75,6 +76,7 @@ A plan file is what this command prints with -o json, or the JSON of kafka-reass
     return { work: { selection: parsePartitionSelection(args, { all, match, includeInternal }), goal }, ...shared };
   },
   plan: async (ports, { work }, run): Promise<readonly Outcome<MoveRow>[]> => {
+    await noteLeftThrottles(ports, run.note);
     const cluster = await readLeaders(ports.admin, allTopics, run);
     if ('file' in work) return planOfFile(ports, cluster, readReassignmentFile(work.file), run);
     const { selection, goal } = work;

@@ -7,6 +7,7 @@ import { query } from '../command.js';
 import { partitionName } from '../leaders/partition-selection.js';
 import { sizeText } from '../leaders/size-text.js';
 import { matchesPattern } from '../match-pattern.js';
+import { noteLeftThrottles } from './left-throttles.js';
 
 interface Row extends OngoingReassignment {
   /** Still to be copied; null where it is not known. */
@@ -28,7 +29,8 @@ const view: View<Result<Row>> = {
 export const listReassignments = query({
   needs: 'cluster',
   summary: 'Show which replicas move now, and what is still to be copied',
-  details: 'Whoever has started them. Replicas are all that hold the partition now or shall.',
+  details:
+    'Whoever has started them. Replicas are all that hold the partition now or shall. What is left is what the new ones lack now of what the largest of the others has: with what was written since the move began, and without what has come in. A throttle that a killed kafka-ts has left behind is told.',
   arguments: [],
   options: { match: { type: 'string', value: 'PATTERN', describe: "only topics whose name fits, such as 'orders-*'" } },
   examples: [
@@ -38,11 +40,13 @@ export const listReassignments = query({
   ],
   canWatch: true,
   parse: (_args, { match }) => ({ pattern: match ?? null }),
-  run: async ({ admin }, { pattern }, { signal }): Promise<readonly Result<Row>[]> => {
+  run: async (ports, { pattern }, { signal, note }): Promise<readonly Result<Row>[]> => {
+    const { admin } = ports;
     const found = await admin.listPartitionReassignments(null, { signal });
     const ongoing = found
       .filter(({ topic }) => pattern === null || matchesPattern(topic, pattern))
       .toSorted((a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition));
+    await noteLeftThrottles(ports, note);
     const { leftBytes } = await admin.copyProgress(ongoing, { signal });
     return ongoing.map((each) => {
       const left = leftBytes.get(topicPartitionName(each)) ?? null;

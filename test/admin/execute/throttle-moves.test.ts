@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { liftThrottle, remainsOfThrottle, type SetThrottle } from '../../../src/admin/execute/set-throttle.js';
 import { throttleMoves } from '../../../src/admin/execute/throttle-moves.js';
 import { errorCode } from '../../../src/model/error-code.js';
 import { describeConfigs } from '../../../src/protocol/messages/describe-configs.js';
@@ -47,8 +48,22 @@ async function kafkaWith(configs: Record<string, string>, { refuses = '', staleL
     }));
   }
   const waits: number[] = [];
-  const options = { bytesPerSecond: 50, verifyMs: 200, sleep: async (ms: number) => void waits.push(ms) };
-  return { configs, waits, run, throttle: () => run(throttleMoves(client, [move], options)) };
+  const journaled = new Set<SetThrottle>();
+  const journal = async (throttle: SetThrottle) => {
+    journaled.add(structuredClone(throttle));
+    expect(Object.values(configs)).not.toContain('50');
+    return () => journaled.clear();
+  };
+  const options = { bytesPerSecond: 50, verifyMs: 200, sleep: async (ms: number) => void waits.push(ms), journal };
+  return {
+    configs,
+    waits,
+    run,
+    journaled,
+    throttle: () => run(throttleMoves(client, [move], options)),
+    remainsOf: (throttle: SetThrottle) => run(remainsOfThrottle(client, throttle)),
+    lift: (throttle: SetThrottle) => run(liftThrottle(client, throttle)),
+  };
 }
 const rate = (broker: number, side: number) => `4 ${broker} ${RATES[side]}`;
 const list = (side: number) => `2 t ${LISTS[side]}`;
@@ -57,6 +72,7 @@ it('is set on all brokers of the moves, for what they hold and for what they get
   const kafka = await kafkaWith({});
   const throttle = await kafka.throttle();
   expect(throttle.throttledBefore).toEqual([]);
+  expect(kafka.journaled.size).toBe(1);
   expect(kafka.configs).toEqual({
     ...Object.fromEntries([1, 2, 3].flatMap((broker) => [0, 1].map((side) => [rate(broker, side), '50']))),
     [list(0)]: '0:1,0:2',
@@ -64,6 +80,23 @@ it('is set on all brokers of the moves, for what they hold and for what they get
   });
   expect(await kafka.run(throttle.lift())).toEqual([]);
   expect(kafka.configs).toEqual({});
+  expect(kafka.journaled.size).toBe(0);
+});
+
+it('is lifted by what was written down, where the process that set it is gone, and only that', async () => {
+  const kafka = await kafkaWith({ [rate(2, 0)]: '7', [rate(2, 1)]: '7', [list(0)]: '0:2,5:1' });
+  await kafka.throttle();
+  const [left] = [...kafka.journaled];
+  kafka.configs[rate(1, 0)] = '9';
+  const remains = await kafka.remainsOf(left!);
+  expect(remains.map(({ resource, operations, error }) => [resource.name, operations.map(({ name }) => name), error])).toEqual([
+    ['t', LISTS, null],
+    ['1', [RATES[1]], null],
+    ['3', RATES, null],
+  ]);
+  expect(await kafka.lift(left!)).toEqual([]);
+  expect(kafka.configs).toEqual({ [rate(1, 0)]: '9', [rate(2, 0)]: '7', [rate(2, 1)]: '7', [list(0)]: '0:2,5:1' });
+  expect(await kafka.remainsOf(left!)).toEqual([]);
 });
 
 it('leaves alone what others have set, before and meanwhile', async () => {
@@ -98,4 +131,7 @@ it('leaves nothing where it is refused, or where a broker never hears of it', as
   expect(refused.configs).toEqual({});
   const silent = await kafkaWith({}, { staleLooks: 30 });
   await expect(silent.throttle()).rejects.toThrow('does not know of the throttle yet');
+  expect(silent.configs).toEqual({});
+  // What cannot be taken back either, as far as one knows, stays written down.
+  expect([refused.journaled.size, silent.journaled.size]).toEqual([1, 0]);
 });

@@ -4,6 +4,7 @@ import type { StreamRun } from '../../../src/commands/command.js';
 import { type GroupReading, readGroup } from '../../../src/commands/records/read-group.js';
 import { connectProducer } from '../../../src/data/producer.js';
 import { EmbeddedCluster } from '../../../src/embedded/embedded-cluster.js';
+import { noThrottles } from '../../support/no-throttles.js';
 import { waitFor } from '../../support/wait-for.js';
 
 const topic = 'one';
@@ -52,7 +53,7 @@ function reading(of: Partial<GroupReading>, { signal = new AbortController().sig
     fail: (name: string, { code }: { readonly code: string }) => told.push(`${name} ${code}`),
   } as unknown as StreamRun;
   const connection = { bootstrapServers: cluster.bootstrapServers };
-  const ports = { admin: asked, connection, now: Date.now, sleep: async () => {} };
+  const ports = { admin: asked, connection, now: Date.now, sleep: async () => {}, throttles: noThrottles };
   const what = { topic, group: 'readers', from: 'earliest', isolation: 'read_uncommitted', follow: false, ...of } as const;
   return { told, read, ended: readGroup(ports, what, sink, run) };
 }

@@ -15,6 +15,7 @@ import { stringifyJson } from '../../../src/model/json.js';
 import type { Outcome } from '../../../src/model/outcome.js';
 import { topicPartitionName } from '../../../src/model/topic-partition.js';
 import { initializeCompression } from '../../../src/protocol/records/compression.js';
+import { noThrottles } from '../../support/no-throttles.js';
 import { type Counters, noCounts } from '../counters.js';
 import { createDice, type Dice } from '../dice.js';
 import { createFaultScheduler } from '../fault-scheduler.js';
@@ -89,6 +90,7 @@ export async function simulateBalance(seed: number): Promise<BalanceSimulation> 
   const admin = new AdminClient(operator.client);
   const ports: ConnectedPorts = {
     ...{ admin, now: operator.environment.clock.now, sleep: sleepOf(operator.environment) },
+    throttles: noThrottles,
     connection: { bootstrapServers },
   };
   // Far away, so that much can happen between two requests.
