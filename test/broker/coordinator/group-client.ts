@@ -104,10 +104,11 @@ export function groupRequests(client: Client, groupId: string, rest: () => Promi
   return {
     ...{ client, ask, find, join },
     joinAnew: async (options) => join({ ...options, memberId: (await join(options)).memberId }),
-    sync: async ({ memberId, generationId }, assignments = {}, groupInstanceId) => {
+    sync: async ({ memberId, generationId, protocolName }, assignments = {}, groupInstanceId) => {
       const given = Object.entries(assignments).map(([id, text]) => ({ memberId: id, assignment: Buffer.from(text) }));
       const identity = { memberId, groupInstanceId: groupInstanceId ?? null };
-      const response = await ask(syncGroup, { groupId, generationId, ...identity, assignments: given });
+      const protocol = { protocolType: 'consumer', protocolName };
+      const response = await ask(syncGroup, { groupId, generationId, ...identity, ...protocol, assignments: given });
       return { error: errorName(response.errorCode), assignment: Buffer.from(response.assignment).toString() };
     },
     heartbeat: async ({ memberId, generationId }) => errorName((await ask(heartbeat, { groupId, memberId, generationId })).errorCode),

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startNode } from '../../../src/broker/node.js';
 import { createWorld } from '../../../src/environment/virtual.js';
+import { errorCode } from '../../../src/model/error-code.js';
 import { decodeResponse, encodeRequest } from '../../../src/protocol/frame.js';
 import { createFrameSplitter } from '../../../src/protocol/frame-splitter.js';
 import { apiVersions } from '../../../src/protocol/messages/api-versions.js';
@@ -100,9 +101,12 @@ describe('every version that is advertised for groups', () => {
     const { memberId, generationId } = await join('g', 9);
     await each(syncGroup, async (version) => {
       const assignments = [{ memberId, assignment: Buffer.from('all') }];
-      const answer = await ask(syncGroup, version, { groupId: 'g', generationId, memberId, assignments });
+      const request = { groupId: 'g', generationId, memberId, assignments };
+      const answer = await ask(syncGroup, version, { ...request, protocolType: 'consumer', protocolName: 'range' });
       expect([answer.errorCode, Buffer.from(answer.assignment).toString()]).toEqual([0, 'all']);
       expect(answer.protocolName).toBe(version >= 5 ? 'range' : null);
+      // Mandatory from version 5 on.
+      expect((await ask(syncGroup, version, request)).errorCode).toBe(version >= 5 ? errorCode('INCONSISTENT_GROUP_PROTOCOL') : 0);
     });
     await each(heartbeat, async (version) => {
       expect((await ask(heartbeat, version, { groupId: 'g', generationId, memberId })).errorCode).toBe(0);
