@@ -3,60 +3,27 @@
  * (Node 20 has neither JSON.rawJSON nor the reviver's source text.)
  */
 
-/** As JSON.stringify, but for bigint. `indent` is in spaces. */
-export function stringifyJson(value: unknown, indent = 0): string {
-  const space = indent > 0 ? ' ' : '';
-  // Of many thousand rows all have the same keys.
-  const quotedKeys = new Map<string, string>();
-  const quotedKey = (key: string): string => {
-    let quoted = quotedKeys.get(key);
-    if (quoted === undefined) {
-      quoted = `${JSON.stringify(key)}:${space}`;
-      quotedKeys.set(key, quoted);
-    }
-    return quoted;
-  };
-  const step = ' '.repeat(indent);
-  /** What stands on a line of its own each, if anything does; `lineStart` is where the brackets stand. */
-  const bracketed = (items: readonly string[], brackets: readonly [string, string], lineStart: string): string => {
-    const [open, close] = brackets;
-    if (items.length === 0) return open + close;
-    if (indent === 0) return open + items.join(',') + close;
-    return open + lineStart + step + items.join(`,${lineStart}${step}`) + lineStart + close;
-  };
-  /** Undefined where JSON leaves the value out. */
-  const textOf = (item: unknown, lineStart: string): string | undefined => {
-    switch (typeof item) {
-      case 'string':
-        return JSON.stringify(item);
-      case 'number':
-        return Number.isFinite(item) ? String(item) : 'null';
-      case 'bigint':
-      case 'boolean':
-        return String(item);
-      case 'object': {
-        if (item === null) return 'null';
-        if ('toJSON' in item && typeof item.toJSON === 'function') return textOf(item.toJSON(), lineStart);
-        const innerStart = lineStart + step;
-        if (Array.isArray(item)) {
-          return bracketed(
-            item.map((element: unknown) => textOf(element, innerStart) ?? 'null'),
-            ['[', ']'],
-            lineStart,
-          );
-        }
-        const members: string[] = [];
-        for (const [key, member] of Object.entries(item)) {
-          const text = textOf(member, innerStart);
-          if (text !== undefined) members.push(quotedKey(key) + text);
-        }
-        return bracketed(members, ['{', '}'], lineStart);
-      }
-      default:
-        return undefined;
-    }
-  };
-  return textOf(value, '\n') ?? 'null';
+/** Keys stand in the order of the object; `indent` is in spaces. */
+export function stringifyJson(value: unknown, indent?: number): string {
+  let hasLong = false;
+  const text = JSON.stringify(
+    value,
+    (_key, item: unknown) => {
+      if (typeof item !== 'bigint') return item;
+      // A number that is written as the same digits.
+      const number = Number(item);
+      if (Number.isSafeInteger(number)) return number;
+      hasLong = true;
+      return 0;
+    },
+    indent,
+  );
+  if (!hasLong) return text;
+  const mark = unusedCharacter(text);
+  return JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? `${mark}${item}` : item), indent).replace(
+    new RegExp(`"${mark}(-?\\d+)"`, 'g'),
+    '$1',
+  );
 }
 
 // Whole strings and whole numbers are matched, so that digits inside a string or a fraction are left alone.
