@@ -1,5 +1,5 @@
 import type { AdminClient } from '../../admin/admin-client.js';
-import { failureOfRequest } from '../../admin/answer.js';
+import { failureOfRequest, groupBy } from '../../admin/answer.js';
 import { partitionSizes } from '../../admin/partition-sizes.js';
 import type { PartitionState } from '../../admin/partitions.js';
 import type { KafkaFailure } from '../../model/outcome.js';
@@ -13,28 +13,31 @@ export interface PartitionFacts {
   readonly offsets: ReadonlyMap<string, { readonly start: bigint; readonly end: bigint }>;
   /** Why the facts of a topic or of a partition are not known. */
   readonly failures: ReadonlyMap<string, KafkaFailure>;
-  /** Brokers that do not tell all sizes, and why. */
+  /** Leaders' brokers that do not tell all sizes, and why. */
   readonly silentBrokers: readonly { readonly broker: number; readonly error: KafkaFailure }[];
 }
 
 const MIN_ISR = 'min.insync.replicas';
+const NO_LEADER = -1;
+
+type Placed = TopicPartition & Pick<PartitionState, 'leader' | 'replicas' | 'offlineReplicas'>;
 
 /** Asks all brokers at once. With `withLogs` false sizes and offsets are left out, which cost requests to each of them. */
 export async function readFacts(
   admin: AdminClient,
-  partitions: readonly (TopicPartition & Pick<PartitionState, 'leader'>)[],
+  partitions: readonly Placed[],
   { withLogs }: { readonly withLogs: boolean },
   { signal }: Pick<Run, 'signal'>,
 ): Promise<PartitionFacts> {
   const topics = [...new Set(partitions.map(({ topic }) => topic))];
-  const [configs, logDirs, offsets] = await Promise.all([
+  const [configs, sizes, offsets] = await Promise.all([
     topics.length === 0
       ? []
       : admin.describeConfigs(
           topics.map((name) => ({ type: 'topic', name })),
           { names: [MIN_ISR], signal },
         ),
-    withLogs ? admin.describeLogDirs({ signal }) : [],
+    withLogs ? readSizes(admin, partitions, signal) : { sizeBytes: new Map(), silentBrokers: [] },
     withLogs
       ? admin.listOffsets(
           partitions.flatMap(({ topic, partition, leader }) => [
@@ -60,11 +63,32 @@ export async function readFacts(
     if (error !== null) failures.set(name, error);
     if (start.offset !== null && end.offset !== null) found.set(name, { start: start.offset, end: end.offset });
   }
-  const silentBrokers = logDirs.flatMap(({ broker, logDirs: directories, error }) => {
-    const failure = error ?? directories.find((directory) => directory.error !== null)?.error ?? null;
+  return { minIsr, offsets: found, failures, ...sizes };
+}
+
+/** Asks each leader of what it leads. Only where that does not tell, the other replicas. */
+async function readSizes(
+  admin: AdminClient,
+  partitions: readonly Placed[],
+  signal: AbortSignal,
+): Promise<Pick<PartitionFacts, 'sizeBytes' | 'silentBrokers'>> {
+  const led = groupBy(partitions, ({ leader }) => leader);
+  led.delete(NO_LEADER);
+  const ofLeaders = await Promise.all(
+    [...led].map(([leader, own]) => admin.describeLogDirs({ brokers: [leader], partitions: own, signal })),
+  );
+  const answers = ofLeaders.flat();
+  const silentBrokers = answers.flatMap(({ broker, logDirs, error }) => {
+    const failure = error ?? logDirs.find((directory) => directory.error !== null)?.error ?? null;
     return failure === null ? [] : [{ broker, error: failure }];
   });
-  return { minIsr, sizeBytes: partitionSizes(partitions, logDirs), offsets: found, failures, silentBrokers };
+  const sizeBytes = partitionSizes(partitions, answers);
+  const unknown = partitions.filter((partition) => !sizeBytes.has(topicPartitionName(partition)));
+  const others = new Set(unknown.flatMap(({ replicas, offlineReplicas }) => replicas.filter((id) => !offlineReplicas.includes(id))));
+  for (const { broker } of silentBrokers) others.delete(broker);
+  if (others.size === 0) return { sizeBytes, silentBrokers };
+  const ofOthers = await admin.describeLogDirs({ brokers: [...others], partitions: unknown, signal });
+  return { sizeBytes: new Map([...sizeBytes, ...partitionSizes(unknown, ofOthers)]), silentBrokers };
 }
 
 export interface Reassigning {
