@@ -1,5 +1,6 @@
 import type { ConfigEntry, ConfigSource } from '../../admin/configs.js';
-import { type ChangedConfig, type ConfigEdit, changedConfig, isSmaller, ownValue, quotedPair } from '../topics/changed-config.js';
+import { shellWord } from '../shell-word.js';
+import { type ChangedConfig, type ConfigEdit, changedConfig, isSmaller, ownValue } from '../topics/changed-config.js';
 
 /** A broker, by its id, or null for what holds for all brokers that have no value of their own. */
 export type BrokerOrDefault = number | null;
@@ -48,5 +49,5 @@ export const isMildForBroker = ({ name, operation, before, after }: ChangedConfi
 export function takeBackOnBroker(config: ChangedConfig, broker: BrokerOrDefault): string {
   const own = ownSource(broker);
   if (config.beforeSource !== own) return `--delete ${config.name}`;
-  return `--set ${quotedPair(config.name, config.before ?? '<the secret before>')}`;
+  return `--set ${shellWord(`${config.name}=${config.before ?? '<the secret before>'}`)}`;
 }

@@ -3,6 +3,7 @@ import { UsageError } from '../../model/errors.js';
 import type { View } from '../../render/view.js';
 import type { Undo } from '../command.js';
 import type { Options, Values } from '../option.js';
+import { shellWord } from '../shell-word.js';
 import { partitionName } from './partition-selection.js';
 
 /** One partition of `leaders balance` and `leaders rollback`. The replicas after are those before, in another order or the same, unless replicas move too. */
@@ -42,7 +43,7 @@ export function paceOf({ batch, pause, throttle, wait }: Values<typeof paceOptio
 export const undoOfLeaderRow = (row: LeaderRow, undoFile: string): Undo => ({
   before: { leader: row.leaderBefore, replicas: row.replicasBefore },
   after: { leader: row.leaderAfter, replicas: row.replicasAfter },
-  command: `kafka-ts leaders rollback ${undoFile}`,
+  command: `kafka-ts leaders rollback ${shellWord(undoFile)}`,
 });
 
 export const leaderRowView: View<LeaderRow> = {

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../model/outcome.js';
 import type { View } from '../../render/view.js';
 import type { Undo } from '../command.js';
+import { shellWord } from '../shell-word.js';
 
 /** `billing orders:3`, or the group alone where all of it is meant. */
 export const offsetName = ({
@@ -44,7 +45,5 @@ export const resetView: View<ResetRow> = {
 export const undoOfOffset = (before: bigint | null, after: bigint | null, undoFile: string): Undo => ({
   before,
   after,
-  command: `kafka-ts offsets reset --from-file ${quoted(undoFile)}`,
+  command: `kafka-ts offsets reset --from-file ${shellWord(undoFile)}`,
 });
-
-export const quoted = (text: string): string => (/^[\w.:/=+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

@@ -4,8 +4,9 @@ import { topicPartitionName } from '../../model/topic-partition.js';
 import type { Run } from '../command.js';
 import { selectCommittingGroups } from '../groups/selection.js';
 import type { ClusterPorts } from '../ports.js';
+import { shellWord } from '../shell-word.js';
 import { whyNotEmpty } from './empty-groups.js';
-import { offsetName, type PlannedReset, quoted, type ResetRow } from './offset-row.js';
+import { offsetName, type PlannedReset, type ResetRow } from './offset-row.js';
 import type { OffsetsUndoFile } from './offsets-file.js';
 import { readPartitionLogs } from './partition-logs.js';
 
@@ -59,7 +60,7 @@ function drifted(now: bigint | null, name: string, { group, topic, partition, of
   const what = now === null ? 'The offset has been deleted since' : `${now} has been committed since`;
   const how =
     offsetAfter === null
-      ? `kafka-ts offsets delete ${quoted(group)} --topic ${topic}:${partition}`
-      : `kafka-ts offsets reset ${quoted(group)} --topic ${topic}:${partition} --to-offset ${offsetAfter} --create-group`;
+      ? `kafka-ts offsets delete ${shellWord(group)} --topic ${topic}:${partition}`
+      : `kafka-ts offsets reset ${shellWord(group)} --topic ${topic}:${partition} --to-offset ${offsetAfter} --create-group`;
   return { code: 'DRIFTED', message: `${what}, so ${name} is left alone; ${how} changes it all the same.`, retriable: false };
 }

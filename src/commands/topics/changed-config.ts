@@ -2,6 +2,7 @@ import type { ConfigEntry, ConfigOperation, ConfigSource } from '../../admin/con
 import { UsageError } from '../../model/errors.js';
 import type { Column } from '../../render/view.js';
 import type { Undo } from '../command.js';
+import { shellWord } from '../shell-word.js';
 
 /** What `topics alter` and `brokers alter` do to one config. */
 export type ConfigEdit =
@@ -82,13 +83,7 @@ export const changedConfigColumns: readonly Column<{ readonly config: ChangedCon
 export function takeBack(config: ChangedConfig): string {
   const value = ownValue(config);
   if (value === null) return `--delete-config ${config.name}`;
-  return `--config ${quotedPair(config.name, value)}`;
-}
-
-/** `name=value` as a shell takes it for one word. */
-export function quotedPair(name: string, value: string): string {
-  const pair = `${name}=${value}`;
-  return /^[\w.,:/=+-]+$/.test(pair) ? pair : `'${pair.replaceAll("'", "'\\''")}'`;
+  return `--config ${shellWord(`${config.name}=${value}`)}`;
 }
 
 /** Configs that say how durable records are, or which are kept. */

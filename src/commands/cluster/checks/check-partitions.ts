@@ -4,8 +4,9 @@ import type { KafkaFailure } from '../../../model/outcome.js';
 import { topicPartitionName } from '../../../model/topic-partition.js';
 import type { BrokerState } from '../../brokers/read-brokers.js';
 import type { LedPartition } from '../../leaders/read-leaders.js';
+import { shellWord } from '../../shell-word.js';
 import type { CheckReport, Finding } from './finding.js';
-import { brokersText, count, partitionsText, shellWord } from './wording.js';
+import { brokersText, count, partitionsText } from './wording.js';
 
 export interface PartitionFacts {
   readonly brokers: readonly BrokerState[];

@@ -1,7 +1,7 @@
 import type { HangingTransactions } from '../../../admin/hanging-transactions.js';
 import { durationText } from '../../groups/duration-text.js';
+import { shellWord } from '../../shell-word.js';
 import { type CheckReport, type Finding, skipped } from './finding.js';
-import { shellWord } from './wording.js';
 
 /** Transactions that nobody will end. */
 export function checkTransactions({ hanging, failures }: HangingTransactions, nowMs: number, maxTransactionMs: number): CheckReport {

@@ -19,7 +19,4 @@ export const partitionsText = (partitions: readonly TopicPartition[]): string =>
 /** `broker 3`, `brokers 1,2`. */
 export const brokersText = (ids: readonly number[]): string => `${ids.length === 1 ? 'broker' : 'brokers'} ${someOf(ids, ',')}`;
 
-/** A word of a command line, in quotes where a shell would not take it as it is. */
-export const shellWord = (word: string): string => (/^[\w.,:/=+@%-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
-
 export const percentText = (percent: number): string => `${Math.round(percent)}%`;
