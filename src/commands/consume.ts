@@ -10,7 +10,8 @@ import { type RecordSink, recordSink } from './records/record-sink.js';
 import { recordPrinter } from './records/text-format.js';
 import { requirePartition, topicToUse } from './records/topic-to-use.js';
 
-const DEFAULT_TIMEOUT_MS = 10_000;
+/** For a partition that cannot be read: as long as a request is given. */
+const DEFAULT_PATIENCE_MS = 10_000;
 
 interface ConsumeOptions {
   readonly topic: string;
@@ -113,7 +114,7 @@ export const consume = stream({
       else
         await readGroup(
           ports,
-          { ...options, group: options.group, from: options.from.kind === 'latest' ? 'latest' : 'earliest' },
+          { ...options, group: options.group, from: options.from.kind === 'latest' ? 'latest' : 'earliest', patienceMs: patienceOf(ports) },
           sink,
           run,
         );
@@ -130,6 +131,8 @@ function parsePartition(text: string): number {
   return Number(text);
 }
 
+const patienceOf = ({ connection }: ConnectedPorts): number => connection.timeoutMs ?? DEFAULT_PATIENCE_MS;
+
 async function readAll(
   ports: ConnectedPorts,
   options: ConsumeOptions,
@@ -137,7 +140,7 @@ async function readAll(
   sink: RecordSink,
   run: StreamRun,
 ): Promise<void> {
-  const { admin, now, sleep, connection } = ports;
+  const { admin, now, sleep } = ports;
   const { topic, from, to, follow, isolation } = options;
   const events = admin.readRecords(
     partitions.map((partition) => ({ topic, partition })),
@@ -146,7 +149,7 @@ async function readAll(
       to,
       follow,
       isolation,
-      patienceMs: follow ? null : (connection.timeoutMs ?? DEFAULT_TIMEOUT_MS),
+      patienceMs: follow ? null : patienceOf(ports),
       withAdded: follow && options.partitions === null,
       now,
       sleep,

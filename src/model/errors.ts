@@ -35,6 +35,10 @@ export class KafkaError extends Error implements KafkaFailure {
     this.code = code;
     this.retriable = retriable;
   }
+  /** What Kafka said of one item, where the whole cannot go on without it. */
+  static of({ code, message }: KafkaFailure): KafkaError {
+    return new KafkaError(code as ErrorName, message);
+  }
   /** The number on the wire. */
   get errorCode(): number {
     return errorCode(this.code);

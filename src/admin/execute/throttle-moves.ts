@@ -1,6 +1,6 @@
 import type { Client } from '../../client/client.js';
 import { KafkaError } from '../../model/errors.js';
-import type { KafkaFailure, Result } from '../../model/outcome.js';
+import type { Result } from '../../model/outcome.js';
 import { groupBy } from '../answer.js';
 import { alterConfigs, type ConfigAlteration, type ConfigResource, describeConfigs } from '../configs.js';
 import type { LeadershipChange } from './leadership-change.js';
@@ -83,7 +83,8 @@ export async function throttleMoves(
   const refused = [...listed, ...rated].find(({ error }) => error !== null);
   if (refused?.error != null) {
     await lift();
-    throw new KafkaError(codeOf(refused.error), `The throttle was refused by ${nameOf(refused.resource)}: ${refused.error.message}`);
+    const { error, resource } = refused;
+    throw KafkaError.of({ ...error, message: `The throttle was refused by ${nameOf(resource)}: ${error.message}` });
   }
   try {
     await untilKnown(client, settings, { verifyMs, sleep });
@@ -101,7 +102,6 @@ const addedBy = ({ replicasBefore, replicasAfter }: LeadershipChange) => replica
 const entriesOf = (move: LeadershipChange, side: Side): readonly string[] =>
   (side === sides[0] ? move.replicasBefore : addedBy(move)).map((id) => `${move.partition}:${id}`);
 
-const codeOf = ({ code }: KafkaFailure) => code as KafkaError['code'];
 const nameOf = ({ type, name }: ConfigResource): string => `${type} ${name}`;
 
 /** A broker hears of its own configs a moment after the controller has them. */

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type BaseIssue, type BaseSchema, getDotPath, safeParse } from 'valibot';
-import { MachineError, UsageError } from '../../model/errors.js';
+import { MachineError, messageOf, UsageError } from '../../model/errors.js';
 import { parseJson, stringifyJson } from '../../model/json.js';
 
 type Schema<T> = BaseSchema<unknown, T, BaseIssue<unknown>>;
@@ -32,7 +32,7 @@ export function textOf(path: string, what: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new MachineError(`${path} cannot be read as ${what}: ${reasonOf(error)}`, undefined, { cause: error });
+    throw new MachineError(`${path} cannot be read as ${what}: ${messageOf(error)}`, undefined, { cause: error });
   }
 }
 
@@ -52,8 +52,6 @@ export function writeNewFile(path: string, text: string): void {
   try {
     writeFileSync(path, text, { flag: 'wx' });
   } catch (error) {
-    throw new MachineError(`${path} cannot be written: ${reasonOf(error)}`, undefined, { cause: error });
+    throw new MachineError(`${path} cannot be written: ${messageOf(error)}`, undefined, { cause: error });
   }
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,4 @@
 import type { AdminClient } from '../../admin/admin-client.js';
-import type { ErrorName } from '../../model/error-code.js';
 import { KafkaError } from '../../model/errors.js';
 import type { TopicPartition } from '../../model/topic-partition.js';
 import type { Run } from '../command.js';
@@ -40,7 +39,7 @@ export async function readLeaders(admin: AdminClient, scope: TopicScope, { signa
       for (const { partition, replicas, isr, leader } of description.partitions)
         partitions.push({ topic, partition, replicas, isr, leader });
     } else if (scope.names.length > 0) {
-      throw new KafkaError(error.code as ErrorName, `${topic}: ${error.message}`);
+      throw KafkaError.of({ ...error, message: `${topic}: ${error.message}` });
     } else note(`kafka-ts: ${topic} is left out: ${error.message} (${error.code})`);
   }
   if (scope.pattern !== null && partitions.length === 0) note(`kafka-ts: no topic matches '${scope.pattern}'`);

@@ -23,7 +23,7 @@ export const exportOffsets = document({
     const refused = [...missing, ...silent, ...committed, ...committed.flatMap(({ offsets }) => offsets ?? [])].find(
       ({ error }) => error !== null,
     );
-    if (refused?.error) throw new KafkaError(refused.error.code as KafkaError['code'], refused.error.message);
+    if (refused?.error) throw KafkaError.of(refused.error);
     const offsets = committed.flatMap(({ group, offsets: each }) =>
       (each ?? []).flatMap(({ topic, partition, committedOffset }) =>
         committedOffset === null ? [] : [{ group, topic, partition, offset: committedOffset }],

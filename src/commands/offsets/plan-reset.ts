@@ -109,7 +109,7 @@ async function offsetsOfGroup(admin: AdminClient, name: string, run: Run): Promi
   const [source] = await admin.listGroupOffsets(groups, { signal: run.signal });
   if (missing[0]?.error.code === 'GROUP_ID_NOT_FOUND') throw new UsageError(`there is no group '${name}' to take offsets from`);
   const refused = [...missing, source, ...(source?.offsets ?? [])].find((row) => row !== undefined && row.error !== null)?.error;
-  if (refused) throw new KafkaError(refused.code as KafkaError['code'], refused.message);
+  if (refused) throw KafkaError.of(refused);
   return (source?.offsets ?? []).flatMap(({ topic, partition, committedOffset }) =>
     committedOffset === null ? [] : [{ group: null, topic, partition, offset: committedOffset }],
   );

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { MachineError } from '../../model/errors.js';
+import { MachineError, messageOf } from '../../model/errors.js';
 
 /** What a stream brings, until it ends or the signal fires. `name` is what it is called where it cannot be read: MachineError. */
 export async function* chunksOf(stream: Readable, name: string, signal: AbortSignal): AsyncGenerator<Uint8Array | string> {
@@ -10,7 +10,7 @@ export async function* chunksOf(stream: Readable, name: string, signal: AbortSig
     yield* stream as AsyncIterable<Uint8Array | string>;
   } catch (error) {
     if (signal.aborted) return;
-    throw new MachineError(`cannot read ${name}: ${error instanceof Error ? error.message : String(error)}`, undefined, { cause: error });
+    throw new MachineError(`cannot read ${name}: ${messageOf(error)}`, undefined, { cause: error });
   } finally {
     signal.removeEventListener('abort', end);
     // What is not read would keep the process alive.

@@ -1,5 +1,6 @@
 import type { GroupRecord } from '../../data/group-reader.js';
 import { failure } from '../../model/error-code.js';
+import { messageOf } from '../../model/errors.js';
 import type { StreamRun } from '../command.js';
 import { partitionName } from '../leaders/partition-selection.js';
 import type { ConnectedPorts } from '../ports.js';
@@ -11,6 +12,8 @@ export interface GroupReading {
   readonly from: 'earliest' | 'latest';
   readonly isolation: 'read_uncommitted' | 'read_committed';
   readonly follow: boolean;
+  /** How long a partition may be without a leader before it fails. */
+  readonly patienceMs: number;
 }
 
 /**
@@ -19,13 +22,12 @@ export interface GroupReading {
  */
 export async function readGroup(
   { admin, connection, now }: ConnectedPorts,
-  { topic, group, from, isolation, follow }: GroupReading,
+  { topic, group, from, isolation, follow, patienceMs }: GroupReading,
   sink: RecordSink,
   run: StreamRun,
 ): Promise<void> {
   const { readAsGroup } = await import('../../data/group-reader.js');
   const { signal } = run;
-  const patienceMs = connection.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   /** The ends still to be reached; null until they are known, by when records may have come already. */
   let ends = null as Map<number, bigint> | null;
   const reached = new Map<number, bigint>();
@@ -101,12 +103,9 @@ export async function readGroup(
     onRestart: (reason) => {
       // One is usual where a coordinator is new.
       if (++restarts !== 2) return;
-      run.note(`kafka-ts: fell out of group ${group} (${reason instanceof Error ? reason.message : String(reason)}); joining again`);
+      run.note(`kafka-ts: fell out of group ${group} (${messageOf(reason)}); joining again`);
     },
   });
   signal.throwIfAborted();
   if (!follow) for (const partition of leaderless.keys()) run.fail(nameOf(partition), failure('LEADER_NOT_AVAILABLE'));
 }
-
-/** As without a group. */
-const DEFAULT_TIMEOUT_MS = 10_000;

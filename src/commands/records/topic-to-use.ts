@@ -1,9 +1,10 @@
 import type { AdminClient } from '../../admin/admin-client.js';
+import { failure } from '../../model/error-code.js';
 import { KafkaError } from '../../model/errors.js';
 
 /**
- * The topic's partitions, by number, and those of them without a leader. Asked of Kafka in a way that makes no topic where there is none. Throws KafkaError where it is
- * unknown or must not be seen.
+ * The topic's partitions, by number, and those of them without a leader. Asked of Kafka in a way that makes no topic where there is none.
+ * Throws KafkaError where it is unknown or must not be seen.
  */
 export async function topicToUse(
   admin: AdminClient,
@@ -12,9 +13,9 @@ export async function topicToUse(
 ): Promise<{ readonly partitions: readonly number[]; readonly leaderless: ReadonlySet<number> }> {
   const [found] = await admin.describeTopics([topic], { includeElr: false, signal });
   if (found === undefined || found.error !== null) {
-    const { code, message } = found?.error ?? new KafkaError('UNKNOWN_TOPIC_OR_PARTITION');
-    if (code !== 'UNKNOWN_TOPIC_OR_PARTITION') throw new KafkaError(code as ConstructorParameters<typeof KafkaError>[0], message);
-    throw new KafkaError(code, `There is no topic '${topic}'; kafka-ts topics create ${topic} makes it.`);
+    const error = found?.error ?? failure('UNKNOWN_TOPIC_OR_PARTITION');
+    if (error.code !== 'UNKNOWN_TOPIC_OR_PARTITION') throw KafkaError.of(error);
+    throw new KafkaError(error.code, `There is no topic '${topic}'; kafka-ts topics create ${topic} makes it.`);
   }
   const leaderless = found.partitions.filter(({ leader }) => leader === NO_LEADER);
   return { partitions: found.partitions.map(numberOf), leaderless: new Set(leaderless.map(numberOf)) };

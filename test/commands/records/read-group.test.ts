@@ -54,7 +54,15 @@ function reading(of: Partial<GroupReading>, { signal = new AbortController().sig
   } as unknown as StreamRun;
   const connection = { bootstrapServers: cluster.bootstrapServers };
   const ports = { admin: asked, connection, now: Date.now, sleep: async () => {}, throttles: noThrottles };
-  const what = { topic, group: 'readers', from: 'earliest', isolation: 'read_uncommitted', follow: false, ...of } as const;
+  const what = {
+    topic,
+    group: 'readers',
+    from: 'earliest',
+    isolation: 'read_uncommitted',
+    follow: false,
+    patienceMs: 10_000,
+    ...of,
+  } as const;
   return { told, read, ended: readGroup(ports, what, sink, run) };
 }
 
