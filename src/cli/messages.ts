@@ -1,9 +1,29 @@
+import { groupBy } from '../admin/answer.js';
 import { AuthenticationError, ConnectionError, KafkaError } from '../model/errors.js';
 import type { KafkaFailure } from '../model/outcome.js';
 import { PERMISSION_HINT, securityHints } from './security/security-hints.js';
 
 /** A row's failure on one line: whose, what, and Kafka's name for it. */
 export const failureMessage = (name: string, { code, message }: KafkaFailure): string => `kafka-ts: ${name}: ${message} (${code})`;
+
+/** Whose failure it is: a row's name. */
+export interface NamedFailure {
+  readonly name: string;
+  readonly error: KafkaFailure;
+}
+
+/**
+ * The failures of rows, a line each; what was said of several in the same words is said once. Of more than `most` names the rest is
+ * counted: the rows tell.
+ */
+export function failureMessages(failures: readonly NamedFailure[], most = 10): readonly string[] {
+  const byWords = groupBy(failures, ({ error }) => `${error.code} ${error.message}`);
+  return [...byWords.values()].map((alike) => {
+    const names = [...new Set(alike.map(({ name }) => name))];
+    const more = names.length - most;
+    return failureMessage(`${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`, alike[0]!.error);
+  });
+}
 
 /** What ended the command, with what to do about it; the stack trace and its causes with `-vv`. */
 export function errorMessage(error: unknown, verbose: number): string {

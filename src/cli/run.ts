@@ -7,7 +7,7 @@ import { exitCodes } from './exit-codes.js';
 import type { Host } from './host.js';
 import { InterruptedError, listenForInterruption, orInterrupted } from './interruption.js';
 import type { Invocation } from './invocation.js';
-import { failureMessage } from './messages.js';
+import { failureMessages } from './messages.js';
 import { openPorts } from './open-ports.js';
 import { resultView } from './outcome-view.js';
 import { ClosedOutputError, createOutput } from './output.js';
@@ -56,22 +56,27 @@ async function runCommand(command: Command, session: Session): Promise<number> {
         if (invocation.values.watch) return await watchQuery(command, ports, options, session);
         const rows = await whileWaiting(session, command.run(ports, options, runOf(session)));
         progress.stop();
-        const failures = rows.flatMap(({ error }) => (error === null ? [] : [error]));
         const shown = format === 'name' ? rows.filter(({ error }) => error === null) : rows;
         const view = command.viewFor?.(options) ?? command.view;
         const metrics = invocation.values.output === 'prometheus' ? command.metrics?.(rows) : undefined;
         await output.print(metrics ?? (await render(shown, resultView(view), { format, hasColor: output.hasColor.stdout })));
-        for (const row of rows) if (row.error !== null) output.say(failureMessage(view.name(row), row.error));
+        const failures = rows.flatMap((row) => (row.error === null ? [] : [{ name: view.name(row), error: row.error }]));
+        // Only here the rows do not tell of failures.
+        for (const message of failureMessages(failures, format === 'name' ? failures.length : undefined)) output.say(message);
         const unmet = command.unmet?.(rows, options);
         if (unmet !== undefined) output.say(`kafka-ts: ${unmet}`);
-        return failures.length === 0 && unmet !== undefined ? exitCodes.conditionUnmet : endWithFailures(failures, session);
+        if (failures.length === 0 && unmet !== undefined) return exitCodes.conditionUnmet;
+        return endWithFailures(
+          failures.map(({ error }) => error),
+          session,
+        );
       }
       case 'document': {
         const row = await whileWaiting(session, command.run(ports, options, runOf(session)));
         progress.stop();
         await output.print(await render([row], command.view, { format, hasColor: output.hasColor.stdout, isDocument: true }));
         const failures = command.failures?.(row) ?? [];
-        for (const { name, error } of failures) output.say(failureMessage(name, error));
+        for (const message of failureMessages(failures)) output.say(message);
         return endWithFailures(
           failures.map(({ error }) => error),
           session,

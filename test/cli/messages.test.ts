@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorMessage, hintOfFailures } from '../../src/cli/messages.js';
+import { errorMessage, failureMessages, hintOfFailures } from '../../src/cli/messages.js';
 import { failure } from '../../src/model/error-code.js';
 import { AuthenticationError, ConnectionError, KafkaError, UsageError } from '../../src/model/errors.js';
 
@@ -30,4 +30,27 @@ it('says of rows once that an ACL is missing, and nothing of other failures', ()
   expect(hintOfFailures([failure('TOPIC_AUTHORIZATION_FAILED'), failure('GROUP_AUTHORIZATION_FAILED')])).toMatch(/^ {2}an ACL/);
   expect(hintOfFailures([failure('UNKNOWN_TOPIC_OR_PARTITION')])).toBeUndefined();
   expect(hintOfFailures([])).toBeUndefined();
+});
+
+describe('failures of rows', () => {
+  const [gone, denied] = [failure('UNKNOWN_TOPIC_OR_PARTITION', 'gone'), failure('TOPIC_AUTHORIZATION_FAILED', 'denied')];
+
+  it('are said once for all that failed in the same words', () => {
+    const failures = [
+      { name: 'a', error: gone },
+      { name: 'b', error: denied },
+      { name: 'c', error: failure('UNKNOWN_TOPIC_OR_PARTITION', 'gone') },
+      { name: 'a', error: gone },
+    ];
+    expect(failureMessages(failures)).toEqual([
+      'kafka-ts: a, c: gone (UNKNOWN_TOPIC_OR_PARTITION)',
+      'kafka-ts: b: denied (TOPIC_AUTHORIZATION_FAILED)',
+    ]);
+  });
+  it('name so many, and count the rest', () => {
+    const failures = ['a', 'b', 'c', 'd'].map((name) => ({ name, error: gone }));
+    expect(failureMessages(failures, 2)).toEqual(['kafka-ts: a, b and 2 more: gone (UNKNOWN_TOPIC_OR_PARTITION)']);
+    expect(failureMessages(failures, 4)).toEqual(['kafka-ts: a, b, c, d: gone (UNKNOWN_TOPIC_OR_PARTITION)']);
+    expect(failureMessages([])).toEqual([]);
+  });
 });
