@@ -3,11 +3,11 @@ import { KafkaError } from '../../model/errors.js';
 import type { Uuid } from '../../model/uuid.js';
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponseInput } from '../../protocol/messages/broker-heartbeat.js';
 import type { BrokerRegistrationRequest, BrokerRegistrationResponseInput } from '../../protocol/messages/broker-registration.js';
-import { stepToFence } from './broker-changes.js';
+import { fenceBroker } from './broker-changes.js';
 import { decideBrokerHeartbeat } from './broker-heartbeat.js';
 import { decideBrokerRegistration } from './broker-registration.js';
 import { BrokerSessions } from './broker-sessions.js';
-import type { Decision, DecisionContext } from './decision.js';
+import { type Decision, type DecisionContext, type DecisionStep, noStep } from './decision.js';
 
 /** The brokers in the care of the active controller, for one term: registered, heard of or not, and let go. */
 export interface BrokerControl {
@@ -39,17 +39,23 @@ export function createBrokerControl({ environment, clusterId, context, endOffset
   /** It may lead, or others wait for it to replicate: it began its life in an ISR, and is fenced until it has caught up. */
   const isCounted = (brokerId: number): boolean =>
     image.brokers.get(brokerId)?.isFenced === false || (image.brokers.has(brokerId) && image.partitionsOf.withIsrMember(brokerId).size > 0);
-  /** Step by step, so that others are served in between; not to the end where it is heard of meanwhile. */
-  const fence = async (brokerId: number): Promise<void> => {
-    for (let isDone = false; !isDone && !sessions.isAlive(brokerId); ) {
-      isDone = await write(() => {
-        const broker = image.brokers.get(brokerId);
-        if (broker === undefined || !isCounted(brokerId)) return { records: [], response: true };
-        const { records, isLast } = stepToFence(context, broker);
-        return { records, response: isLast };
+  /** Each step is decided once the one before is committed, by what holds then: others are served in between. */
+  const writeInSteps = async <Response>(decide: (isUnfinished: boolean) => DecisionStep<Response>): Promise<Response> => {
+    for (let isUnfinished = false; ; isUnfinished = true) {
+      const { isLast, response } = await write(() => {
+        const step = decide(isUnfinished);
+        return { records: step.records, response: step };
       });
+      if (isLast) return response;
     }
   };
+  /** Not to the end where it is heard of meanwhile. */
+  const fence = (brokerId: number): Promise<void> =>
+    writeInSteps(() => {
+      const broker = image.brokers.get(brokerId);
+      const isDone = broker === undefined || !isCounted(brokerId) || sessions.isAlive(brokerId);
+      return { ...(isDone ? noStep : fenceBroker(context, broker)), response: undefined };
+    });
   const expire = (brokerId: number): void => {
     if (!isCounted(brokerId)) return;
     log('warn', `Fencing broker ${brokerId}: nothing was heard of it for broker.session.timeout.ms`);
@@ -61,14 +67,12 @@ export function createBrokerControl({ environment, clusterId, context, endOffset
   const sessions = new BrokerSessions(clock, () => config.value('broker.session.timeout.ms'), expire);
 
   const heartbeat = (request: BrokerHeartbeatRequest) =>
-    write((decision) => {
+    writeInSteps((isUnfinished) => {
       const { brokerId, currentMetadataOffset } = request;
-      const decided = decideBrokerHeartbeat(
-        { ...decision, shutdownOffset: sessions.shutdownOffset(brokerId), lowestActiveOffset: sessions.lowestActiveOffset() },
-        request,
-      );
+      const memory = { shutdownOffset: sessions.shutdownOffset(brokerId), lowestActiveOffset: sessions.lowestActiveOffset() };
+      const decided = decideBrokerHeartbeat({ ...context, ...memory, isUnfinished }, request);
       if (!decided.response.isFenced) sessions.heard(brokerId, currentMetadataOffset);
-      if (decided.next === 'controlled shutdown') {
+      if (decided.next === 'controlled shutdown' && decided.isLast) {
         sessions.beginShutdown(brokerId, endOffset() + BigInt(decided.records.length) - 1n);
       }
       return decided;
@@ -76,11 +80,9 @@ export function createBrokerControl({ environment, clusterId, context, endOffset
 
   return {
     register: async (request, apiVersion) => {
-      const response = await write((decision) =>
-        decideBrokerRegistration(
-          { ...decision, ...{ clusterId, apiVersion, nextOffset: endOffset() }, isAlive: (id) => sessions.isAlive(id) },
-          request,
-        ),
+      const isAlive = (id: number): boolean => sessions.isAlive(id);
+      const response = await writeInSteps(() =>
+        decideBrokerRegistration({ ...context, clusterId, apiVersion, nextOffset: endOffset(), isAlive }, request),
       );
       log('info', `Registered broker ${request.brokerId} with epoch ${response.brokerEpoch}`);
       return response;

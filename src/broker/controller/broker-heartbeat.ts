@@ -1,8 +1,7 @@
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponseInput } from '../../protocol/messages/broker-heartbeat.js';
-import type { MetadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import { beginControlledShutdown, fenceBroker, unfenceBroker } from './broker-changes.js';
 import { checkBrokerEpoch } from './broker-epoch.js';
-import type { Decision, DecisionContext } from './decision.js';
+import { type DecisionContext, type DecisionStep, noStep, type Step } from './decision.js';
 import type { BrokerImage } from './image.js';
 
 /** What the active controller remembers of brokers that speak to it, beside the metadata. */
@@ -11,6 +10,8 @@ export interface HeartbeatContext extends DecisionContext {
   readonly shutdownOffset: bigint | null;
   /** How far the slowest broker that is active has come with the metadata; null where none is. */
   readonly lowestActiveOffset: bigint | null;
+  /** The step that this request came to before was not the last of its change. Default: false. */
+  readonly isUnfinished?: boolean;
 }
 
 /** Kafka's BrokerControlState, which a heartbeat moves a broker to. */
@@ -23,7 +24,7 @@ export type BrokerControlState = 'fenced' | 'unfenced' | 'controlled shutdown' |
 export function decideBrokerHeartbeat(
   context: HeartbeatContext,
   request: BrokerHeartbeatRequest,
-): Decision<BrokerHeartbeatResponseInput> & { readonly next: BrokerControlState } {
+): DecisionStep<BrokerHeartbeatResponseInput> & { readonly next: BrokerControlState } {
   const { brokerId, brokerEpoch, currentMetadataOffset } = request;
   checkBrokerEpoch(context.image, brokerId, brokerEpoch);
   const broker = context.image.brokers.get(brokerId) as BrokerImage;
@@ -37,7 +38,8 @@ export function decideBrokerHeartbeat(
     isFenced: next === 'fenced' || next === 'shutdown now',
     shouldShutDown: next === 'shutdown now',
   };
-  return { records: state === next ? [] : recordsFor(context, broker, next), isAtomic: false, response, next };
+  const step = state === next && context.isUnfinished !== true ? noStep : stepTo(context, broker, next);
+  return { ...step, response, next };
 }
 
 const stateOf = ({ shutdownOffset }: HeartbeatContext, { isFenced }: BrokerImage): BrokerControlState =>
@@ -58,7 +60,8 @@ function nextState(
       return wantFence || !isCaughtUp ? 'fenced' : 'unfenced';
     case 'unfenced':
       if (wantFence) return wantShutDown ? 'shutdown now' : 'fenced';
-      if (wantShutDown) return leads() ? 'controlled shutdown' : 'shutdown now';
+      // One that is known to be stopping may lead nothing any more without the others' knowing.
+      if (wantShutDown) return leads() || broker.isInControlledShutdown ? 'controlled shutdown' : 'shutdown now';
       return 'unfenced';
     default: {
       // It goes on serving until all others know who leads in its place.
@@ -68,7 +71,7 @@ function nextState(
   }
 }
 
-function recordsFor(context: DecisionContext, broker: BrokerImage, next: BrokerControlState): readonly MetadataRecord[] {
+function stepTo(context: DecisionContext, broker: BrokerImage, next: BrokerControlState): Step {
   switch (next) {
     case 'unfenced':
       return unfenceBroker(context, broker);

@@ -5,24 +5,27 @@ import type { UnregisterBrokerResponseInput } from '../../protocol/messages/unre
 import { metadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import { registerBrokerRecord } from '../../protocol/metadata-records/register-broker-record.js';
 import { endPreviousLife, unregisterBroker } from './broker-changes.js';
-import { checkRecordCount, type Decision, type DecisionContext } from './decision.js';
+import { checkRecordCount, type Decision, type DecisionContext, type DecisionStep } from './decision.js';
 import type { MetadataImage } from './image.js';
 
 export interface RegistrationContext extends DecisionContext {
   readonly clusterId: Uuid;
   /** Whether a process with this broker's id was heard of within its session. */
   readonly isAlive: (brokerId: number) => boolean;
-  /** The offset that the first record of this decision will have: it becomes the broker's epoch. */
+  /** The offset that the first record of this decision will have: that of the last step becomes the broker's epoch. */
   readonly nextOffset: bigint;
   /** From version 3 on a broker tells whether its previous life ended in order; of older ones it is believed that it did not. */
   readonly apiVersion: number;
 }
 
-/** A broker begins a life, or says again what it said. It is fenced until it has caught up. Source: ClusterControlManager.registerBroker. */
+/**
+ * A broker begins a life, or says again what it said. It is fenced until it has caught up, and registered with the last step: those before
+ * end its previous life. Source: ClusterControlManager.registerBroker.
+ */
 export function decideBrokerRegistration(
   context: RegistrationContext,
   request: BrokerRegistrationRequest,
-): Decision<BrokerRegistrationResponseInput> {
+): DecisionStep<BrokerRegistrationResponseInput> {
   const { image, clusterId, isAlive, nextOffset, apiVersion } = context;
   const { brokerId, incarnationId } = request;
   if (request.clusterId !== clusterId) {
@@ -54,10 +57,10 @@ export function decideBrokerRegistration(
     inControlledShutdown: sameLife?.isInControlledShutdown ?? false,
     logDirs: request.logDirs,
   });
-  return {
-    records: [...(sameLife === null ? endPreviousLife(context, brokerId, isCleanShutdown) : []), record],
-    response: { throttleTimeMs: 0, errorCode: 0, brokerEpoch },
-  };
+  const response = { throttleTimeMs: 0, errorCode: 0, brokerEpoch };
+  if (sameLife !== null) return { records: [record], isLast: true, response };
+  const { records, isLast } = endPreviousLife(context, brokerId, isCleanShutdown);
+  return { records: isLast ? [...records, record] : records, isLast, response };
 }
 
 function checkDirectories({ brokers }: MetadataImage, { brokerId, logDirs }: BrokerRegistrationRequest): void {

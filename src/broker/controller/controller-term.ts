@@ -30,9 +30,6 @@ export interface ControllerTerm {
   readonly end: () => void;
 }
 
-/** Where the records need not be in one. Kafka's are of ten thousand, which hold a loop for too long. */
-const MAX_BATCH_RECORDS = 1_000;
-
 interface Waiter {
   /** The write is committed when the high watermark is here. */
   readonly endOffset: bigint;
@@ -60,9 +57,6 @@ export async function beginTerm(
     for (const record of records) state.replay(record, offset++);
     brokers.changed(state.takeDelta().changedBrokers);
   };
-  const appendInBatches = (records: readonly MetadataRecord[]): void => {
-    for (let first = 0; first < records.length; first += MAX_BATCH_RECORDS) append(records.slice(first, first + MAX_BATCH_RECORDS));
-  };
   const isCommitted = (): Promise<void> => {
     const { endOffset } = quorum;
     if (quorum.highWatermark >= endOffset) return Promise.resolve();
@@ -72,9 +66,8 @@ export async function beginTerm(
   const write = async <Response>(decide: (context: DecisionContext) => Decision<Response>): Promise<Response> => {
     // Who waited for something within the term may go on after it.
     if (isOver) throw new KafkaError('NOT_CONTROLLER');
-    const { records, response, isAtomic = true } = decide(context);
-    if (isAtomic) append(records);
-    else appendInBatches(records);
+    const { records, response } = decide(context);
+    append(records);
     await isCommitted();
     return response;
   };

@@ -10,12 +10,22 @@ import type { MetadataImage } from './image.js';
  * once they are committed. Deciding reads the state and changes nothing. Source: ControllerResult.
  */
 export interface Decision<Response> {
-  /** Appended as one batch: all of them hold or none; unless `isAtomic` is false. */
+  /** Appended as one batch: all of them hold or none. */
   readonly records: readonly MetadataRecord[];
-  /** False where the first of the records mean something without the rest: many are appended as several batches, between which others are served. */
-  readonly isAtomic?: false;
   readonly response: Response;
 }
+
+/**
+ * As much of a change as should be decided at once: the change is made with the last step, and what the steps before it did holds as it
+ * stands. A broker may have ten thousand partitions; between the steps others are served.
+ */
+export interface Step {
+  readonly records: readonly MetadataRecord[];
+  readonly isLast: boolean;
+}
+export const noStep: Step = { records: [], isLast: true };
+/** The response is that to the change where it is the last one. */
+export interface DecisionStep<Response> extends Step, Decision<Response> {}
 
 /** What a decision may look at. */
 export interface DecisionContext {

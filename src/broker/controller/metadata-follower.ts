@@ -13,7 +13,7 @@ export interface MetadataFollower {
   readonly image: MetadataImage;
   /** Resolves once the image holds the record at `offset`. */
   readonly reached: (offset: bigint) => Promise<void>;
-  /** Called after each step of replay, at most once per slice. */
+  /** Called after each piece of replay, some hundreds of records. */
   readonly onChange: (listener: (delta: MetadataDelta) => void) => Cancel;
   /** Called for each batch that was replayed from the log, before `onChange`. */
   readonly onBatch: (listener: (batch: MetadataBatch) => void) => Cancel;
@@ -33,13 +33,21 @@ export function followMetadata(clock: Clock, quorum: Quorum): MetadataFollower {
   const onBatch = (batch: MetadataBatch): void => {
     for (const listener of batchListeners) listener(batch);
   };
-  const followLog = (): MetadataDelta => {
-    runSlice(
-      clock,
-      replayLog(quorum, state, () => quorum.highWatermark, onBatch),
-    );
-    return state.takeDelta();
+  const tell = (delta: MetadataDelta): void => {
+    for (const listener of listeners) listener(delta);
+    for (const waiter of waiting) {
+      if (image.offset < waiter.offset) continue;
+      waiting.delete(waiter);
+      waiter.resolve();
+    }
   };
+  /** Tells of each piece at once: what listeners make of it counts for the slice. */
+  function* toldLog(): Generator<void> {
+    for (const _ of replayLog(quorum, state, () => quorum.highWatermark, onBatch)) {
+      tell(state.takeDelta());
+      yield;
+    }
+  }
   /** Null before the snapshot is whole. */
   const load = (snapshot: StoredSnapshot | null): MetadataDelta | null => {
     if (loading === null && snapshot !== null) {
@@ -57,20 +65,16 @@ export function followMetadata(clock: Clock, quorum: Quorum): MetadataFollower {
   const advance = (): void => {
     if (cancelNextSlice !== null) return;
     const snapshot = loading === null ? missingSnapshot(quorum, image.offset) : null;
-    const delta = loading === null && snapshot === null ? followLog() : load(snapshot);
+    const isInLog = loading === null && snapshot === null;
+    const delta = isInLog ? null : load(snapshot);
+    if (isInLog) runSlice(clock, toldLog());
     if (loading !== null || image.offset + 1n < quorum.highWatermark) {
       cancelNextSlice = clock.after(0, () => {
         cancelNextSlice = null;
         advance();
       });
     }
-    if (delta === null) return;
-    for (const listener of listeners) listener(delta);
-    for (const waiter of waiting) {
-      if (image.offset < waiter.offset) continue;
-      waiting.delete(waiter);
-      waiter.resolve();
-    }
+    if (delta !== null) tell(delta);
   };
 
   const stop = quorum.onCommitted(advance);

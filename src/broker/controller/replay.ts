@@ -7,8 +7,8 @@ import type { StoredSnapshot } from './snapshot/snapshot-store.js';
 
 /** Replayed between two looks at the clock. */
 const READ_BYTES = 32 * 1024;
-/** No piece of work holds the loop longer. */
-const SLICE_MS = 20;
+/** Each of the nodes of a process may take as long, one after the other. */
+const SLICE_MS = 10;
 
 /** Does what it can in a while: 'more' where some is left. */
 export function runSlice(clock: Pick<Clock, 'monotonicMs'>, pieces: Iterator<void>): 'done' | 'more' {

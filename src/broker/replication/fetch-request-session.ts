@@ -9,16 +9,21 @@ type SessionFields = Pick<FetchRequestInput, 'sessionId' | 'sessionEpoch' | 'top
 
 const noSession = 0;
 const maxInt32 = 0x7fff_ffff;
+/** Partitions that one request brings into a session: with thousands at once it would hold the loops of both sides. */
+const MAX_ADDED = 1_000;
 
 /**
  * The fetcher's side of an incremental fetch session (KIP-227): each request names only the partitions whose place in the log has changed
- * since the one before. What changed is told to it, so that a request costs as much as it says. Source: FetchSessionHandler.
+ * since the one before. What changed is told to it, so that a request costs as much as it says. Source: FetchSessionHandler, which begins
+ * a session with all partitions, however many there are.
  */
 export class FetchRequestSession {
   readonly #maxBytes: () => number;
   #id = noSession;
   /** 0 where a full request begins a session. */
   #epoch = 0;
+  /** False once the leader has said that it keeps none: each request is a full one then, and names all. */
+  #isKept = true;
   /** What the leader has of the session. */
   readonly #members = new Map<Partition, FollowedPartition>();
   readonly #changed = new Set<FollowedPartition>();
@@ -45,20 +50,28 @@ export class FetchRequestSession {
     return this.#members.size === 0 && this.#changed.size === 0;
   }
 
+  /** There is more to name than the last request did: the leader should answer that one at once. */
+  get hasMore(): boolean {
+    return this.#changed.size > 0;
+  }
+
   /** The session's part of the next request. */
   next(): SessionFields {
-    for (const followed of this.#changed) this.#members.set(followed.partition, followed);
     const isFull = this.#epoch === 0;
-    const topics = topicsOf(isFull ? this.#members.values() : this.#changed, this.#maxBytes());
+    if (isFull) {
+      for (const followed of this.#members.values()) this.#changed.add(followed);
+      this.#members.clear();
+    }
+    const topics = topicsOf(this.#takeChanged(), this.#maxBytes());
     const forgottenTopicsData = isFull ? [] : forgottenOf(this.#forgotten.values());
-    this.#changed.clear();
     this.#forgotten.clear();
     return { sessionId: this.#id, sessionEpoch: this.#epoch, topics, forgottenTopicsData };
   }
 
   /** What the leader's answer makes of it: 0 is that it keeps none. */
   answered(sessionId: number): void {
-    if (sessionId === noSession) this.restart();
+    this.#isKept = sessionId !== noSession;
+    if (!this.#isKept) this.restart();
     else {
       this.#id = sessionId;
       this.#epoch = this.#epoch === maxInt32 ? 1 : this.#epoch + 1;
@@ -74,6 +87,22 @@ export class FetchRequestSession {
   /** What the leader knows the partition by; undefined where it is not asked for it. */
   memberOf(partition: Partition): FollowedPartition | undefined {
     return this.#members.get(partition);
+  }
+
+  /** All of what the leader knows, for it would send the same records again; some of what is new to it. */
+  #takeChanged(): readonly FollowedPartition[] {
+    const taken: FollowedPartition[] = [];
+    let added = 0;
+    for (const followed of this.#changed) {
+      const isNew = this.#members.get(followed.partition) === undefined;
+      if (isNew && this.#isKept && ++added > MAX_ADDED) continue;
+      taken.push(followed);
+    }
+    for (const followed of taken) {
+      this.#changed.delete(followed);
+      this.#members.set(followed.partition, followed);
+    }
+    return taken;
   }
 }
 

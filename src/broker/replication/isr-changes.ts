@@ -29,9 +29,11 @@ export interface IsrChangesOptions {
 
 /** Kafka's wait before it asks again where the whole request was refused. */
 const RETRY_MS = 50;
+/** In one request: a broker that comes back is to join the ISRs of thousands of partitions, and no decision should hold the controller's loop. */
+const MAX_CHANGES = 1_000;
 
 /**
- * Brings the leaders' proposals to the controller: all that have gathered in one AlterPartition, one of which is under way at a time,
+ * Brings the leaders' proposals to the controller: those that have gathered in one AlterPartition, one of which is under way at a time,
  * tried again until it is answered. Source: AlterPartitionManager (KIP-497).
  */
 export class IsrChanges {
@@ -61,7 +63,7 @@ export class IsrChanges {
     // What is proposed in this step goes along.
     await null;
     while (this.#pending.size > 0 && !this.#isClosed) {
-      if (!(await this.#sendOnce([...this.#pending.values()]))) await this.#pause();
+      if (!(await this.#sendOnce([...this.#pending.values()].slice(0, MAX_CHANGES)))) await this.#pause();
     }
     this.#isUnderWay = false;
   }

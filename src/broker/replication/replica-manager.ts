@@ -159,7 +159,10 @@ export class ReplicaManager {
     await this.#stopTasks();
     if (!this.#isStarted) return;
     this.#isStarted = false;
-    const summaries = await closeLogs(partitions.map(({ log }) => log));
+    const summaries = await closeLogs(
+      environment.clock,
+      partitions.map(({ log }) => log),
+    );
     this.#checkpoints.writeAll(partitions);
     await breathe(environment.clock);
     writeLogSummaries(environment.disk, dataDirectory, summaries);

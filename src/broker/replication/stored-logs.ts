@@ -1,4 +1,4 @@
-import type { Environment } from '../../environment/environment.js';
+import type { Clock, Environment } from '../../environment/environment.js';
 import type { TopicPartition } from '../../model/topic-partition.js';
 import type { Uuid } from '../../model/uuid.js';
 import { initializeCompression } from '../../protocol/records/compression.js';
@@ -61,15 +61,15 @@ function tellAside(environment: Environment, dataDirectory: string, directory: L
 }
 
 /** Syncs and closes them, some at once; gives what the next start may open them by. Rejects with the disk's error. */
-export async function closeLogs(logs: readonly Log[]): Promise<readonly LogSummary[]> {
+export async function closeLogs(clock: Clock, logs: readonly Log[]): Promise<readonly LogSummary[]> {
   const open = logs.values();
   const summaries: LogSummary[] = [];
-  const closeNext = async (): Promise<void> => {
-    for (const log of open) {
+  // Those without anything to sync wait for nothing, and would all be closed in one go.
+  const closeSome = () =>
+    forEachInSlices(clock, open, async (log) => {
       const summary = await log.close();
       if (summary !== null) summaries.push(summary);
-    }
-  };
-  await Promise.all(Array.from({ length: closedAtOnce }, closeNext));
+    });
+  await Promise.all(Array.from({ length: closedAtOnce }, closeSome));
   return summaries;
 }

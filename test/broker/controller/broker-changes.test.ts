@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { beginControlledShutdown, endPreviousLife, unregisterBroker } from '../../../src/broker/controller/broker-changes.js';
+import {
+  beginControlledShutdown,
+  endPreviousLife,
+  fenceBroker,
+  unfenceBroker,
+  unregisterBroker,
+} from '../../../src/broker/controller/broker-changes.js';
+import type { Step } from '../../../src/broker/controller/decision.js';
 import { type BrokerImage, LeaderRecoveryState } from '../../../src/broker/controller/image.js';
 import { clearElrRecord } from '../../../src/protocol/metadata-records/clear-elr-record.js';
 import { metadataRecord } from '../../../src/protocol/metadata-records/metadata-record.js';
@@ -11,9 +18,9 @@ function cluster(topicConfigs: Readonly<Record<string, string>> = {}) {
   const broker = (id: number) => made.image.brokers.get(id) as BrokerImage;
   return {
     ...made,
-    shutDown: (id: number) => made.replay(...beginControlledShutdown(made.context, broker(id))),
+    shutDown: (id: number) => made.replay(...beginControlledShutdown(made.context, broker(id)).records),
     comeBack: (id: number, isClean: boolean) => {
-      made.replay(...endPreviousLife(made.context, id, isClean));
+      made.replay(...endPreviousLife(made.context, id, isClean).records);
       made.unfence(id);
     },
     unregister: (id: number) => made.replay(...unregisterBroker(made.context, broker(id))),
@@ -178,5 +185,54 @@ describe('unregistering', () => {
     unregister(1);
     expect(image.brokers.has(1)).toBe(false);
     expect(partition()).toMatchObject({ leader: 2, isr: [2, 3], replicas: [1, 2, 3] });
+  });
+});
+
+describe('of many partitions', () => {
+  /** What its steps say, each applied before the next is decided. */
+  const steps = (made: ReturnType<typeof createReplicatedPartition>, decide: (broker: BrokerImage) => Step, id = 1): readonly number[] => {
+    const counts: number[] = [];
+    for (let isLast = false; !isLast; ) {
+      const step = decide(made.image.brokers.get(id) as BrokerImage);
+      made.replay(...step.records);
+      counts.push(step.records.length);
+      ({ isLast } = step);
+    }
+    return counts;
+  };
+  const many = () => createReplicatedPartition({}, { partitionCount: 2_500 });
+  const isFenced = ({ image }: ReturnType<typeof many>) => image.brokers.get(1)?.isFenced;
+
+  it('a broker is fenced with the last step, and its last life ended with as many', () => {
+    const made = many();
+    expect(steps(made, (broker) => fenceBroker(made.context, broker))).toEqual([1000, 1000, 501]);
+    expect([isFenced(made), made.image.partitionsOf.withIsrMember(1).size]).toEqual([true, 0]);
+    const another = many();
+    expect(steps(another, ({ id }) => endPreviousLife(another.context, id, false))).toEqual([1000, 1000, 500]);
+    expect([isFenced(another), another.image.partitionsOf.withIsrMember(1).size]).toEqual([false, 0]);
+  });
+
+  it('a broker that ended in order hands on what it led alone', () => {
+    const made = many();
+    expect(steps(made, ({ id }) => endPreviousLife(made.context, id, true))).toEqual([1000, 1000, 500]);
+    expect([made.image.partitionsOf.ledBy(1).size, made.image.partitionsOf.ledBy(2).size]).toEqual([0, 1]);
+    expect(steps(made, ({ id }) => endPreviousLife(made.context, id, true))).toEqual([0]);
+  });
+
+  it('a broker is known to stop with the first step, and hands over with each', () => {
+    const made = many();
+    const { records } = beginControlledShutdown(made.context, made.image.brokers.get(1) as BrokerImage);
+    made.replay(...records);
+    expect(made.image.brokers.get(1)).toMatchObject({ isInControlledShutdown: true, isFenced: false });
+    expect(steps(made, (broker) => beginControlledShutdown(made.context, broker))).toEqual([1000, 500]);
+    expect(made.image.partitionsOf.ledBy(1).size).toBe(0);
+  });
+
+  it('a broker may lead with the first step, and leads with each', () => {
+    const made = many();
+    for (const id of [2, 3, 1]) steps(made, (broker) => fenceBroker(made.context, broker), id);
+    expect(made.image.partitionsOf.ledBy(-1).get(made.topicId)?.size).toBe(2_500);
+    expect(steps(made, (broker) => unfenceBroker(made.context, broker))).toEqual([1001, 1000, 500]);
+    expect(made.image.partitionsOf.ledBy(1).get(made.topicId)?.size).toBe(2_500);
   });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { beginControlledShutdown } from '../../../src/broker/controller/broker-changes.js';
 import { decideBrokerHeartbeat } from '../../../src/broker/controller/broker-heartbeat.js';
+import type { BrokerImage } from '../../../src/broker/controller/image.js';
 import { createReplicatedPartition } from './replicated-partition.js';
 
 interface Beat {
@@ -76,6 +78,15 @@ describe('a broker that wants to stop', () => {
     expect(image.brokers.get(1)?.isFenced).toBe(false);
     expect(stop(1, { shutdownOffset: 20n, lowestActiveOffset: 20n })).toBe('shutdown now');
     expect(image.brokers.get(1)?.isFenced).toBe(true);
+  });
+
+  it('that is known to stop waits for the others, though it leads nothing any more and this controller is new', () => {
+    const { stop, fence, replay, context, image } = cluster();
+    fence(2);
+    fence(3);
+    replay(...beginControlledShutdown(context, image.brokers.get(1) as BrokerImage).records);
+    expect(image.partitionsOf.ledBy(1).size).toBe(0);
+    expect(stop(1)).toBe('controlled shutdown');
   });
 
   it('stops at once where it leads nothing', () => {

@@ -50,7 +50,7 @@ describe('decideElectLeaders', () => {
   it('leaves the leader where the preferred one is away', () => {
     const { elect, context, image, replay, leaders } = clusterWithTopic();
     const broker = image.brokers.get(1);
-    if (broker !== undefined) replay(...fenceBroker(context, broker));
+    if (broker !== undefined) replay(...fenceBroker(context, broker).records);
     expect(elect(PREFERRED, [0])).toEqual(['0: PREFERRED_LEADER_NOT_AVAILABLE']);
     expect(leaders()).toEqual([2, 2]);
   });

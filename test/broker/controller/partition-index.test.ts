@@ -36,10 +36,10 @@ describe('the index of partitions', () => {
         for (const step of all) {
           if ('broker' in step) {
             const broker = image.brokers.get(step.broker) as BrokerImage;
-            if (step.kind === 'fence') replay(...fenceBroker(context, broker));
-            if (step.kind === 'unfence') replay(...unfenceBroker(context, broker));
-            if (step.kind === 'shutDown') replay(...beginControlledShutdown(context, broker));
-            if (step.kind === 'loseData') replay(...endPreviousLife(context, step.broker, false));
+            if (step.kind === 'fence') replay(...fenceBroker(context, broker).records);
+            if (step.kind === 'unfence') replay(...unfenceBroker(context, broker).records);
+            if (step.kind === 'shutDown') replay(...beginControlledShutdown(context, broker).records);
+            if (step.kind === 'loseData') replay(...endPreviousLife(context, step.broker, false).records);
           } else if (step.kind === 'create') {
             const topic = { name: step.topic, numPartitions: 3, replicationFactor: step.factor, assignments: [], configs: [] };
             apply(decideCreateTopics(context, { topics: [topic], timeoutMs: 1, validateOnly: false }));

@@ -4,7 +4,7 @@ import { decideCreateTopics } from '../../../src/broker/controller/topics.js';
 import type { ControlledCluster } from './controlled-cluster.js';
 import { type ClusterOptions, createControlledCluster } from './controlled-cluster.js';
 
-/** A cluster with one topic, `a`, of one partition that has a replica on each broker unless told otherwise; the first leads. */
+/** A cluster with one topic, `a`, of one partition unless told otherwise, which has a replica on each broker; the first leads. */
 export interface ReplicatedPartition extends ControlledCluster {
   readonly topicId: string;
   readonly partition: () => PartitionImage;
@@ -15,13 +15,16 @@ export interface ReplicatedPartition extends ControlledCluster {
 /** Three brokers and Kafka's default configs unless told otherwise. */
 export function createReplicatedPartition(
   topicConfigs: Readonly<Record<string, string>> = {},
-  options: ClusterOptions & { readonly replicas?: readonly number[] } = {},
+  options: ClusterOptions & { readonly replicas?: readonly number[]; readonly partitionCount?: number } = {},
 ): ReplicatedPartition {
   const cluster = createControlledCluster({ racks: [null, null, null], ...options });
   const { image, context } = cluster;
   const topic = {
     ...{ name: 'a', numPartitions: -1, replicationFactor: -1 },
-    assignments: [{ partitionIndex: 0, brokerIds: options.replicas ?? [...image.brokers.keys()] }],
+    assignments: Array.from({ length: options.partitionCount ?? 1 }, (_, partitionIndex) => ({
+      partitionIndex,
+      brokerIds: options.replicas ?? [...image.brokers.keys()],
+    })),
     configs: Object.entries(topicConfigs).map(([name, value]) => ({ name, value })),
   };
   const { topics } = cluster.apply(decideCreateTopics(context, { topics: [topic], timeoutMs: 1, validateOnly: false }));
@@ -39,7 +42,7 @@ export function createReplicatedPartition(
       if (found === undefined) throw new Error('no partition');
       return found;
     },
-    fence: (id) => cluster.replay(...fenceBroker(context, broker(id))),
-    unfence: (id) => cluster.replay(...unfenceBroker(context, broker(id))),
+    fence: (id) => cluster.replay(...fenceBroker(context, broker(id)).records),
+    unfence: (id) => cluster.replay(...unfenceBroker(context, broker(id)).records),
   };
 }

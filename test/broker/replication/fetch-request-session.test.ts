@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FetchRequestSession } from '../../../src/broker/replication/fetch-request-session.js';
 import type { FollowedPartition } from '../../../src/broker/replication/follower-fetch.js';
 import type { Partition } from '../../../src/broker/replication/partition.js';
@@ -47,4 +47,45 @@ it('does not have the leader forget a partition that went and came back as anoth
   session.include(back);
   expect(next(session)).toEqual([[0], []]);
   expect(session.memberOf(back.partition)).toBe(back);
+});
+
+describe('of thousands of partitions', () => {
+  const count = 2_500;
+  const followAll = () => {
+    const session = new FetchRequestSession(() => 1000);
+    const followed = Array.from({ length: count }, (_, index) => follow(partition(index)));
+    for (const one of followed) session.include(one);
+    return { session, followed };
+  };
+  /** How many the next request names, and whether there are more. */
+  const named = (session: FetchRequestSession) => [next(session)[0]?.length, session.hasMore];
+
+  it('brings in some with each request, and begins anew in the same way', () => {
+    const { session, followed } = followAll();
+    const rounds = [
+      [1000, true],
+      [1000, true],
+      [500, false],
+      [0, false],
+    ];
+    expect(rounds.map(() => named(session))).toEqual(rounds);
+    for (const one of followed) expect(session.memberOf(one.partition)).toBe(one);
+    session.restart();
+    expect(rounds.map(() => named(session))).toEqual(rounds);
+  });
+
+  it('names all of those that changed, whose old place the leader would send again', () => {
+    const { session, followed } = followAll();
+    for (let round = 0; round < 3; round++) next(session);
+    for (const one of followed) session.include(one);
+    expect(named(session)).toEqual([count, false]);
+  });
+
+  it('names all of them each time to a leader that keeps no session', () => {
+    const { session } = followAll();
+    session.next();
+    session.answered(0);
+    const { topics, sessionEpoch } = session.next();
+    expect([sessionEpoch, topics.flatMap(({ partitions }) => partitions).length]).toEqual([0, count]);
+  });
 });
