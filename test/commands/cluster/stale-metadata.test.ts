@@ -18,14 +18,17 @@ describe('brokers that do not answer', () => {
     [2, { logDirs: [], error: null }],
     [3, silent('CLUSTER_AUTHORIZATION_FAILED')],
     [4, silent('REQUEST_TIMED_OUT')],
+    [5, silent('BROKER_NOT_AVAILABLE')],
   ]);
 
   it('are those that nothing came back from, and are no longer called alive', () => {
     const unreached = unreachedIn(disks);
-    expect([...unreached.keys()]).toEqual([1, 4]);
-    const { findings, failures } = checkBrokers([1, 2, 3, 4].map(broker), unreached);
-    expect(findings).toMatchObject([{ severity: 'critical', subject: 'broker 1', value: 4 }]);
-    expect(findings[0]?.message).toBe('not reached, though the cluster lists it as alive: why');
+    expect([...unreached.keys()]).toEqual([1, 4, 5]);
+    const { findings, failures } = checkBrokers([1, 2, 3, 4, 5].map(broker), unreached);
+    expect(findings).toMatchObject([
+      { severity: 'critical', subject: 'broker 1', value: 4, message: 'not reached, though the cluster lists it as alive: why' },
+      { severity: 'critical', subject: 'broker 5', value: 4, message: 'went down during this check' },
+    ]);
     // It may only be slow.
     expect(failures).toEqual([{ subject: 'broker 4', error: failed('REQUEST_TIMED_OUT') }]);
   });
@@ -38,7 +41,7 @@ describe('brokers that do not answer', () => {
     expect(whyStale({ quorum: null, error: failed('UNSUPPORTED_VERSION') }, none)).toBeNull();
     expect(whyStale({ quorum: null, error: failed('REQUEST_TIMED_OUT') }, none)).toBe('the active controller is not known');
     expect(whyStale(quorumOf(-1), none)).toBe('there is no active controller');
-    expect(whyStale(quorumOf(1), unreachedIn(disks))).toBe('brokers 1,4 do not answer');
+    expect(whyStale(quorumOf(1), unreachedIn(disks))).toBe('brokers 1,4,5 do not answer');
   });
 });
 

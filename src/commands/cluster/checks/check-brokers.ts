@@ -1,6 +1,6 @@
 import type { BrokerState } from '../../brokers/read-brokers.js';
 import type { CheckReport, Finding } from './finding.js';
-import type { Unreached } from './stale-metadata.js';
+import { GONE, type Unreached } from './stale-metadata.js';
 import { count, percentText } from './wording.js';
 
 /** Such a broker may only be slow. */
@@ -11,7 +11,8 @@ export function checkBrokers(brokers: readonly BrokerState[], unreached: Unreach
   const lost = brokers.flatMap(({ broker, replicas }): readonly Finding[] => {
     const error = unreached.get(broker);
     if (error === undefined || error.code === TIMED_OUT) return [];
-    const message = `not reached, though the cluster lists it as alive: ${error.message}`;
+    const isGone = error.code === GONE;
+    const message = isGone ? 'went down during this check' : `not reached, though the cluster lists it as alive: ${error.message}`;
     return [{ severity: 'critical', subject: `broker ${broker}`, value: replicas, message, next: `kafka-ts brokers describe ${broker}` }];
   });
   const failures = [...unreached].flatMap(([broker, error]) => (error.code === TIMED_OUT ? [{ subject: `broker ${broker}`, error }] : []));

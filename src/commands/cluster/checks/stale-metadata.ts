@@ -7,8 +7,10 @@ import { brokersText } from './wording.js';
 /** By broker, why it does not answer, though the cluster lists it as alive. */
 export type Unreached = ReadonlyMap<number, KafkaFailure>;
 
+/** Where the cluster, asked again, lists the broker no more. */
+export const GONE = 'BROKER_NOT_AVAILABLE';
 /** Codes of `failureOfRequest` where nothing came back; all others were said by the broker. */
-const silent: readonly string[] = ['NETWORK_EXCEPTION', 'REQUEST_TIMED_OUT'];
+const silent: readonly string[] = ['NETWORK_EXCEPTION', 'REQUEST_TIMED_OUT', GONE];
 
 /** Of brokers that the cluster lists as alive, and that were asked for their disks. */
 export const unreachedIn = (disks: Disks): Unreached =>
