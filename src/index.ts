@@ -1,7 +1,7 @@
 export { AdminClient } from './admin/admin-client.js';
 export type { Learned } from './admin/answer.js';
 export type { CallOptions } from './admin/call-options.js';
-export type { ChangedGroupOffsets, GroupOffsetsChange } from './admin/change-group-offsets.js';
+export type { ChangedGroupOffsets, ChangeGroupOffsetsOptions, GroupOffsetsChange } from './admin/change-group-offsets.js';
 export type { BrokerDescription, ClusterDescription, QuorumDescription, QuorumReplica } from './admin/cluster.js';
 export type {
   ConfigAlteration,
@@ -20,6 +20,7 @@ export type { ChangeLeadersOptions } from './admin/execute/change-leaders.js';
 export type { ExecutionOptions } from './admin/execute/execute-batches.js';
 export { type LeadershipChange, leadershipChanges } from './admin/execute/leadership-change.js';
 export type { MoveProgress, MoveReplicasOptions } from './admin/execute/move-replicas.js';
+export type { SetThrottle, ThrottledList } from './admin/execute/set-throttle.js';
 export type { ReplicationThrottle, ThrottleOptions } from './admin/execute/throttle-moves.js';
 export type { GroupPartitionLag, GroupToMeasure } from './admin/group-lag.js';
 export type { CommittedOffset, GroupOffsets, OffsetToCommit } from './admin/group-offsets.js';

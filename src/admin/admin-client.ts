@@ -4,7 +4,12 @@ import type { Outcome, Result } from '../model/outcome.js';
 import type { TopicPartition } from '../model/topic-partition.js';
 import type { Learned } from './answer.js';
 import type { CallOptions } from './call-options.js';
-import { type ChangedGroupOffsets, type ChangeOptions, changeGroupOffsets, type GroupOffsetsChange } from './change-group-offsets.js';
+import {
+  type ChangedGroupOffsets,
+  type ChangeGroupOffsetsOptions,
+  changeGroupOffsets,
+  type GroupOffsetsChange,
+} from './change-group-offsets.js';
 import { type ClusterDescription, describeCluster, describeQuorum, type QuorumDescription } from './cluster.js';
 import {
   alterConfigs,
@@ -311,7 +316,7 @@ export class AdminClient {
   }
 
   /** Commits and deletes offsets of many groups, many at once, and yields what became of each group's as it comes. */
-  changeGroupOffsets(changes: readonly GroupOffsetsChange[], options?: ChangeOptions): AsyncIterable<ChangedGroupOffsets> {
+  changeGroupOffsets(changes: readonly GroupOffsetsChange[], options?: ChangeGroupOffsetsOptions): AsyncIterable<ChangedGroupOffsets> {
     return changeGroupOffsets(this.#client, changes, options);
   }
 }

@@ -17,7 +17,7 @@ export interface ChangedGroupOffsets {
   /** One for each offset, first those to commit. */
   readonly results: readonly Result<TopicPartition>[];
 }
-export interface ChangeOptions extends Pick<CallOptions, 'timeoutMs'> {
+export interface ChangeGroupOffsetsOptions extends Pick<CallOptions, 'timeoutMs'> {
   /** When it fires no further group is begun. What is under way is waited for: it may be done all the same. */
   readonly stop?: AbortSignal;
 }
@@ -32,7 +32,7 @@ const LANES = 32;
 export async function* changeGroupOffsets(
   client: Client,
   changes: readonly GroupOffsetsChange[],
-  { stop, ...options }: ChangeOptions = {},
+  { stop, ...options }: ChangeGroupOffsetsOptions = {},
 ): AsyncGenerator<ChangedGroupOffsets> {
   const located = await locateGroups(
     client,
