@@ -1,3 +1,4 @@
+import { groupByLeader, type LedPartitions } from './group-by-leader.js';
 import { type Instance, longestList } from './instance.js';
 import type { Level } from './levels.js';
 
@@ -245,20 +246,4 @@ export function heirToday({ size, replicaStart, replica, electable, fixed }: Ins
     if (excluded < 0) excluded = broker;
   }
   return excluded;
-}
-
-export interface LedPartitions {
-  readonly start: Int32Array;
-  readonly partition: Int32Array;
-}
-
-/** The partitions of each leader, in order. */
-export function groupByLeader(leader: Int32Array, brokers: number): LedPartitions {
-  const start = new Int32Array(brokers + 1);
-  for (let p = 0; p < leader.length; p++) if (leader[p]! >= 0) start[leader[p]! + 1]!++;
-  for (let b = 0; b < brokers; b++) start[b + 1]! += start[b]!;
-  const at = start.slice();
-  const partition = new Int32Array(start[brokers]!);
-  for (let p = 0; p < leader.length; p++) if (leader[p]! >= 0) partition[at[leader[p]!]!++] = p;
-  return { start, partition };
 }

@@ -15,18 +15,22 @@ export interface Arcs {
   readonly target: Int32Array;
   /** Partition of each slot. */
   readonly owner: Int32Array;
-  /** `matrix[from * nodes + to]` is the arc between them; null where there are too many nodes for it. */
+  /** Every pair of nodes has an arc, and that between them is `from * nodes + to`. */
+  readonly isComplete: boolean;
+  /** `matrix[from * nodes + to]` is the arc between them; null where it is known without, or there are too many nodes for it. */
   readonly matrix: Int32Array | null;
-  /** Room for the lists of one graph at a time: the next slot of a list, and the one before. */
-  readonly next: Int32Array;
-  readonly previous: Int32Array;
+  /** Room for the lists of one graph at a time: per slot the next one of its list, and the one before, side by side in memory. */
+  readonly neighbours: Int32Array;
 }
 
 /** The most cells of a matrix: 16 MB, for 2,000 brokers. */
 const MOST_CELLS = 4_000_000;
+/** Where at least this part of all pairs of nodes shares a partition, all get an arc: empty ones cost less than looking arcs up. */
+const NEARLY_ALL = 0.5;
 
 /** The arc between two nodes that share a partition. */
-export function arcBetween({ nodes, start, target, matrix }: Arcs, from: number, to: number): number {
+export function arcBetween({ nodes, start, target, isComplete, matrix }: Arcs, from: number, to: number): number {
+  if (isComplete) return from * nodes + to;
   if (matrix !== null) return matrix[from * nodes + to]!;
   let low = start[from]!;
   let high = start[from + 1]! - 1;
@@ -41,6 +45,7 @@ export function arcBetween({ nodes, start, target, matrix }: Arcs, from: number,
 /** @param groups - of all nodes and partitions, in order; one, unless the nodes are of several topics */
 export function createArcs(nodes: number, options: Options, groups?: readonly Group[]): Arcs {
   const partitions = options.start.length - 1;
+  const isOne = groups === undefined;
   const all = groups ?? [{ nodes: { first: 0, end: nodes }, partitions: { first: 0, end: partitions } }];
   const start = new Int32Array(nodes + 1);
   let target = new Int32Array(0);
@@ -52,7 +57,12 @@ export function createArcs(nodes: number, options: Options, groups?: readonly Gr
     const { first, end } = group.nodes;
     const width = end - first;
     isArc.fill(0, 0, width * width);
-    const most = arcs + markArcs(isArc, options, group);
+    let marked = markArcs(isArc, options, group);
+    if (isOne && marked > NEARLY_ALL * width * width) {
+      isArc.fill(1);
+      marked = width * width;
+    }
+    const most = arcs + marked;
     if (most > target.length) {
       const longer = new Int32Array(Math.max(most, 2 * target.length));
       longer.set(target);
@@ -65,15 +75,16 @@ export function createArcs(nodes: number, options: Options, groups?: readonly Gr
   }
   start[nodes] = arcs;
   target = target.subarray(0, arcs);
+  const isComplete = arcs === nodes * nodes;
   return {
     nodes,
     options,
     start,
     target,
     owner: ownersOf(options),
-    next: new Int32Array(options.node.length),
-    previous: new Int32Array(options.node.length),
-    matrix: nodes * nodes <= MOST_CELLS ? matrixOf(nodes, start, target) : null,
+    neighbours: new Int32Array(2 * options.node.length),
+    isComplete,
+    matrix: !isComplete && nodes * nodes <= MOST_CELLS ? matrixOf(nodes, start, target) : null,
   };
 }
 

@@ -70,15 +70,24 @@ function boundsOf(levels: readonly Level[], capacity: Int32Array): Bounds {
 /** Per slot 1 where the option is of the least level of its partition: only these lead in an optimal plan. */
 export function leastLevels({ start, node }: Options, levels: readonly Level[]): Uint8Array {
   const isLeast = new Uint8Array(node.length);
+  const rank = ranksOf(levels);
   for (let p = 0; p + 1 < start.length; p++) {
-    let least: Level | null = null;
-    for (let slot = start[p]!; slot < start[p + 1]!; slot++) {
-      const level = levels[node[slot]!]!;
-      if (least === null || compareLevels(level, least) < 0) least = level;
-    }
-    for (let slot = start[p]!; slot < start[p + 1]!; slot++) isLeast[slot] = compareLevels(levels[node[slot]!]!, least!) === 0 ? 1 : 0;
+    let least = levels.length;
+    for (let slot = start[p]!; slot < start[p + 1]!; slot++) least = Math.min(least, rank[node[slot]!]!);
+    for (let slot = start[p]!; slot < start[p + 1]!; slot++) isLeast[slot] = rank[node[slot]!] === least ? 1 : 0;
   }
   return isLeast;
+}
+
+/** A number per level that rises with it. */
+function ranksOf(levels: readonly Level[]): Int32Array {
+  const rising = [...levels.keys()].sort((a, b) => compareLevels(levels[a]!, levels[b]!));
+  const rank = new Int32Array(levels.length);
+  for (let i = 1; i < rising.length; i++) {
+    const [below, here] = [rising[i - 1]!, rising[i]!];
+    rank[here] = rank[below]! + (compareLevels(levels[here]!, levels[below]!) > 0 ? 1 : 0);
+  }
+  return rank;
 }
 
 function partitionsWithOptions({ start }: Options): number {

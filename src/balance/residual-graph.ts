@@ -33,8 +33,8 @@ export class ResidualGraph {
   readonly #home: Int32Array | null;
   readonly #allowed: Uint8Array | null;
   readonly #head: Int32Array;
-  readonly #next: Int32Array;
-  readonly #previous: Int32Array;
+  /** See `Arcs.neighbours`: that of slot s after it stands at 2s, that before it at 2s + 1. */
+  readonly #neighbours: Int32Array;
 
   /**
    * @param arcs - it takes their room for lists, so that an earlier graph on the same arcs can no longer be changed
@@ -56,8 +56,7 @@ export class ResidualGraph {
     this.#home = home;
     this.#allowed = allowed;
     this.#head = new Int32Array(arcs.target.length * this.lists).fill(-1);
-    this.#next = arcs.next;
-    this.#previous = arcs.previous;
+    this.#neighbours = arcs.neighbours;
     for (let p = 0; p < at.length; p++) {
       if (at[p]! < 0) continue;
       this.load[options.node[at[p]!]!]!++;
@@ -83,9 +82,9 @@ export class ResidualGraph {
       if (slot === here || (this.#allowed !== null && this.#allowed[slot] === 0)) continue;
       const list = this.#listOf(p, here, slot);
       const head = this.#head[list]!;
-      this.#next[slot] = head;
-      this.#previous[slot] = -1;
-      if (head >= 0) this.#previous[head] = slot;
+      this.#neighbours[2 * slot] = head;
+      this.#neighbours[2 * slot + 1] = -1;
+      if (head >= 0) this.#neighbours[2 * head + 1] = slot;
       this.#head[list] = slot;
       this.count[list]!++;
     }
@@ -97,11 +96,11 @@ export class ResidualGraph {
     for (let slot = start[p]!; slot < start[p + 1]!; slot++) {
       if (slot === here || (this.#allowed !== null && this.#allowed[slot] === 0)) continue;
       const list = this.#listOf(p, here, slot);
-      const next = this.#next[slot]!;
-      const previous = this.#previous[slot]!;
-      if (previous >= 0) this.#next[previous] = next;
+      const next = this.#neighbours[2 * slot]!;
+      const previous = this.#neighbours[2 * slot + 1]!;
+      if (previous >= 0) this.#neighbours[2 * previous] = next;
       else this.#head[list] = next;
-      if (next >= 0) this.#previous[next] = previous;
+      if (next >= 0) this.#neighbours[2 * next + 1] = previous;
       this.count[list]!--;
     }
   }

@@ -1,6 +1,7 @@
-import { groupByLeader, heirsToday } from './after-failure.js';
+import { heirsToday } from './after-failure.js';
 import type { LeaderStatistics, WorstFailure } from './balance-plan.js';
 import type { Cluster } from './cluster.js';
+import { groupByLeader } from './group-by-leader.js';
 import { createInstance, type Instance } from './instance.js';
 
 /** How the leaders of a cluster lie today, and what its worst failure would do to them. Throws as `balanceLeaders` does. */
