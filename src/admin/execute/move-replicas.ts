@@ -4,7 +4,7 @@ import type { KafkaFailure, Outcome } from '../../model/outcome.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import { copyProgress } from '../copy-progress.js';
 import { alterPartitionReassignments, listPartitionReassignments, type OngoingReassignment } from '../reassignments.js';
-import { type ChangeLeadersOptions, performChanges, readStates } from './change-leaders.js';
+import { type ChangeLeadersOptions, type OpenChange, performChanges, readStates } from './change-leaders.js';
 import { type Examination, executeBatches } from './execute-batches.js';
 import { electionOrder, isSameOrder, type LeadershipChange, standingOf } from './leadership-change.js';
 import { planBatches, type Route } from './plan-batches.js';
@@ -24,6 +24,8 @@ export interface MoveProgress {
 
 /** So that a batch does not send all its data to one broker at once. */
 const DESTINATION_SHARE = 4;
+const CATCH_UP_MS = 2_000;
+const LOOK_AGAIN_MS = 200;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2_000;
 
@@ -47,17 +49,8 @@ export function moveReplicas(
     perform: async (ready: readonly Ready[]) => {
       const unmoved = await move(client, ready, { signal, sleep, stallMs, onProgress });
       const moved = ready.filter((change) => !unmoved.has(topicPartitionName(change)));
-      const states = await readStates(client, moved);
-      const open = moved.flatMap((change) => {
-        const found = states.get(topicPartitionName(change));
-        return found === undefined ? [] : [{ ...change, found }];
-      });
-      const deleted = moved.filter((change) => !states.has(topicPartitionName(change)));
-      return [
-        ...unmoved.values(),
-        ...deleted.map((change) => failed(change, failure('UNKNOWN_TOPIC_OR_PARTITION'))),
-        ...(await performChanges(client, open, { verifyMs, sleep })),
-      ];
+      const { arrived, diverted } = await whereMoved(client, moved, sleep);
+      return [...unmoved.values(), ...diverted, ...(await performChanges(client, arrived, { verifyMs, sleep }))];
     },
   };
   return executeBatches(batches, work, options);
@@ -138,6 +131,33 @@ async function move(
     idleMs += wait;
   }
 }
+
+/**
+ * The partitions that have come to their new brokers, and failures of those that have not: somebody else has cancelled their moves, or
+ * deleted them. Who is asked may see the end of a move later than the controller did, and gets time for that.
+ */
+async function whereMoved(
+  client: Client,
+  moved: readonly Ready[],
+  sleep: MoveReplicasOptions['sleep'],
+): Promise<{ readonly arrived: readonly OpenChange[]; readonly diverted: readonly Outcome<TopicPartition>[] }> {
+  for (let waited = 0; ; waited += LOOK_AGAIN_MS) {
+    const states = await readStates(client, moved);
+    const arrived: OpenChange[] = [];
+    const diverted: Outcome<TopicPartition>[] = [];
+    for (const change of moved) {
+      const found = states.get(topicPartitionName(change));
+      if (found === undefined) diverted.push(failed(change, failure('UNKNOWN_TOPIC_OR_PARTITION')));
+      else if (isSameSet(found.replicas, change.replicasAfter)) arrived.push({ ...change, found });
+      else diverted.push(failed(change, cancelledByOthers(found.replicas)));
+    }
+    if (diverted.length === 0 || waited >= CATCH_UP_MS) return { arrived, diverted };
+    await sleep(LOOK_AGAIN_MS);
+  }
+}
+
+const cancelledByOthers = (replicas: readonly number[]): KafkaFailure =>
+  failure('NO_REASSIGNMENT_IN_PROGRESS', `Its move was cancelled by somebody else: it has replicas ${replicas.join(',')}.`);
 
 /** `mark` changes as long as data comes in. */
 async function progressOf(

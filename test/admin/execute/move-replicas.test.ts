@@ -190,6 +190,19 @@ describe('moveReplicas', () => {
     expect(kafka.state).toMatchObject([held]);
   });
 
+  it('does not begin a move again that somebody else has cancelled', async () => {
+    const kafka = await kafkaWith([held, held], { bytes: 500 });
+    const sleep = async () => {
+      kafka.state[0]!.target = undefined;
+    };
+    expect(await kafka.move([toOne(0), toOne(1)], { sleep })).toEqual([
+      row(0, 'failed', failed('NO_REASSIGNMENT_IN_PROGRESS')),
+      row(1, 'done'),
+    ]);
+    expect(kafka.log).toEqual(['move 0=13 1=13']);
+    expect(kafka.state[0]).toMatchObject(held);
+  });
+
   it('waits for a move to the same brokers, and leaves others alone', async () => {
     const kafka = await kafkaWith([
       { ...held, target: [1, 3] },
