@@ -560,8 +560,8 @@ _kafka_ts() {
       ;;
     'brokers alter')
       case $previous in
-        --set) return ;;
-        --delete) return ;;
+        --config) return ;;
+        --delete-config) return ;;
         --bootstrap-server) return ;;
         --command-config) COMPREPLY=($(compgen -f -- "$current")) && return ;;
         --context) COMPREPLY=($(compgen -W "$(kafka-ts context list -o name 2> /dev/null) embedded" -- "$current")) && return ;;
@@ -571,7 +571,7 @@ _kafka_ts() {
         --output | -o) COMPREPLY=($(compgen -W 'table wide json yaml csv name' -- "$current")) && return ;;
       esac
       if [[ $current == -* ]]; then
-        COMPREPLY=($(compgen -W '--default --set --delete --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
+        COMPREPLY=($(compgen -W '--default --config --delete-config --bootstrap-server --command-config --context --timeout --dry-run --detailed-exitcode --yes -y --confirm --undo-file --output -o --no-color --verbose -v --help -h' -- "$current"))
       else
         COMPREPLY=($(compgen -W '' -- "$current"))
       fi

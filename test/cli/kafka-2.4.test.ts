@@ -174,7 +174,7 @@ describe('a cluster that serves what Kafka 2.4 serves', () => {
     expect(await rowsOf('brokers list')).toMatchObject([{ broker: 1, alive: true }]);
     expect(await rowsOf('brokers log-dirs')).toMatchObject([{ broker: 1 }]);
     expect(await rowsOf('brokers describe 1')).toMatchObject([{ broker: 1 }]);
-    expect(await rowsOf('brokers alter 1 --set log.cleaner.backoff.ms=20000 --yes')).toMatchObject([{ outcome: 'done' }]);
+    expect(await rowsOf('brokers alter 1 --config log.cleaner.backoff.ms=20000 --yes')).toMatchObject([{ outcome: 'done' }]);
     expect(await rowsOf('cluster describe')).toMatchObject({ clusterId: cluster.clusterId });
   });
 

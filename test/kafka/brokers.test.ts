@@ -128,11 +128,11 @@ describe("brokers' configs", () => {
 
   it("are changed as Kafka's own tool reads them, and what fails at one broker is done at the others", { timeout: 60_000 }, async () => {
     const config = 'log.cleaner.backoff.ms';
-    expect(await alter('2', '9', '3', '--set', `${config}=21000`)).toEqual({
+    expect(await alter('2', '9', '3', '--config', `${config}=21000`)).toEqual({
       outcomes: ['2 done', '9 failed BROKER_ID_NOT_REGISTERED', '3 done'],
       exitCode: 1,
     });
-    expect(await alter('--default', '--set', `${config}=22000`)).toEqual({ outcomes: ['null done'], exitCode: 0 });
+    expect(await alter('--default', '--config', `${config}=22000`)).toEqual({ outcomes: ['null done'], exitCode: 0 });
     try {
       const [own, others, all] = await Promise.all([
         configured('--entity-name', '2'),
@@ -143,8 +143,8 @@ describe("brokers' configs", () => {
       expect(others).not.toContain(`${config}=21000`);
       expect(all).toContain(`${config}=22000`);
     } finally {
-      expect(await alter('2', '3', '--delete', config)).toEqual({ outcomes: ['2 done', '3 done'], exitCode: 0 });
-      expect(await alter('--default', '--delete', config)).toEqual({ outcomes: ['null done'], exitCode: 0 });
+      expect(await alter('2', '3', '--delete-config', config)).toEqual({ outcomes: ['2 done', '3 done'], exitCode: 0 });
+      expect(await alter('--default', '--delete-config', config)).toEqual({ outcomes: ['null done'], exitCode: 0 });
     }
   });
 });

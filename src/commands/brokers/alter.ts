@@ -56,18 +56,18 @@ export const alterBrokers = change({
   arguments: [{ name: 'broker', describe: 'ids of brokers', repeatable: true, names: 'brokers' }],
   options: {
     default: { type: 'boolean', describe: 'the values of all brokers, in the place of ids' },
-    set: { type: 'pairs', value: 'NAME=VALUE', describe: 'a config to set; repeatable' },
-    delete: { type: 'list', value: 'NAME', describe: 'a config to put back to what holds without it; repeatable' },
+    config: { type: 'pairs', value: 'NAME=VALUE', describe: 'a config to set; repeatable' },
+    deleteConfig: { type: 'list', value: 'NAME', describe: 'a config to put back to what holds without it; repeatable' },
   },
   examples: [
-    'kafka-ts brokers alter 1 2 --set log.cleaner.threads=2',
-    'kafka-ts brokers alter --default --set log.retention.ms=86400000 --dry-run',
-    'kafka-ts brokers alter 3 --delete log.cleaner.threads',
+    'kafka-ts brokers alter 1 2 --config log.cleaner.threads=2',
+    'kafka-ts brokers alter --default --config log.retention.ms=86400000 --dry-run',
+    'kafka-ts brokers alter 3 --delete-config log.cleaner.threads',
   ],
-  parse: (args, { default: isDefault, set, delete: deleted }): AlterOptions => {
+  parse: (args, { default: isDefault, config, deleteConfig }): AlterOptions => {
     if (isDefault && args.length > 0) throw new UsageError('name brokers or pass --default, not both');
     if (!isDefault && args.length === 0) throw new UsageError('name brokers, or pass --default');
-    const operations = parseConfigEdits(set, deleted, '--set or --delete');
+    const operations = parseConfigEdits(config, deleteConfig, '--config or --delete-config');
     return { brokers: isDefault ? [null] : [...new Set(parseBrokerIds(args))], operations };
   },
   plan: async ({ admin }, { brokers, operations }, run): Promise<readonly Outcome<Row>[]> => {

@@ -48,6 +48,6 @@ export const isMildForBroker = ({ name, operation, before, after }: ChangedConfi
 /** The option that puts a config back. A secret that was there cannot be: whoever knows it puts it in. */
 export function takeBackOnBroker(config: ChangedConfig, broker: BrokerOrDefault): string {
   const own = ownSource(broker);
-  if (config.beforeSource !== own) return `--delete ${config.name}`;
-  return `--set ${shellWord(`${config.name}=${config.before ?? '<the secret before>'}`)}`;
+  if (config.beforeSource !== own) return `--delete-config ${config.name}`;
+  return `--config ${shellWord(`${config.name}=${config.before ?? '<the secret before>'}`)}`;
 }

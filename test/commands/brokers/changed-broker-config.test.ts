@@ -37,14 +37,14 @@ describe("a broker's config", () => {
     const deleted = changedBrokerConfig(del('log.cleaner.threads'), [threads], 1);
     expect(deleted).toMatchObject({ before: '4', beforeSource: 'DYNAMIC_BROKER_CONFIG', after: '2' });
     expect(isBrokerChangeNeeded(deleted, 1)).toBe(true);
-    expect(takeBackOnBroker(deleted, 1)).toBe('--set log.cleaner.threads=4');
+    expect(takeBackOnBroker(deleted, 1)).toBe('--config log.cleaner.threads=4');
   });
 
   it('is taken back by deleting it where it had none of its own', () => {
     const inherited = entry('log.cleaner.threads', [synonym('log.cleaner.threads', '1', 'DEFAULT_CONFIG')]);
     const changed = changedBrokerConfig(set('log.cleaner.threads', '1'), [inherited], 1);
     expect(isBrokerChangeNeeded(changed, 1)).toBe(true);
-    expect(takeBackOnBroker(changed, 1)).toBe('--delete log.cleaner.threads');
+    expect(takeBackOnBroker(changed, 1)).toBe('--delete-config log.cleaner.threads');
     expect(isBrokerChangeNeeded(changedBrokerConfig(del('log.cleaner.threads'), [inherited], 1), 1)).toBe(false);
     expect(isBrokerChangeNeeded(changedBrokerConfig(set('log.cleaner.threads', '4'), [threads], 1), 1)).toBe(false);
   });
@@ -62,7 +62,7 @@ describe("a broker's config", () => {
     const changed = changedBrokerConfig(set(name, 'hunter2'), [secret], 1);
     expect(changed).toMatchObject({ before: null, after: null });
     expect(isBrokerChangeNeeded(changed, 1)).toBe(true);
-    expect(takeBackOnBroker(changed, 1)).toBe(`--set '${name}=<the secret before>'`);
+    expect(takeBackOnBroker(changed, 1)).toBe(`--config '${name}=<the secret before>'`);
     expect(changedBrokerConfig(set(name, 'hunter2'), [], null).after).toBe(null);
   });
 });

@@ -15,12 +15,12 @@ const rows = (...commands: readonly string[]) => commands.map((command) => ({ na
 it('of other commands is refused with what takes it back', () => {
   const error = refusal({
     command: 'brokers alter',
-    rows: rows('kafka-ts brokers alter 3 --delete a', 'kafka-ts brokers alter 4 --set a=1'),
+    rows: rows('kafka-ts brokers alter 3 --delete-config a', 'kafka-ts brokers alter 4 --config a=1'),
   });
   expect(error).toBeInstanceOf(UsageError);
   expect(error).toMatchObject({
     message: 'undo.json is not an undo file of leaders, but one of brokers alter',
-    hint: 'to take it back, run kafka-ts brokers alter 3 --delete a; kafka-ts brokers alter 4 --set a=1',
+    hint: 'to take it back, run kafka-ts brokers alter 3 --delete-config a; kafka-ts brokers alter 4 --config a=1',
   });
 });
 
