@@ -164,6 +164,34 @@ describe('replicas', () => {
     expect(await admin.listPartitionReassignments(null)).toEqual([]);
   });
 
+  it('move on when the command is killed, and its throttle is told of until it is lifted', { timeout: 90_000 }, async () => {
+    const moving = start('reassign', `${topic}:2`, '--to-brokers', '1,3', '--throttle', SLOWEST, '--yes');
+    await untilMoving(topic);
+    const set = await throttles();
+    expect(set).toHaveLength(8);
+    moving.child.kill('SIGKILL');
+    await moving.ended;
+    const seen = await start('reassignments').ended;
+    expect(seen.rows).toMatchObject([{ topic, partition: 2 }]);
+    const told = /the throttle of \S+ KiB\/s that partitions reassign set at \S+ is still on brokers 1, 2, 3 and topic reassigned-/;
+    expect(seen.stderr).toMatch(told);
+    const planned = await start('unthrottle', '--dry-run').ended;
+    expect(planned.rows).toMatchObject([topic, '1', '2', '3'].map((name) => ({ name, outcome: 'planned', error: null })));
+    expect(await throttles()).toEqual(set);
+    const lifted = await start('unthrottle', '--yes').ended;
+    expect([lifted.exitCode, lifted.rows.map(({ outcome }) => outcome)]).toEqual([0, ['done', 'done', 'done', 'done']]);
+    await untilUnthrottled();
+    // Nothing holds it back any more.
+    await waitFor(
+      async () => (await admin.listPartitionReassignments(null)).length === 0,
+      () => 'it still moves',
+      { deadlineMs: 30_000 },
+    );
+    const after = await start('unthrottle', '--yes').ended;
+    expect([after.exitCode, after.rows]).toEqual([0, []]);
+    expect((await start('reassignments').ended).stderr).not.toContain('throttle');
+  });
+
   it('move on while others do, and one whose topic is deleted is told of', { timeout: 90_000 }, async () => {
     const moving = start('reassign', doomed, `${topic}:1`, '--off-brokers', '2', '--throttle', SLOW, '--yes');
     await untilMoving(doomed);
