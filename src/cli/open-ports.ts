@@ -69,7 +69,7 @@ async function openCluster(command: Command, session: Session): Promise<OpenClus
 function throttleJournal({ host, invocation: { path } }: Session, clusterId: () => Promise<string>): ThrottleJournal {
   const open = async () => {
     const { createThrottleJournal } = await import('./throttle-journal.js');
-    return createThrottleJournal({ stateDirectory: () => stateDirectory(host), clusterId, path, now: host.now, platform: host.platform });
+    return createThrottleJournal({ stateDirectory: () => stateDirectory(host), clusterId, path, now: host.now });
   };
   return { add: async (throttle) => (await open()).add(throttle), list: async () => (await open()).list() };
 }

@@ -89,11 +89,7 @@ async function journal(planned: readonly Row[], { command, clusterId, session }:
   const id = await clusterId();
   const path = invocation.values.undoFile ?? undoFilePath(stateDirectory(host), id, invocation.path, now);
   const rows = planned.map((row) => ({ name: command.view.name(row), ...undo(row, path) }));
-  writeUndoFile(
-    path,
-    { formatVersion: 1, clusterId: id, takenAt: new Date(now).toISOString(), command: invocation.path, rows },
-    host.platform,
-  );
+  writeUndoFile(path, { formatVersion: 1, clusterId: id, takenAt: new Date(now).toISOString(), command: invocation.path, rows });
   output.say(`undo file: ${path}`);
   return path;
 }

@@ -2,9 +2,10 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { array, boolean, literal, looseObject, number, parse, string } from 'valibot';
 import type { ThrottleJournal } from '../commands/ports.js';
-import { MachineError } from '../model/errors.js';
+import { MachineError, messageOf } from '../model/errors.js';
 import { parseJson } from '../model/json.js';
-import { journalName, writeSynced } from './undo-journal.js';
+import { journalName } from './undo-journal.js';
+import { writeSynced } from './write-synced.js';
 
 export interface ThrottleJournalOptions {
   /** Throws MachineError where there is no home. */
@@ -14,7 +15,6 @@ export interface ThrottleJournalOptions {
   readonly path: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly platform: string;
 }
 
 const entrySchema = looseObject({
@@ -31,17 +31,17 @@ const entrySchema = looseObject({
 });
 
 /** One file for each throttle that is set: `<state>/throttles/<cluster id>/<UTC>-<noun>-<verb>.json`. It goes when the throttle is lifted. */
-export function createThrottleJournal({ stateDirectory, clusterId, path, now, platform }: ThrottleJournalOptions): ThrottleJournal {
+export function createThrottleJournal({ stateDirectory, clusterId, path, now }: ThrottleJournalOptions): ThrottleJournal {
   const root = () => join(stateDirectory(), 'throttles');
   return {
     add: async (throttle) => {
       const atMs = now();
       const file = join(root(), await clusterId(), journalName(path, atMs));
       try {
-        writeSynced(file, { formatVersion: 1, setAt: new Date(atMs).toISOString(), command: path, throttle }, platform);
+        writeSynced(file, { formatVersion: 1, setAt: new Date(atMs).toISOString(), command: path, throttle });
       } catch (cause) {
         throw new MachineError(
-          `nothing was changed, as ${file}, which says what to lift, cannot be written: ${reasonOf(cause)}`,
+          `nothing was changed, as ${file}, which says what to lift, cannot be written: ${messageOf(cause)}`,
           undefined,
           {
             cause,
@@ -60,7 +60,11 @@ export function createThrottleJournal({ stateDirectory, clusterId, path, now, pl
           const { setAt, command, throttle } = parse(entrySchema, parseJson(readFileSync(file, 'utf8')));
           return { setAt, command, throttle, remove: () => rmSync(file, { force: true }) };
         } catch (cause) {
-          throw new MachineError(`${file} cannot be read as what a throttle has set: ${reasonOf(cause)}`, undefined, { cause });
+          throw new MachineError(
+            `${file} cannot be read as what a throttle has set: ${messageOf(cause)}`,
+            'a file that was cut short is of a throttle that was not set: remove it',
+            { cause },
+          );
         }
       });
     },
@@ -83,8 +87,6 @@ function namesIn(directory: string): readonly string[] {
     return readdirSync(directory).sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new MachineError(`${directory} cannot be read: ${reasonOf(error)}`, undefined, { cause: error });
+    throw new MachineError(`${directory} cannot be read: ${messageOf(error)}`, undefined, { cause: error });
   }
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

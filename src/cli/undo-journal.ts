@@ -1,8 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Undo } from '../commands/command.js';
-import { MachineError } from '../model/errors.js';
-import { stringifyJson } from '../model/json.js';
+import { MachineError, messageOf } from '../model/errors.js';
+import { writeSynced } from './write-synced.js';
 
 /** What a change can be taken back from; written and synced before the first mutation. */
 export interface UndoFile {
@@ -26,40 +25,16 @@ export function journalName(path: string, now: number): string {
 }
 
 /** Throws MachineError: then nothing may be changed. */
-export function writeUndoFile(path: string, content: UndoFile, platform: string): void {
+export function writeUndoFile(path: string, content: UndoFile): void {
   try {
-    writeSynced(path, content, platform);
+    writeSynced(path, content);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new MachineError(
-      `nothing was changed, as the undo file ${path} cannot be written: ${reason}`,
+      `nothing was changed, as the undo file ${path} cannot be written: ${messageOf(error)}`,
       'pass --undo-file FILE to write it elsewhere',
       {
         cause: error,
       },
     );
-  }
-}
-
-/** JSON for its owner alone, never over another file, and on disk when this returns. */
-export function writeSynced(path: string, content: unknown, platform: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const file = openSync(path, 'wx', 0o600);
-  try {
-    writeSync(file, `${stringifyJson(content, 2)}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  // So that the name survives power loss too. Windows opens no directories.
-  if (platform !== 'win32') syncDirectory(dirname(path));
-}
-
-function syncDirectory(path: string): void {
-  const directory = openSync(path, 'r');
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
   }
 }

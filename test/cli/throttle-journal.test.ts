@@ -22,7 +22,6 @@ const journalOf = (cluster: string, atMs = 0) =>
     clusterId: async () => cluster,
     path: 'brokers drain',
     now: () => atMs,
-    platform: process.platform,
   });
 
 it('lists what was set on the cluster until it is crossed out, for other processes too', async () => {
@@ -44,7 +43,7 @@ it('lists what was set on the cluster until it is crossed out, for other process
 
 it('asks nobody which cluster it is where nothing was ever set', async () => {
   const clusterId = () => Promise.reject(new Error('was asked'));
-  const journal = createThrottleJournal({ stateDirectory: () => home, clusterId, path: 'x', now: () => 0, platform: process.platform });
+  const journal = createThrottleJournal({ stateDirectory: () => home, clusterId, path: 'x', now: () => 0 });
   expect(await journal.list()).toEqual([]);
 });
 

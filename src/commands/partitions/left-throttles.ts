@@ -41,6 +41,7 @@ export async function noteLeftThrottles(ports: LeftPorts, note: (message: string
     // It is beside what was asked for.
     if (!(error instanceof MachineError)) throw error;
     note(`kafka-ts: ${error.message}`);
+    if (error.hint !== undefined) note(`  ${error.hint}`);
   }
 }
 
