@@ -22,7 +22,7 @@ export interface LoadedLog {
 /** What the last stop noted of a log, or null where its file is another than then. */
 export function restoreLog({ disk, clock }: LogEnvironment, directory: string, summary: LogSummary): LoadedLog | null {
   const { baseOffset, sizeBytes, startOffset, endOffset, epochs } = summary;
-  const segment = new Segment(disk, directory, baseOffset, { createdMs: clock.now() });
+  const segment = new Segment(disk, directory, baseOffset, { createdMs: clock.now(), hasNoIndexFiles: true });
   if (segment.sizeBytes !== sizeBytes) return null;
   const bounds = { startOffset, endOffset, recoveryPoint: endOffset };
   return { segments: [segment], ...bounds, epochs: LeaderEpochCache.of(epochs), snapshots: [] };

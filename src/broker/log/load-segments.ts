@@ -40,8 +40,10 @@ export async function loadSegments(options: LoadOptions): Promise<LoadedSegments
         0,
         segments.findLastIndex(({ baseOffset }) => baseOffset <= recoveryPoint),
       );
+  /** Of the segment that was looked at last, where that told it. */
   let endOffset: bigint | null = null;
   for (const [index, segment] of segments.entries()) {
+    endOffset = null;
     const isUnflushed = index >= firstUnflushed;
     const mayKeepSome = !isUnflushed || recoveryPoint > segment.baseOffset;
     let isSound = mayKeepSome && segment.hasSoundIndexes;
@@ -50,10 +52,10 @@ export async function loadSegments(options: LoadOptions): Promise<LoadedSegments
       isSound = endOffset !== null;
     }
     if (isSound && !isUnflushed) continue;
-    const cutBytes = await recoverSegment(segment, isUnflushed && isSound ? recoveryPoint : segment.baseOffset, options);
-    endOffset = null;
+    const recovered = await recoverSegment(segment, isUnflushed && isSound ? recoveryPoint : segment.baseOffset, options);
+    ({ endOffset } = recovered);
     const next = segments[index + 1];
-    if (cutBytes === 0 && !(isUnflushed && next !== undefined && isHole(segment, next, options.config))) continue;
+    if (recovered.cutBytes === 0 && !(isUnflushed && next !== undefined && isHole(endOffset, next, options.config))) continue;
     for (const later of segments.splice(index + 1)) later.removeFiles();
     break;
   }
@@ -61,20 +63,25 @@ export async function loadSegments(options: LoadOptions): Promise<LoadedSegments
 }
 
 /**
- * Whether records are missing between two segments. Power loss may cut a file that was not synced between two batches, and keep the
+ * Whether records are missing between the end of a segment and the next one. Power loss may cut a file that was not synced between two batches, and keep the
  * next one whole. Where the topic is compacted, gaps are the cleaner's work.
  */
-function isHole(segment: Segment, next: Segment, { cleanupPolicy }: LogConfig): boolean {
-  return !cleanupPolicy.includes('compact') && next.baseOffset > segment.findEndOffset();
+function isHole(endOffset: bigint, next: Segment, { cleanupPolicy }: LogConfig): boolean {
+  return !cleanupPolicy.includes('compact') && next.baseOffset > endOffset;
 }
+
+const indexSuffixes = [OFFSET_INDEX_SUFFIX, TIME_INDEX_SUFFIX];
 
 /** Indexes without a log are left over from a deletion. */
 function openSegments(disk: Disk, directory: string, names: readonly string[], createdMs: number): Segment[] {
   const segments: Segment[] = [];
   for (const name of names) {
     const baseOffset = offsetOfFileName(name, LOG_SUFFIX);
-    if (baseOffset !== null) segments.push(new Segment(disk, directory, baseOffset, { createdMs }));
-    for (const suffix of [OFFSET_INDEX_SUFFIX, TIME_INDEX_SUFFIX]) {
+    if (baseOffset !== null) {
+      const hasNoIndexFiles = !indexSuffixes.some((suffix) => names.includes(offsetFileName(baseOffset, suffix)));
+      segments.push(new Segment(disk, directory, baseOffset, { createdMs, hasNoIndexFiles }));
+    }
+    for (const suffix of indexSuffixes) {
       const offset = offsetOfFileName(name, suffix);
       if (offset !== null && !names.includes(offsetFileName(offset, LOG_SUFFIX))) disk.remove(join(directory, name));
     }

@@ -10,34 +10,35 @@ export interface RecoveryOptions {
   readonly epochs: LeaderEpochCache;
 }
 
+export interface Recovered {
+  /** What stood behind the last sound batch. */
+  readonly cutBytes: number;
+  /** What the next record after the segment gets. */
+  readonly endOffset: bigint;
+}
+
 /** Read and checked between two pauses. */
 const SCAN_BYTES = 1024 * 1024;
-/** Read at once: going off the loop costs more. Of thousands of logs after a crash, most have little to recover. */
+/** Read at once: going off the loop costs more. Of thousands of logs after a crash most are no longer, and each call to the disk tells. */
 const SHORT_BYTES = 64 * 1024;
 
 /**
  * Notes each batch of a segment anew, from the index entry before `fromOffset` on, and cuts the file at the first one that is torn,
- * garbled or out of order. Returns the bytes cut off.
+ * garbled or out of order.
  */
-export async function recoverSegment(segment: Segment, fromOffset: bigint, { clock, config, epochs }: RecoveryOptions): Promise<number> {
-  const { fileBytes } = segment;
+export async function recoverSegment(segment: Segment, fromOffset: bigint, { clock, config, epochs }: RecoveryOptions): Promise<Recovered> {
   let position = scanStart(segment, fromOffset);
-  let nextOffset = segment.baseOffset;
-  for (const { header } of segment.headers(position)) {
-    nextOffset = header.baseOffset;
-    break;
-  }
+  let window = segment.readBytes(position, SHORT_BYTES);
+  let windowStart = position;
+  const { fileBytes } = segment;
+  let nextOffset = position === 0 ? segment.baseOffset : new RecordBatch(window).baseOffset;
   segment.rewind(position, nextOffset);
 
-  let window: Uint8Array = new Uint8Array(0);
-  let windowStart = position;
   const need = async (sizeBytes: number) => {
     if (position + sizeBytes <= windowStart + window.length) return;
-    const isShort = fileBytes - position <= SHORT_BYTES;
-    const length = Math.max(SCAN_BYTES, sizeBytes);
-    window = isShort ? segment.readBytes(position, length) : await segment.readAsync(position, length);
+    window = await segment.readAsync(position, Math.max(SCAN_BYTES, sizeBytes));
     windowStart = position;
-    if (!isShort) await new Promise<void>((resolve) => clock.after(0, resolve));
+    await new Promise<void>((resolve) => clock.after(0, resolve));
   };
   while (position + BATCH_HEADER_BYTES <= fileBytes) {
     await need(BATCH_HEADER_BYTES);
@@ -55,12 +56,13 @@ export async function recoverSegment(segment: Segment, fromOffset: bigint, { clo
   const cutBytes = fileBytes - position;
   if (cutBytes > 0) segment.truncate(position, nextOffset);
   segment.seal();
-  return cutBytes;
+  return { cutBytes, endOffset: nextOffset };
 }
 
 /** Where the index says that a batch at or below the offset begins, if it is true; else the beginning. */
 function scanStart(segment: Segment, offset: bigint): number {
   const indexed = segment.offsetIndex.lookup(offset);
+  if (indexed.position === 0) return 0;
   for (const { header } of segment.headers(indexed.position)) {
     if (header.lastOffset === indexed.offset) return indexed.position;
     break;

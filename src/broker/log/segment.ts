@@ -18,7 +18,10 @@ export interface BatchPosition {
 export interface SegmentOptions {
   readonly createdMs: number;
   readonly suffix?: string;
+  /** None of its files is there. */
   readonly isNew?: boolean;
+  /** Its index files are not there, whether that of the batches is or not. */
+  readonly hasNoIndexFiles?: boolean;
 }
 /** A record that was looked for by its time. */
 export interface TimestampOffset {
@@ -42,8 +45,8 @@ export class Segment {
   readonly createdMs: number;
   readonly #disk: Disk;
   readonly #directory: string;
-  /** No file of it is there before this object writes it. */
-  #isNew: boolean;
+  /** No index file is there before this object writes it: the disk need not be asked. */
+  #hasNoIndexFiles: boolean;
   #suffix: string;
   #file: DiskFile | null = null;
   #offsetIndex: OffsetIndex | undefined;
@@ -60,25 +63,25 @@ export class Segment {
 
   /**
    * `suffix` is that of a segment that is being written or swapped in; see file-names.ts. Costs no call to the disk: files are looked at
-   * on use, and not even then where `isNew` says that there are none.
+   * on use, and not even then where the options say that there are none.
    */
   constructor(disk: Disk, directory: string, baseOffset: bigint, options: SegmentOptions) {
-    const { createdMs, suffix = '', isNew = false } = options;
+    const { createdMs, suffix = '', isNew = false, hasNoIndexFiles = isNew } = options;
     this.#disk = disk;
     this.#directory = directory;
     this.#suffix = suffix;
-    this.#isNew = isNew;
+    this.#hasNoIndexFiles = hasNoIndexFiles;
     this.baseOffset = baseOffset;
     this.createdMs = createdMs;
     if (isNew) this.#fileBytes = 0;
   }
 
   get offsetIndex(): OffsetIndex {
-    this.#offsetIndex ??= new OffsetIndex(this.#disk, this.#pathOf(OFFSET_INDEX_SUFFIX), this.baseOffset, this.#isNew);
+    this.#offsetIndex ??= new OffsetIndex(this.#disk, this.#pathOf(OFFSET_INDEX_SUFFIX), this.baseOffset, this.#hasNoIndexFiles);
     return this.#offsetIndex;
   }
   get timeIndex(): TimeIndex {
-    this.#timeIndex ??= new TimeIndex(this.#disk, this.#pathOf(TIME_INDEX_SUFFIX), this.baseOffset, this.#isNew);
+    this.#timeIndex ??= new TimeIndex(this.#disk, this.#pathOf(TIME_INDEX_SUFFIX), this.baseOffset, this.#hasNoIndexFiles);
     return this.#timeIndex;
   }
   get sizeBytes(): number {
@@ -92,11 +95,12 @@ export class Segment {
   /** Where it is short it may; then its file tells all. */
   get hasNoIndexes(): boolean {
     if (!this.isShort) return false;
-    const areUntouched = this.#isNew && this.#offsetIndex === undefined && this.#timeIndex === undefined;
+    const areUntouched = this.#hasNoIndexFiles && this.#offsetIndex === undefined && this.#timeIndex === undefined;
     return areUntouched || this.offsetIndex.file.count + this.timeIndex.file.count === 0;
   }
   /** Both index files hold whole entries and are there, or neither is and need be. */
   get hasSoundIndexes(): boolean {
+    if (this.#hasNoIndexFiles) return this.isShort;
     const sizes = [this.offsetIndex, this.timeIndex].map(({ file }) => file.reload());
     if (this.isShort && sizes.every((sizeBytes) => sizeBytes === null)) return true;
     return this.sizeBytes === 0 || [this.offsetIndex, this.timeIndex].every(({ file }, at) => (sizes[at] ?? 1) % file.entryBytes === 0);
@@ -252,7 +256,7 @@ export class Segment {
 
   /** Forgets what stands from a batch's position on, without cutting the file: recovery notes it anew, batch by batch. */
   rewind(position: number, endOffset: bigint): void {
-    this.#fileBytes = Math.min(this.sizeBytes, position);
+    this.#fileBytes = position;
     this.#newest = null;
     this.offsetIndex.truncateToPosition(position);
     this.timeIndex.truncateTo(endOffset);
@@ -263,7 +267,7 @@ export class Segment {
 
   /** What the file holds, noted or not. */
   get fileBytes(): number {
-    return this.#disk.size(this.path) ?? 0;
+    return this.#file?.sizeBytes() ?? this.#disk.size(this.path) ?? 0;
   }
 
   /** The last word of the time index, and the files complete: for a segment that will not grow. Of thousands of logs most hold little. */
@@ -304,9 +308,9 @@ export class Segment {
     this.#offsetIndex?.file.close();
     this.#timeIndex?.file.close();
     if (this.#offsetIndex?.file.isSaved !== true || this.#timeIndex?.file.isSaved !== true) return;
+    this.#hasNoIndexFiles &&= this.#offsetIndex.file.count + this.#timeIndex.file.count === 0;
     this.#offsetIndex = undefined;
     this.#timeIndex = undefined;
-    this.#isNew = false;
   }
 
   /** Of a batch before which all offsets are lower. */
