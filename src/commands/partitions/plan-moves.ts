@@ -89,7 +89,7 @@ export function placeAndLead(cluster: ClusterLeaders, chosen: readonly LedPartit
   const scope = isEven ? chosen : cluster.partitions;
   const moved = scope.map((partition) => {
     const replicas = replicasOf.get(topicPartitionName(partition));
-    if (replicas === undefined) return { ...partition, fixed: true };
+    if (replicas === undefined) return { ...partition, fixed: !isEven || unplaced.has(topicPartitionName(partition)) };
     const isLed = replicas.includes(partition.leader);
     const leader = isLed || partition.leader === -1 ? partition.leader : replicas[0]!;
     return { ...partition, replicas, isr: replicas, leader, fixed: isLed && !isEven };
@@ -100,8 +100,9 @@ export function placeAndLead(cluster: ClusterLeaders, chosen: readonly LedPartit
   const changes = moved.flatMap((after, index): readonly LeadershipChange[] => {
     const { topic, partition, leader, replicas } = scope[index]!;
     const name = topicPartitionName({ topic, partition });
-    if (!replicasOf.has(name)) return [];
     const change = changeOf.get(name);
+    // Where no replica moves, the order stays too, unless another is to lead.
+    if (!replicasOf.has(name) && (change === undefined || change.leaderAfter === leader)) return [];
     return [
       {
         topic,
