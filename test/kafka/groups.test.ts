@@ -188,6 +188,14 @@ describe('a group with a member', () => {
       const refused = await query('offsets', 'reset', live, '--topic', topic, '--to-earliest', '--yes');
       expect(refused).toMatchObject({ exitCode: 1, rows: [{ outcome: 'failed', error: { code: 'NON_EMPTY_GROUP' } }] });
       expect((refused.rows[0]!.error as { readonly message: string }).message).toContain(member!.memberId);
+      // What the broker itself says to whoever does not look first.
+      expect(await admin.deleteGroups([live, `missing-${run}`].map((group) => ({ group })))).toMatchObject([
+        { group: live, error: { code: 'NON_EMPTY_GROUP' } },
+        { group: `missing-${run}`, error: { code: 'GROUP_ID_NOT_FOUND' } },
+      ]);
+      expect(await admin.deleteGroupOffsets({ group: live }, [{ topic, partition: 0 }])).toMatchObject([
+        { topic, partition: 0, error: { code: 'GROUP_SUBSCRIBED_TO_TOPIC' } },
+      ]);
       const removed = await query('groups', 'remove-members', live, '--member', member!.memberId, '--yes');
       expect(removed).toMatchObject({ exitCode: 0, rows: [{ memberId: member!.memberId, outcome: 'done' }] });
     } finally {
