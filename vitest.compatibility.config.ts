@@ -8,5 +8,6 @@ export default defineConfig({
     setupFiles: ['test/support/refuse-warnings.ts'],
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    maxWorkers: '100%',
   },
 });

@@ -14,5 +14,9 @@ export default defineConfig({
     ],
     setupFiles: ['test/support/refuse-warnings.ts', 'test/support/property-seed.ts'],
     testTimeout: 20_000,
+    // By itself vitest leaves one core free, which is half of two.
+    maxWorkers: '100%',
+    // Of the tests that say that they may run beside each other: e2e scripts, of several processes each.
+    maxConcurrency: 3,
   },
 });

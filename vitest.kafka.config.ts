@@ -9,12 +9,13 @@ const onKafkaAlone = ['test/kafka/identity.test.ts', 'test/kafka/hanging-transac
  */
 export default defineConfig(({ mode }) => ({
   test: {
-    include: mode === 'embedded' ? ['test/kafka/**/*.test.ts'] : ['test/kafka/**/*.test.ts', 'test/e2e/shared.test.ts'],
+    include: mode === 'embedded' ? ['test/kafka/**/*.test.ts'] : ['test/kafka/**/*.test.ts', 'test/e2e/{shared,three}.test.ts'],
     exclude: [...configDefaults.exclude, ...(mode === 'embedded' ? onKafkaAlone : [])],
     globalSetup: ['test/kafka/clusters.setup.ts'],
     setupFiles: ['test/support/refuse-warnings.ts'],
     env: { KAFKA_VERSION: mode },
     // The scripts of test/e2e have the cluster of one node to themselves; what test/kafka does on that of three runs beside them.
     testTimeout: 60_000,
+    maxWorkers: '100%',
   },
 }));

@@ -7,5 +7,6 @@ export default defineConfig({
     setupFiles: ['test/support/refuse-warnings.ts'],
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    maxWorkers: '100%',
   },
 });

@@ -7,7 +7,8 @@ const scripts = readScripts(scriptFolder);
 
 beforeAll(buildProduct, 60_000);
 
-describe.each(['none', 'embedded'] as const)('scripts with cluster %s', (cluster) => {
+// Nothing is shared: each has its directories and clusters to itself, and waits for most of its time.
+describe.concurrent.each(['none', 'embedded'] as const)('scripts with cluster %s', (cluster) => {
   for (const file of scripts.filter(({ script }) => script.cluster === cluster)) {
     it(file.name, { timeout: 90_000 }, () => holdScript(file, { mayRewrite: true }));
   }

@@ -6,7 +6,7 @@ import { holdScript, scriptFolder } from './hold-script.js';
 import { readScripts } from './script-files.js';
 
 const scripts = readScripts(scriptFolder).filter(({ script: { cluster, notOn } }) =>
-  kafkaVersion ? /^(shared|three|kafka)$/.test(cluster) && !notOn.includes(kafkaVersion) : /^(shared|three)$/.test(cluster),
+  kafkaVersion ? /^(shared|kafka)$/.test(cluster) && !notOn.includes(kafkaVersion) : cluster === 'shared',
 );
 
 describe(`scripts on ${kafkaVersion ? `Apache Kafka ${kafkaVersion}` : 'the embedded cluster'}`, () => {
@@ -20,9 +20,8 @@ describe(`scripts on ${kafkaVersion ? `Apache Kafka ${kafkaVersion}` : 'the embe
 
   for (const file of scripts) {
     it(file.name, { timeout: 90_000 }, async () => {
-      const { bootstrapServers } = file.script.cluster === 'three' ? await cluster.three() : cluster;
       const secured = file.script.cluster === 'kafka' ? cluster.secured : null;
-      await holdScript(file, { bootstrapServers, secured, mayRewrite: kafkaVersion === newestKafka });
+      await holdScript(file, { bootstrapServers: cluster.bootstrapServers, secured, mayRewrite: kafkaVersion === newestKafka });
     });
   }
 });

@@ -1,5 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { inject } from 'vitest';
+import type { EmbeddedCluster } from '../../src/index.js';
 import { stillLeaders } from './breakable-cluster.js';
 import type { SecuredKafka } from './real-kafka.js';
 import { waitFor } from './wait-for.js';
@@ -27,39 +28,33 @@ export interface SharedCluster {
   readonly secured: SecuredKafka | null;
   /** Every topic that is not internal is gone from the broker's metadata when this resolves. */
   readonly deleteAllTopics: () => Promise<void>;
-  /** Another cluster, of three brokers, whose topics stay. */
-  readonly three: () => Promise<{ readonly bootstrapServers: string }>;
   readonly close: () => Promise<void>;
 }
+/** A cluster of three brokers, whose topics stay. */
+export type ThreeBrokers = Pick<SharedCluster, 'bootstrapServers' | 'close'>;
 
 export async function openSharedCluster(): Promise<SharedCluster> {
-  const real = inject('kafka');
-  if (real) {
-    const { bootstrapServers, secured } = real.single;
-    return { ...(await withAdmin(bootstrapServers, async () => {})), secured, three: async () => real.three };
-  }
-  // What users get: the built library, not the sources.
+  const real = inject('kafka')?.single;
+  if (real) return { ...(await withAdmin(real.bootstrapServers, async () => {})), secured: real.secured };
+  const cluster = await startBuilt(['r1']);
+  return { ...(await withAdmin(cluster.bootstrapServers, () => cluster.close())), secured: null };
+}
+
+export async function openThreeBrokers(): Promise<ThreeBrokers> {
+  const real = inject('kafka')?.three;
+  if (real) return { bootstrapServers: real.bootstrapServers, close: async () => {} };
+  return startBuilt(['r1', 'r2', 'r1']);
+}
+
+/** A broker for each rack, with the racks of real Kafka's nodes: from the built library, as users get it. */
+async function startBuilt(racks: readonly string[]): Promise<EmbeddedCluster> {
   const built = new URL('../../dist/index.js', import.meta.url).href;
-  const { EmbeddedCluster } = (await import(built)) as typeof import('../../src/index.js');
-  const cluster = await EmbeddedCluster.start({ brokers: 1, config: stillLeaders });
-  let three: ReturnType<typeof EmbeddedCluster.start> | undefined;
-  const close = async () => {
-    await cluster.close();
-    await (await three)?.close();
-  };
-  return {
-    ...(await withAdmin(cluster.bootstrapServers, close)),
-    secured: null,
-    three: () => {
-      // As the nodes of real Kafka.
-      three ??= EmbeddedCluster.start({ brokers: 3, racks: ['r1', 'r2', 'r1'], config: stillLeaders });
-      return three;
-    },
-  };
+  const library = (await import(built)) as typeof import('../../src/index.js');
+  return library.EmbeddedCluster.start({ brokers: racks.length, racks, config: stillLeaders });
 }
 
 /** kafkajs deletes, since what is tested should not clean up after itself. */
-async function withAdmin(bootstrapServers: string, closeCluster: () => Promise<void>): Promise<Omit<SharedCluster, 'three' | 'secured'>> {
+async function withAdmin(bootstrapServers: string, closeCluster: () => Promise<void>): Promise<Omit<SharedCluster, 'secured'>> {
   const admin = new Kafka({ brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   const listTopics = async () => (await admin.listTopics()).filter((topic) => !topic.startsWith('__'));
