@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const suites = JSON.parse(readFileSync(new URL('suites.json', import.meta.url), 'utf8'));
@@ -18,6 +18,15 @@ if (unknown.length > 0) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'kafka-ts-suites-'));
+process.on('exit', () => rmSync(folder, { recursive: true }));
+/** The suite that runs, in a process group of its own. */
+let running;
+for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    if (running !== undefined) process.kill(-running.pid, signal);
+    process.exit(128 + constants.signals[signal]);
+  });
+}
 let passed = 0;
 let failed = 0;
 for (const [index, suite] of suites.entries()) {
@@ -36,7 +45,6 @@ for (const [index, suite] of suites.entries()) {
   for (const problem of problems) console.log(`  ${problem}`);
   console.log(`   ${result.passed} passed, ${result.failed} failed in ${((performance.now() - started) / 1000).toFixed(0)} s`);
 }
-rmSync(folder, { recursive: true });
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 
@@ -73,11 +81,16 @@ function countLines(log) {
 function run(command, log) {
   return new Promise((resolve, reject) => {
     const output = createWriteStream(log);
-    const child = spawn('bash', ['-c', command], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } });
+    const env = { ...process.env, NO_COLOR: '1' };
+    const child = spawn('bash', ['-c', command], { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true });
+    running = child;
     child.stdout.pipe(output, { end: false });
     child.stderr.pipe(output, { end: false });
     child.on('error', reject);
-    child.on('close', (code) => output.end(() => resolve(code ?? 1)));
+    child.on('close', (code) => {
+      running = undefined;
+      output.end(() => resolve(code ?? 1));
+    });
   });
 }
 

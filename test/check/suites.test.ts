@@ -1,9 +1,12 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { processesMarked } from '../support/processes.js';
+import { waitFor } from '../support/wait-for.js';
 
 const runner = fileURLToPath(new URL('../../.ci/suites.mjs', import.meta.url));
 
@@ -53,5 +56,26 @@ describe('.ci/suites.mjs', () => {
     ['a suite that fails beside its tests', { least: 1, statuses: ['passed'], exitCode: 1 }, '2 passed, 1 failed'],
   ])('counts %s', async (_, suite, last) => {
     expect(await run({ least: 1, statuses: ['passed'] }, suite)).toBe(`${last}, exit code 1`);
+  });
+
+  it('leaves neither the suite nor its own folder where it is told to end', async () => {
+    const temporary = join(folder, 'temporary');
+    await mkdir(temporary);
+    const suite = { name: 'a suite', command: `echo > ${join(folder, 'begun')}; exec sleep 60`, least: 1 };
+    await writeFile(join(folder, 'suites.json'), JSON.stringify([suite]));
+    const marked = { ...process.env, TMPDIR: temporary, SUITES_TEST: folder };
+    const child = spawn(process.execPath, [join(folder, 'suites.mjs')], { env: marked, stdio: 'ignore' });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    await waitFor(
+      () => existsSync(join(folder, 'begun')),
+      () => 'the suite does not begin',
+    );
+    child.kill('SIGTERM');
+    expect(await ended).toBe(143);
+    expect(await readdir(temporary)).toEqual([]);
+    await waitFor(
+      async () => (await processesMarked('SUITES_TEST', folder)).length === 0,
+      () => 'the suite still runs',
+    );
   });
 });
