@@ -1,9 +1,10 @@
 import type { Client } from '../client/client.js';
 import { failure } from '../model/error-code.js';
 import type { KafkaFailure } from '../model/outcome.js';
+import { createPartitionMap } from '../model/partition-map.js';
 import { type TopicPartition, topicPartitionName } from '../model/topic-partition.js';
 import { type ListOffsetsResponse, listOffsets as listOffsetsApi } from '../protocol/messages/list-offsets.js';
-import { factsIn, failureOfRequest, groupBy, type Learned } from './answer.js';
+import { failureIn, failureOfRequest, groupBy, type Learned } from './answer.js';
 import type { CallOptions } from './call-options.js';
 import { listPartitions } from './partitions.js';
 
@@ -51,28 +52,32 @@ export async function listOffsets(
     queries.filter(({ leader }) => leader === undefined),
     options,
   );
-  const rows = new Map<OffsetQuery, Row>();
-  const asked: { readonly query: OffsetQuery; readonly leader: number; readonly nth: number }[] = [];
-  const timesAsked = new Map<string, number>();
-  for (const query of queries) {
-    const name = topicPartitionName(query);
+  const rows = new Array<Row>(queries.length);
+  /** By leader, which of the queries stand in each request. */
+  const requests = new Map<number, number[][]>();
+  const timesAsked = createPartitionMap<number>();
+  for (const [index, query] of queries.entries()) {
     const leader = query.leader === undefined ? findLeader(query) : query.leader === -1 ? failure('LEADER_NOT_AVAILABLE') : query.leader;
-    if (typeof leader !== 'number') rows.set(query, unlearned(query, leader));
-    else {
-      const nth = timesAsked.get(name) ?? 0;
-      timesAsked.set(name, nth + 1);
-      asked.push({ query, leader, nth });
+    if (typeof leader !== 'number') {
+      rows[index] = unlearned(query, leader);
+      continue;
     }
+    const nth = timesAsked.get(query) ?? 0;
+    timesAsked.set(query, nth + 1);
+    const ofLeader = requests.get(leader);
+    if (ofLeader === undefined) requests.set(leader, [[index]]);
+    else if (ofLeader[nth] === undefined) ofLeader[nth] = [index];
+    else ofLeader[nth].push(index);
   }
-  const requests = [...groupBy(asked, ({ leader, nth }) => `${leader} ${nth}`).values()];
+  const all = [...requests].flatMap(([leader, parts]) => parts.map((indexes) => ({ leader, indexes })));
   await Promise.all(
-    requests.map(async (members) => {
-      const part = members.map(({ query }) => query);
-      const found = await offsetsAt(client, members[0]!.leader, part, isolation, options);
-      for (const [index, query] of part.entries()) rows.set(query, found[index]!);
+    all.map(async ({ leader, indexes }) => {
+      const part = indexes.map((index) => queries[index]!);
+      const found = await offsetsAt(client, leader, part, isolation, options);
+      for (const [place, index] of indexes.entries()) rows[index] = found[place]!;
     }),
   );
-  return queries.map((query) => rows.get(query)!);
+  return rows;
 }
 
 /** Who leads each of some partitions, or why nobody can be asked for it. */
@@ -113,17 +118,16 @@ async function offsetsAt(
       ({ remainingMs }) => ({ replicaId: CONSUMER, isolationLevel: isolationCode(isolation), topics, timeoutMs: remainingMs }),
       { to: { broker: leader }, ...options },
     );
-    const answers = new Map<string, Answer>();
+    const answers = createPartitionMap<Answer>();
     for (const { name, partitions } of response.topics) {
-      for (const answer of partitions) answers.set(topicPartitionName({ topic: name, partition: answer.partitionIndex }), answer);
+      for (const answer of partitions) answers.set({ topic: name, partition: answer.partitionIndex }, answer);
     }
-    const factsOf = ({ offset, timestamp }: Answer): FoundOffset => ({ offset, timestampMs: timestamp });
-    return queries.map(({ topic, partition, at }) => ({
-      topic,
-      partition,
-      at,
-      ...factsIn(answers.get(topicPartitionName({ topic, partition })), factsOf, unknown),
-    }));
+    return queries.map((query): Row => {
+      const answer = answers.get(query);
+      const error = failureIn(answer);
+      if (answer === undefined || error !== null) return unlearned(query, error ?? failure('UNKNOWN_SERVER_ERROR'));
+      return { topic: query.topic, partition: query.partition, at: query.at, offset: answer.offset, timestampMs: answer.timestamp, error };
+    });
   } catch (error) {
     const failed = failureOfRequest(error);
     return queries.map((query) => unlearned(query, failed));
