@@ -4,6 +4,7 @@ import { heirsToday } from '../src/balance/after-failure.js';
 import { balanceLeaders } from '../src/balance/balance-leaders.js';
 import type { Cluster } from '../src/balance/cluster.js';
 import { createInstance, type Instance } from '../src/balance/instance.js';
+import { placeReplicas } from '../src/balance/placement/place-replicas.js';
 import { leaderStatistics } from '../src/balance/statistics.js';
 import { verifyCertificate } from '../src/balance/verify-certificate.js';
 import { type ClusterKind, clusterKinds, makeCluster } from './balance-clusters.js';
@@ -18,8 +19,9 @@ export const bench: Bench = {
   run: async () => {
     const { random, holds } = await large();
     const isQuick = await growth(random);
+    const spreadsQuickly = await spread();
     await compare();
-    return holds && isQuick;
+    return holds && isQuick && spreadsQuickly;
   },
 };
 
@@ -80,6 +82,16 @@ async function growth(million: Times): Promise<boolean> {
   line('100,000 on 100', await timesOf(makeCluster('random', 100_000, 100)), { atMost: 300 });
   line('1,000,000 on 1,000', million);
   return holds;
+}
+
+/** What `partitions reassign --to-brokers` plans after brokers were added. */
+async function spread(): Promise<boolean> {
+  console.log('\nreplicas of 200,000 partitions on 80 brokers, spread over 100');
+  const { partitions } = makeCluster('random', 200_000, 80);
+  const toPlace = partitions.map((partition) => ({ ...partition, replicaCount: partition.replicas.length }));
+  const brokers = Array.from({ length: 100 }, (_, id) => ({ id, rack: `rack-${id % 3}`, mayKeep: true, mayTake: true, otherReplicas: 0 }));
+  const { planned } = await alternate({ planned: () => timeMs(() => placeReplicas(brokers, toPlace, 'even')) }, ROUNDS);
+  return show('evenly, with the fewest copies', inSeconds(planned), 's', { atMost: 5 });
 }
 
 const peers: Readonly<Record<string, Peer>> = {

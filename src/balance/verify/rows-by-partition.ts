@@ -32,6 +32,7 @@ export function indexRows<Row extends TopicPartition>(what: string, rows: readon
   }
   for (const ofTopic of byTopic.values()) {
     ofTopic.isTaken = new Uint8Array(ofTopic.rows.length);
+    if (isRising(ofTopic.rows)) continue;
     ofTopic.rows.sort((a, b) => a.partition - b.partition);
     ofTopic.rows.forEach(({ topic, partition }, i, sorted) => {
       if (sorted[i + 1]?.partition === partition) problems.push(`${topic}-${partition} has more than one ${what}`);
@@ -60,6 +61,12 @@ export function indexRows<Row extends TopicPartition>(what: string, rows: readon
 }
 
 const NONE = new Uint8Array(0);
+
+/** Each partition once, in order, as plans mostly have them. */
+function isRising(rows: readonly TopicPartition[]): boolean {
+  for (let i = 1; i < rows.length; i++) if (rows[i]!.partition <= rows[i - 1]!.partition) return false;
+  return true;
+}
 
 /** Where the first row of this partition or a later one is. */
 function firstFrom(rows: readonly TopicPartition[], partition: number): number {
