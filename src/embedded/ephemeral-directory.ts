@@ -64,7 +64,7 @@ export function clearAbandonedDirectories({ disk, log }: Environment, parent = t
           unlock();
         }
         if (isCalledOff) return;
-        await promises.rm(lockOf(path), { recursive: true, force: true });
+        removeLock(path);
         log('info', `removed ${path}, which a killed cluster had left`);
       });
     }
@@ -125,5 +125,14 @@ function isOf(uid: number | null, path: string): boolean {
 function removeBoth(path: string, unlock: Cancel): void {
   rmSync(path, { recursive: true, force: true });
   unlock();
-  rmSync(lockOf(path), { recursive: true, force: true });
+  removeLock(path);
+}
+
+/** Where a start that clears up takes the lock at this moment, it finds nothing to clear and removes the lock itself. */
+function removeLock(path: string): void {
+  try {
+    rmSync(lockOf(path), { recursive: true, force: true });
+  } catch (error) {
+    if (systemCode(error) !== 'ENOTEMPTY') throw error;
+  }
 }

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import fs, { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { basename, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { clearAbandonedDirectories, createEphemeralDirectory } from '../../src/embedded/ephemeral-directory.js';
 import { createRealEnvironment } from '../../src/environment/real.js';
 import { temporaryDirectory } from './temporary-directory.js';
@@ -15,7 +16,29 @@ describe('createEphemeralDirectory', () => {
     remove();
     expect(readdirSync(parent)).toEqual([]);
   });
+
+  it('leaves its lock to a start that takes it at the moment of its removal', async () => {
+    const parent = temporaryDirectory();
+    const { path, remove } = createEphemeralDirectory(createRealEnvironment(), parent);
+    const { rmSync } = fs;
+    onTestFinished(() => substitute(rmSync));
+    substitute((removed, options) => {
+      if (removed === `${path}.lock`) throw Object.assign(new Error('ENOTEMPTY: directory not empty, rmdir'), { code: 'ENOTEMPTY' });
+      rmSync(removed, options);
+    });
+    remove();
+    substitute(rmSync);
+    expect(readdirSync(parent)).toEqual([`${basename(path)}.lock`]);
+    await clearAbandonedDirectories(createRealEnvironment(), parent).done;
+    expect(readdirSync(parent)).toEqual([]);
+  });
 });
+
+/** For all who import it. */
+function substitute(rmSync: typeof fs.rmSync): void {
+  fs.rmSync = rmSync;
+  syncBuiltinESMExports();
+}
 
 describe('clearAbandonedDirectories', () => {
   it('removes those of dead owners, and of the living none', async () => {

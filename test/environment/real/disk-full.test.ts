@@ -1,30 +1,38 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import fs, { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { createLifetime } from '../../../src/environment/lifetime.js';
 import { createRealDisk } from '../../../src/environment/real/disk.js';
 import { lockForProcess } from '../../../src/environment/real/process-lock.js';
 
 // A disk that fills up in the middle of a write takes a part, and says so only when it is given the rest.
-const disk = vi.hoisted(() => ({ isFull: false }));
-vi.mock('node:fs', async (original) => {
-  const fs = await original<typeof import('node:fs')>();
-  const writevSync = (fd: number, chunks: readonly NodeJS.ArrayBufferView[], position: number) =>
-    disk.isFull ? fs.writeSync(fd, chunks[0] as Uint8Array, 0, 2, position) : fs.writevSync(fd, chunks, position);
-  const writeSync = (fd: number, bytes: Uint8Array, start: number, length: number, position: number) => {
-    if (disk.isFull) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
-    return fs.writeSync(fd, bytes, start, length, position);
-  };
-  const writeFileSync: typeof fs.writeFileSync = (path, content, options) => {
-    fs.writeFileSync(path, disk.isFull ? '' : content, options);
-    if (disk.isFull) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
-  };
-  return { ...fs, writevSync, writeSync, writeFileSync };
-});
+const { writevSync, writeSync, writeFileSync } = fs;
+const noSpace = () => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+const full = {
+  writevSync: (fd: number, chunks: readonly NodeJS.ArrayBufferView[], position: number) =>
+    writeSync(fd, chunks[0] as Uint8Array, 0, 2, position),
+  writeSync: () => {
+    throw noSpace();
+  },
+  writeFileSync: (path: string) => {
+    writeFileSync(path, '');
+    throw noSpace();
+  },
+};
+const disk = {
+  set isFull(value: boolean) {
+    Object.assign(fs, value ? full : { writevSync, writeSync, writeFileSync });
+    syncBuiltinESMExports();
+  },
+};
 
 let directory: string;
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
+afterEach(() => {
+  disk.isFull = false;
+  rmSync(directory, { recursive: true, force: true });
+});
 
 it('an append that the disk takes only a part of leaves nothing of it', () => {
   directory = mkdtempSync(join(tmpdir(), 'kafka-ts-full-'));
