@@ -66,7 +66,9 @@ export const listPartitions = query({
     }
     const isNamed = namedPartitions(options.names);
     const states = known.flatMap(({ topic, partitions }) =>
-      partitions.filter(({ partition }) => isNamed(topic, partition)).map((state) => ({ topic, ...state })),
+      partitions
+        .filter(({ partition }) => isNamed(topic, partition))
+        .map((state) => ({ topic, name: topicPartitionName({ topic, ...state }), ...state })),
     );
     // What needs no further facts is decided first: of twenty thousand partitions few are offline.
     const candidates = states.filter((state) =>
@@ -75,7 +77,7 @@ export const listPartitions = query({
     const facts = await readFacts(admin, candidates, { withLogs }, run);
     const rows = candidates.flatMap((state): readonly Row[] => {
       const row = listed(state, facts, reassigning);
-      const error = facts.failures.get(topicPartitionName(state)) ?? facts.failures.get(state.topic) ?? null;
+      const error = facts.failures.get(state.name) ?? facts.failures.get(state.topic) ?? null;
       return options.isWanted(row, addingOf(state, reassigning), 'all') ? [{ ...row, error }] : [];
     });
     return [...rows, ...unknown, ...whatIsMissing(facts, reassigning)];
@@ -112,17 +114,17 @@ function isMeant({ topic, internal }: TopicDescription & { readonly topic: strin
   return (options.includeInternal || !internal) && (options.pattern === null || matchesPattern(topic, options.pattern));
 }
 
-type State = TopicDescription['partitions'][number] & { readonly topic: string };
+/** With its topicPartitionName, by which much is looked up. */
+type State = TopicDescription['partitions'][number] & { readonly topic: string; readonly name: string };
 const noFacts: Pick<PartitionFacts, 'minIsr' | 'sizeBytes' | 'offsets'> = { minIsr: new Map(), sizeBytes: new Map(), offsets: new Map() };
 
-const addingOf = (state: State, { adding }: Reassigning): number => adding?.get(topicPartitionName(state))?.length ?? 0;
+const addingOf = (state: State, { adding }: Reassigning): number => adding?.get(state.name)?.length ?? 0;
 
 function listed(
-  { topic, partition, leader, leaderEpoch, replicas, isr, elr, offlineReplicas }: State,
+  { topic, partition, name, leader, leaderEpoch, replicas, isr, elr, offlineReplicas }: State,
   { minIsr, sizeBytes, offsets }: Pick<PartitionFacts, 'minIsr' | 'sizeBytes' | 'offsets'>,
   { adding }: Reassigning,
 ): ListedPartition {
-  const name = topicPartitionName({ topic, partition });
   const least = minIsr.get(topic);
   const log = offsets.get(name);
   return {
