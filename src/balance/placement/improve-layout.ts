@@ -61,32 +61,40 @@ function takeSingleSteps(layout: Layout, { copy, leader, leave, enter }: LayoutC
     holdings[broker]!.partitions.push(partition);
     holdings[broker]!.costs.push(costAt(partition, broker));
   };
-  /** 1 where a broker that held it does not any more: all other brokers need a copy. */
-  const lacksOrigin = new Uint8Array(partitionCount);
+  /** 1 where a partition could go back without a copy, and where a broker could take one back so: others need a copy for each. */
+  const couldReturn = new Uint8Array(partitionCount);
+  const couldTakeBack = new Uint8Array(brokerCount);
   for (let partition = 0; partition < partitionCount; partition++) {
     for (const broker of held[partition]!) addHolding(partition, broker);
-    if (!origin[partition]!.every((broker) => held[partition]!.includes(broker))) lacksOrigin[partition] = 1;
+    for (const broker of origin[partition]!) {
+      if (held[partition]!.includes(broker)) continue;
+      couldReturn[partition] = 1;
+      couldTakeBack[broker] = 1;
+    }
   }
   const givers = rankBrokers(brokerCount, (broker) => leave(load[broker]!));
   const takers = rankBrokers(brokerCount, (broker) => enter(load[broker]!));
   // Cheap steps first: those that copy nothing and leave the leader, and at last those that cost both.
+  let above = Number.NEGATIVE_INFINITY;
   for (const most of [0, leader, copy, copy + leader]) {
     /** For each pair of brokers, how many of what the first holds have been looked at for the second. */
     const looked = new Int32Array(brokerCount * brokerCount);
-    while (takeOne(most, looked));
+    while (takeOne(above, most, looked));
+    above = most;
   }
 
-  function takeOne(most: number, looked: Int32Array): boolean {
+  function takeOne(above: number, most: number, looked: Int32Array): boolean {
     for (const from of givers.order) {
       for (const to of takers.order) {
         const gain = leave(load[from]!) + enter(load[to]!);
         if (gain >= 0) break;
         if (from === to) continue;
-        const partition = findStep(from, to, Math.min(most, -gain - 1), looked);
+        const partition = findStep(from, to, { above, most: Math.min(most, -gain - 1) }, looked);
         if (partition < 0) continue;
         take(layout, { partition, from, to });
         addHolding(partition, to);
-        lacksOrigin[partition] = 1;
+        couldReturn[partition] = 1;
+        couldTakeBack[from] = 1;
         for (const broker of [from, to]) for (const brokers of [givers, takers]) brokers.update(broker);
         return true;
       }
@@ -94,15 +102,17 @@ function takeSingleSteps(layout: Layout, { copy, leader, leave, enter }: LayoutC
     return false;
   }
 
-  /** The next partition that can go from one to the other at no more than this cost, -1 where there is none. */
-  function findStep(from: number, to: number, most: number, looked: Int32Array): number {
+  /** The next partition that can go from one to the other at such a cost, -1 where there is none. */
+  function findStep(from: number, to: number, { above, most }: { above: number; most: number }, looked: Int32Array): number {
     const { partitions, costs } = holdings[from]!;
     const pair = from * brokerCount + to;
+    const mayTakeBack = couldTakeBack[to] === 1;
     for (let i = looked[pair]!; i < partitions.length; i++) {
       const partition = partitions[i]!;
-      // Most are not worth a closer look.
-      if (copy - costs[i]! > most && (lacksOrigin[partition] === 0 || costAt(partition, to) - costs[i]! > most)) continue;
-      if (!held[partition]!.includes(from) || !isAllowed(partition, from, to)) continue;
+      // With a copy, as mostly.
+      let cost = copy - costs[i]!;
+      if (mayTakeBack && couldReturn[partition] === 1) cost = costAt(partition, to) - costs[i]!;
+      if (cost > most || cost <= above || !held[partition]!.includes(from) || !isAllowed(partition, from, to)) continue;
       looked[pair] = i + 1;
       return partition;
     }
