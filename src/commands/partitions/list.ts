@@ -2,6 +2,7 @@ import type { TopicDescription } from '../../admin/partitions.js';
 import { failure } from '../../model/error-code.js';
 import { UsageError } from '../../model/errors.js';
 import type { KafkaFailure, Result } from '../../model/outcome.js';
+import { createPartitionMap } from '../../model/partition-map.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
 import { query } from '../command.js';
 import { parseBrokerIds } from '../leaders/broker-ids.js';
@@ -116,7 +117,11 @@ function isMeant({ topic, internal }: TopicDescription & { readonly topic: strin
 
 /** With its topicPartitionName, by which much is looked up. */
 type State = TopicDescription['partitions'][number] & { readonly topic: string; readonly name: string };
-const noFacts: Pick<PartitionFacts, 'minIsr' | 'sizeBytes' | 'offsets'> = { minIsr: new Map(), sizeBytes: new Map(), offsets: new Map() };
+const noFacts: Pick<PartitionFacts, 'minIsr' | 'sizeBytes' | 'offsets'> = {
+  minIsr: new Map(),
+  sizeBytes: new Map(),
+  offsets: createPartitionMap(),
+};
 
 const addingOf = (state: State, { adding }: Reassigning): number => adding?.get(state.name)?.length ?? 0;
 
@@ -126,7 +131,7 @@ function listed(
   { adding }: Reassigning,
 ): ListedPartition {
   const least = minIsr.get(topic);
-  const log = offsets.get(name);
+  const log = offsets.get({ topic, partition });
   return {
     topic,
     partition,

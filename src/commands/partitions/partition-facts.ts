@@ -3,14 +3,15 @@ import { failureOfRequest, groupBy } from '../../admin/answer.js';
 import { partitionSizes } from '../../admin/partition-sizes.js';
 import type { PartitionState } from '../../admin/partitions.js';
 import type { KafkaFailure } from '../../model/outcome.js';
+import { createPartitionMap, type PartitionMap } from '../../model/partition-map.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import type { Run } from '../command.js';
 
-/** What of partitions their metadata does not tell; empty where it was not asked for. By topicPartitionName, `minIsr` by topic. */
+/** What of partitions their metadata does not tell; empty where it was not asked for. By topicPartitionName where nothing else is said, `minIsr` by topic. */
 export interface PartitionFacts {
   readonly minIsr: ReadonlyMap<string, number>;
   readonly sizeBytes: ReadonlyMap<string, number>;
-  readonly offsets: ReadonlyMap<string, { readonly start: bigint; readonly end: bigint }>;
+  readonly offsets: Pick<PartitionMap<{ readonly start: bigint; readonly end: bigint }>, 'get'>;
   /** Why the facts of a topic or of a partition are not known. */
   readonly failures: ReadonlyMap<string, KafkaFailure>;
   /** Leaders' brokers that do not tell all sizes, and why. */
@@ -55,13 +56,12 @@ export async function readFacts(
     const value = entries?.find(({ name }) => name === MIN_ISR)?.value ?? null;
     if (value !== null) minIsr.set(resource.name, Number(value));
   }
-  const found = new Map<string, { readonly start: bigint; readonly end: bigint }>();
+  const found = createPartitionMap<{ readonly start: bigint; readonly end: bigint }>();
   for (let index = 0; index < offsets.length; index += 2) {
     const [start, end] = [offsets[index]!, offsets[index + 1]!];
-    const name = topicPartitionName(start);
     const error = start.error ?? end.error;
-    if (error !== null) failures.set(name, error);
-    if (start.offset !== null && end.offset !== null) found.set(name, { start: start.offset, end: end.offset });
+    if (error !== null) failures.set(topicPartitionName(start), error);
+    if (start.offset !== null && end.offset !== null) found.set(start, { start: start.offset, end: end.offset });
   }
   return { minIsr, offsets: found, failures, ...sizes };
 }
@@ -83,6 +83,7 @@ async function readSizes(
     return failure === null ? [] : [{ broker, error: failure }];
   });
   const sizeBytes = partitionSizes(partitions, answers);
+  if (sizeBytes.size === partitions.length) return { sizeBytes, silentBrokers };
   const unknown = partitions.filter((partition) => !sizeBytes.has(topicPartitionName(partition)));
   const others = new Set(unknown.flatMap(({ replicas, offlineReplicas }) => replicas.filter((id) => !offlineReplicas.includes(id))));
   for (const { broker } of silentBrokers) others.delete(broker);
