@@ -14,6 +14,8 @@ export default defineConfig({
     ],
     setupFiles: ['test/support/refuse-warnings.ts', 'test/support/property-seed.ts'],
     testTimeout: 20_000,
+    // A file that leaves something behind makes another fail, which is one reason not to start a process for each; the other is time.
+    isolate: false,
     // By itself vitest leaves one core free, which is half of two.
     maxWorkers: '100%',
     // Of the tests that say that they may run beside each other: e2e scripts, of several processes each.

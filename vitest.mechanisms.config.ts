@@ -13,9 +13,9 @@ export default defineConfig(({ mode }) => {
       exclude: [...configDefaults.exclude, ...(cluster.startsWith('3') ? ['test/mechanisms/elr.test.ts'] : [])],
       setupFiles: ['test/support/refuse-warnings.ts'],
       env: { CLUSTER: cluster },
-      // The files work on one cluster, one after the other.
+      // The files of a worker work on one cluster, one after the other. They wait for most of their time, but for those of many processes.
       isolate: false,
-      maxWorkers: 1,
+      maxWorkers: cluster === 'isolated' ? 1 : 2,
       testTimeout: 90_000,
     },
   };

@@ -15,7 +15,7 @@ export interface MechanismCluster extends BreakableCluster {
 
 /** The version of real Kafka that this run is against, or one of the two kinds of embedded cluster. */
 const kind = process.env.CLUSTER ?? 'embedded';
-/** Real Kafka takes seconds to start: the files of a run share it. It ends when this process does. */
+/** Real Kafka takes seconds to start: the files that a worker runs share it. It ends when this process does. */
 let realKafka: Promise<MechanismCluster> | undefined;
 
 export function openMechanismCluster(): Promise<MechanismCluster> {
