@@ -1,5 +1,5 @@
+import { sizeText } from '../../render/size-text.js';
 import type { Column } from '../../render/view.js';
-import { sizeText } from '../leaders/size-text.js';
 
 /** Null of a broker that is not known. */
 interface ShownState {

@@ -1,8 +1,8 @@
 import type { ConfigEntry } from '../../admin/configs.js';
 import type { KafkaFailure, Result } from '../../model/outcome.js';
+import { sizeText } from '../../render/size-text.js';
 import { query } from '../command.js';
 import { parseBrokerIds } from '../leaders/broker-ids.js';
-import { sizeText } from '../leaders/size-text.js';
 import { brokerColumns } from './broker-columns.js';
 import { readDisks, sizeOf } from './disk-usage.js';
 import { type Listener, listenersOf } from './listeners.js';

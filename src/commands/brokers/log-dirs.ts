@@ -1,9 +1,9 @@
 import type { LogDirReplica } from '../../admin/log-dirs.js';
 import { KafkaError } from '../../model/errors.js';
 import type { Result } from '../../model/outcome.js';
+import { sizeText } from '../../render/size-text.js';
 import { query } from '../command.js';
 import { parseBrokerIds } from '../leaders/broker-ids.js';
-import { sizeText } from '../leaders/size-text.js';
 import { readDisks } from './disk-usage.js';
 import { brokerFailure, readBrokers } from './read-brokers.js';
 

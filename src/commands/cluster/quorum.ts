@@ -1,5 +1,5 @@
+import { durationText } from '../../render/duration-text.js';
 import { document } from '../command.js';
-import { durationText } from '../groups/duration-text.js';
 import { type MeasuredQuorum, type MeasuredReplica, measureQuorum } from './quorum-replica.js';
 
 interface Quorum extends MeasuredQuorum {

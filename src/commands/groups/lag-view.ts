@@ -1,6 +1,6 @@
 import type { Result } from '../../model/outcome.js';
+import { durationText } from '../../render/duration-text.js';
 import type { Column, View } from '../../render/view.js';
-import { durationText } from './duration-text.js';
 import { type LagRate, rateText } from './lag-rates.js';
 import type { LagGrain, LagRow } from './lag-row.js';
 

@@ -1,7 +1,7 @@
 import { failure } from '../../model/error-code.js';
 import type { Result } from '../../model/outcome.js';
+import { durationText } from '../../render/duration-text.js';
 import { query } from '../command.js';
-import { durationText } from './duration-text.js';
 import { followLag } from './lag-rates.js';
 import { foldLag, type LagGrain, type LagRow, lagRow, unknownLag } from './lag-row.js';
 import { lagRowName, lagView } from './lag-view.js';

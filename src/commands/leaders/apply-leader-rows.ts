@@ -3,11 +3,11 @@ import type { ReplicationThrottle } from '../../admin/execute/throttle-moves.js'
 import { failure } from '../../model/error-code.js';
 import type { Outcome } from '../../model/outcome.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
+import { durationText } from '../../render/duration-text.js';
+import { sizeText } from '../../render/size-text.js';
 import type { Run } from '../command.js';
-import { durationText } from '../groups/duration-text.js';
 import type { ClusterPorts } from '../ports.js';
 import { isReordering, type LeaderRow, type Pace } from './leader-row.js';
-import { sizeText } from './size-text.js';
 
 /** How long the cluster's metadata may take to show what Kafka says that it has done. */
 const VERIFY_MS = 10_000;

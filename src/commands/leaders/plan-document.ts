@@ -3,12 +3,12 @@ import type { BalancePlan, LeaderStatistics } from '../../balance/balance-plan.j
 import type { HoldBack, ReplicaMove } from '../../balance/hold-back.js';
 import { brokersOf } from '../../balance/sentences.js';
 import type { Outcome } from '../../model/outcome.js';
+import { sizeText } from '../../render/size-text.js';
 import type { View } from '../../render/view.js';
 import type { ClusterConditions } from './cluster-conditions.js';
 import { FORMAT_VERSION } from './json-file.js';
 import type { LeaderRow } from './leader-row.js';
 import { type Weighing, weightKinds } from './partition-weights.js';
-import { sizeText } from './size-text.js';
 
 /** All of a balance plan but what becomes of its rows. */
 export interface PlanFacts extends BalancePlan {

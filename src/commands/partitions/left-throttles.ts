@@ -1,7 +1,7 @@
 import type { ConfigAlteration } from '../../admin/configs.js';
 import { MachineError } from '../../model/errors.js';
 import type { Result } from '../../model/outcome.js';
-import { sizeText } from '../leaders/size-text.js';
+import { sizeText } from '../../render/size-text.js';
 import type { ClusterPorts, JournaledThrottle } from '../ports.js';
 
 /** A throttle that a command of this machine has set and not lifted: it still runs, or it was killed. */

@@ -1,12 +1,12 @@
 import type { LeadershipChange } from '../../admin/execute/leadership-change.js';
 import type { KafkaFailure, Outcome } from '../../model/outcome.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
+import { sizeText } from '../../render/size-text.js';
 import type { View } from '../../render/view.js';
 import type { Run, Undo } from '../command.js';
 import { applyLeaderRows } from '../leaders/apply-leader-rows.js';
 import { type LeaderRow, type Pace, undoOfLeaderRow } from '../leaders/leader-row.js';
 import { partitionName } from '../leaders/partition-selection.js';
-import { sizeText } from '../leaders/size-text.js';
 import type { ClusterPorts } from '../ports.js';
 
 /** One partition of `partitions reassign` and `brokers drain`. What is not known of it is null: then `error` says why. */

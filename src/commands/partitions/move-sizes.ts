@@ -3,8 +3,8 @@ import type { LeadershipChange } from '../../admin/execute/leadership-change.js'
 import { partitionSizes } from '../../admin/partition-sizes.js';
 import type { Outcome } from '../../model/outcome.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
+import { sizeText } from '../../render/size-text.js';
 import type { Run } from '../command.js';
-import { sizeText } from '../leaders/size-text.js';
 import { addedBy, type MoveRow } from './move-row.js';
 
 /** Changes as planned rows with what is to be copied, which is said in sum too; and where a disk has no room for it. */

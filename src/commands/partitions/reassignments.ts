@@ -2,10 +2,10 @@ import type { OngoingReassignment } from '../../admin/reassignments.js';
 import { failure } from '../../model/error-code.js';
 import type { Result } from '../../model/outcome.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
+import { sizeText } from '../../render/size-text.js';
 import type { View } from '../../render/view.js';
 import { query } from '../command.js';
 import { partitionName } from '../leaders/partition-selection.js';
-import { sizeText } from '../leaders/size-text.js';
 import { matchesPattern } from '../match-pattern.js';
 import { noteLeftThrottles } from './left-throttles.js';
 

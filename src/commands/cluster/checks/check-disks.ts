@@ -1,5 +1,5 @@
+import { sizeText } from '../../../render/size-text.js';
 import { type BrokerDisk, sizeOf } from '../../brokers/disk-usage.js';
-import { sizeText } from '../../leaders/size-text.js';
 import type { CheckReport, Finding } from './finding.js';
 import { count, percentText } from './wording.js';
 

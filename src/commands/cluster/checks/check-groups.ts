@@ -1,7 +1,7 @@
 import { groupBy } from '../../../admin/answer.js';
 import type { GroupPartitionLag } from '../../../admin/group-lag.js';
 import type { KafkaFailure } from '../../../model/outcome.js';
-import { durationText } from '../../groups/duration-text.js';
+import { durationText } from '../../../render/duration-text.js';
 import { shellWord } from '../../shell-word.js';
 import { type CheckReport, type Finding, skipped } from './finding.js';
 import { count } from './wording.js';

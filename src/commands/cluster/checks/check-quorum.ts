@@ -1,4 +1,4 @@
-import { durationText } from '../../groups/duration-text.js';
+import { durationText } from '../../../render/duration-text.js';
 import { type MeasuredReplica, measureQuorum } from '../quorum-replica.js';
 import { isOnZooKeeper, type QuorumAnswer } from '../read-quorum.js';
 import { type CheckReport, type Finding, skipped } from './finding.js';

@@ -2,7 +2,7 @@ import { groupBy } from '../../../admin/answer.js';
 import type { OngoingReassignment } from '../../../admin/reassignments.js';
 import type { KafkaFailure } from '../../../model/outcome.js';
 import { type TopicPartition, topicPartitionName } from '../../../model/topic-partition.js';
-import { durationText } from '../../groups/duration-text.js';
+import { durationText } from '../../../render/duration-text.js';
 import type { LedPartition } from '../../leaders/read-leaders.js';
 import type { CheckReport, Finding } from './finding.js';
 import { count } from './wording.js';

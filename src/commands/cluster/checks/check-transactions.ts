@@ -1,5 +1,5 @@
 import type { HangingTransactions } from '../../../admin/hanging-transactions.js';
-import { durationText } from '../../groups/duration-text.js';
+import { durationText } from '../../../render/duration-text.js';
 import { shellWord } from '../../shell-word.js';
 import { type CheckReport, type Finding, skipped } from './finding.js';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { durationText } from '../../../src/commands/groups/duration-text.js';
+import { durationText } from '../../src/render/duration-text.js';
 
 it.each([
   [0, '0ms'],
