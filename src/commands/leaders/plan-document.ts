@@ -5,8 +5,8 @@ import { brokersOf } from '../../balance/sentences.js';
 import type { Outcome } from '../../model/outcome.js';
 import { sizeText } from '../../render/size-text.js';
 import type { View } from '../../render/view.js';
+import { FORMAT_VERSION } from '../json-file.js';
 import type { ClusterConditions } from './cluster-conditions.js';
-import { FORMAT_VERSION } from './json-file.js';
 import type { LeaderRow } from './leader-row.js';
 import { type Weighing, weightKinds } from './partition-weights.js';
 

@@ -4,11 +4,11 @@ import { UsageError } from '../../model/errors.js';
 import type { Outcome } from '../../model/outcome.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
 import { change } from '../command.js';
+import { FORMAT_VERSION, parseJsonText, textOf } from '../json-file.js';
+import { refuseOtherUndo } from '../undo-file.js';
 import { applyLeaderRows } from './apply-leader-rows.js';
 import { driftedRow } from './drifted-row.js';
-import { FORMAT_VERSION, parseJsonText, textOf } from './json-file.js';
 import { isReordering, type LeaderRow, leaderRowView, type Pace, paceOf, paceOptions, undoOfLeaderRow } from './leader-row.js';
-import { refuseOtherUndo } from './undo-file.js';
 
 interface RollbackOptions {
   readonly file: string;

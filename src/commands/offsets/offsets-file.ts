@@ -16,8 +16,8 @@ import {
 } from 'valibot';
 import { UsageError } from '../../model/errors.js';
 import type { TopicPartition } from '../../model/topic-partition.js';
-import { FORMAT_VERSION, parseJsonText, textOf } from '../leaders/json-file.js';
-import { refuseOtherUndo } from '../leaders/undo-file.js';
+import { FORMAT_VERSION, parseJsonText, textOf } from '../json-file.js';
+import { refuseOtherUndo } from '../undo-file.js';
 
 /** What `offsets export` writes and `offsets reset --from-file` reads. */
 export interface OffsetsFile {

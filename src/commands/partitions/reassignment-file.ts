@@ -1,7 +1,7 @@
 import { array, integer, literal, looseObject, minLength, nullable, number, optional, pipe, string } from 'valibot';
 import { UsageError } from '../../model/errors.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
-import { parseJsonText, textOf } from '../leaders/json-file.js';
+import { parseJsonText, textOf } from '../json-file.js';
 
 export interface WantedReplicas {
   readonly topic: string;

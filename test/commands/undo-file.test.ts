@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { refuseOtherUndo } from '../../../src/commands/leaders/undo-file.js';
-import { UsageError } from '../../../src/model/errors.js';
+import { refuseOtherUndo } from '../../src/commands/undo-file.js';
+import { UsageError } from '../../src/model/errors.js';
 
 const refusal = (content: unknown): unknown => {
   try {

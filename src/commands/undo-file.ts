@@ -1,5 +1,5 @@
 import { array, looseObject, optional, safeParse, string, unknown } from 'valibot';
-import { UsageError } from '../../model/errors.js';
+import { UsageError } from '../model/errors.js';
 import { parseJsonText } from './json-file.js';
 
 const anySchema = looseObject({ command: optional(unknown()) });

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type BaseIssue, type BaseSchema, getDotPath, safeParse } from 'valibot';
-import { MachineError, messageOf, UsageError } from '../../model/errors.js';
-import { parseJson, stringifyJson } from '../../model/json.js';
+import { MachineError, messageOf, UsageError } from '../model/errors.js';
+import { parseJson, stringifyJson } from '../model/json.js';
 
 type Schema<T> = BaseSchema<unknown, T, BaseIssue<unknown>>;
 
-/** The newest format that this kafka-ts reads and writes, of every file of the leaders commands. */
+/** The newest format that this kafka-ts reads and writes, of every file that a command takes. */
 export const FORMAT_VERSION = 1;
 
 /**
