@@ -3,7 +3,7 @@ import { failure } from '../model/error-code.js';
 import { UsageError } from '../model/errors.js';
 import type { LogPosition } from '../model/log-position.js';
 import { type StreamRun, stream } from './command.js';
-import { partitionName } from './leaders/partition-selection.js';
+import { partitionName } from './partition-name.js';
 import type { ConnectedPorts } from './ports.js';
 import { readGroup } from './records/read-group.js';
 import { type RecordSink, recordSink } from './records/record-sink.js';

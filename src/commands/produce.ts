@@ -7,7 +7,7 @@ import { AuthenticationError, ConnectionError, KafkaError, MachineError, Timeout
 import { stringifyJson } from '../model/json.js';
 import type { KafkaFailure } from '../model/outcome.js';
 import { type StreamRun, stream } from './command.js';
-import { partitionName } from './leaders/partition-selection.js';
+import { partitionName } from './partition-name.js';
 import type { ConnectedPorts } from './ports.js';
 import { chunksOf } from './records/chunks.js';
 import type { RecordToWrite } from './records/json-record.js';

@@ -3,10 +3,10 @@ import { failure } from '../../model/error-code.js';
 import type { KafkaFailure, Outcome } from '../../model/outcome.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
 import { change } from '../command.js';
+import { partitionName } from '../partition-name.js';
 import {
   type PartitionSelection,
   parsePartitionSelection,
-  partitionName,
   partitionSelectionOptions,
   type SelectedPartition,
   selectPartitions,

@@ -3,8 +3,8 @@ import { UsageError } from '../../model/errors.js';
 import type { View } from '../../render/view.js';
 import type { Undo } from '../command.js';
 import type { Options, Values } from '../option.js';
+import { partitionName } from '../partition-name.js';
 import { shellWord } from '../shell-word.js';
-import { partitionName } from './partition-selection.js';
 
 /** One partition of `leaders balance` and `leaders rollback`. The replicas after are those before, in another order or the same, unless replicas move too. */
 export interface LeaderRow extends LeadershipChange {}

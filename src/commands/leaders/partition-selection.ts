@@ -5,11 +5,11 @@ import type { Result } from '../../model/outcome.js';
 import type { Run } from '../command.js';
 import { matchesPattern } from '../match-pattern.js';
 import type { Options, Values } from '../option.js';
+import { type PartitionOrTopic, parsePartitionName } from '../partition-name.js';
 
 /** The partitions that a command works on: those of topics, single ones, those that a pattern finds, or all. */
 export type PartitionSelection =
-  /** A partition of null is every partition of the topic. */
-  | { readonly kind: 'named'; readonly names: readonly { readonly topic: string; readonly partition: number | null }[] }
+  | { readonly kind: 'named'; readonly names: readonly PartitionOrTopic[] }
   | { readonly kind: 'matching'; readonly pattern: string; readonly includeInternal: boolean }
   | { readonly kind: 'all' };
 
@@ -28,13 +28,7 @@ export function parsePartitionSelection(
   if (ways !== 1) throw new UsageError(`${ways === 0 ? 'name topics, or pass' : 'pass only one of topics,'} --match PATTERN or --all`);
   if (includeInternal && match === undefined) throw new UsageError('--include-internal goes with --match: what is named or --all is meant');
   if (match !== undefined) return { kind: 'matching', pattern: match, includeInternal };
-  return all ? { kind: 'all' } : { kind: 'named', names: args.map(parseName) };
-}
-
-function parseName(text: string): { readonly topic: string; readonly partition: number | null } {
-  const [, topic, partition] = /^([^:]+)(?::(\d+))?$/.exec(text) ?? [];
-  if (topic === undefined) throw new UsageError(`'${text}' is neither TOPIC nor TOPIC:PARTITION`, 'such as orders or orders:3');
-  return { topic, partition: partition === undefined ? null : Number(partition) };
+  return all ? { kind: 'all' } : { kind: 'named', names: args.map(parsePartitionName) };
 }
 
 /** A partition as it is, or why it is not known: then `partition` is null where the whole topic is unknown. */
@@ -79,7 +73,3 @@ export async function selectPartitions(
     return (selection.includeInternal || internal !== true) && matchesPattern(topic, selection.pattern);
   }
 }
-
-/** `orders:3`: what the verbs accept back. */
-export const partitionName = ({ topic, partition }: { readonly topic: string; readonly partition: number | null }): string =>
-  partition === null ? topic : `${topic}:${partition}`;

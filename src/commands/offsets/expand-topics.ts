@@ -2,23 +2,21 @@ import type { AdminClient } from '../../admin/admin-client.js';
 import { failure } from '../../model/error-code.js';
 import type { KafkaFailure } from '../../model/outcome.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
-
-interface Name {
-  readonly topic: string;
-  /** Null for every partition. */
-  readonly partition: number | null;
-}
+import type { PartitionOrTopic } from '../partition-name.js';
 
 /** The partitions of topics and single ones, each once, in their order; and the names of which there are none. */
 export async function expandTopics(
   admin: AdminClient,
-  names: readonly Name[],
+  names: readonly PartitionOrTopic[],
   signal: AbortSignal,
-): Promise<{ readonly partitions: readonly TopicPartition[]; readonly unknown: readonly (Name & { readonly error: KafkaFailure })[] }> {
+): Promise<{
+  readonly partitions: readonly TopicPartition[];
+  readonly unknown: readonly (PartitionOrTopic & { readonly error: KafkaFailure })[];
+}> {
   const topics = [...new Set(names.map(({ topic }) => topic))];
   const described = new Map((await admin.describeTopics(topics, { includeElr: false, signal })).map((row) => [row.topic, row]));
   const partitions = new Map<string, TopicPartition>();
-  const unknown: (Name & { readonly error: KafkaFailure })[] = [];
+  const unknown: (PartitionOrTopic & { readonly error: KafkaFailure })[] = [];
   for (const { topic, partition } of names) {
     const row = described.get(topic);
     const known = row?.partitions?.filter((each) => partition === null || each.partition === partition) ?? [];

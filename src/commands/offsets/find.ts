@@ -1,10 +1,10 @@
 import type { Result } from '../../model/outcome.js';
 import { query } from '../command.js';
+import { type PartitionOrTopic, parsePartitionName, partitionName } from '../partition-name.js';
 import { expandTopics } from './expand-topics.js';
-import { parseTopicPartition } from './scope.js';
 
 interface FindOptions {
-  readonly names: readonly { readonly topic: string; readonly partition: number | null }[];
+  readonly names: readonly PartitionOrTopic[];
   readonly atMs: number;
 }
 interface Row {
@@ -31,7 +31,7 @@ export const findOffsets = query({
   ],
   options: { at: { type: 'time', value: 'TIME', required: true, describe: 'ISO 8601, -2h, now or milliseconds since the epoch' } },
   examples: ['kafka-ts offsets find orders --at -2h', 'kafka-ts offsets find orders:3 --at 2026-01-31T12:00:00Z -o json'],
-  parse: (args, { at }): FindOptions => ({ names: args.map(parseTopicPartition), atMs: at }),
+  parse: (args, { at }): FindOptions => ({ names: args.map(parsePartitionName), atMs: at }),
   run: async ({ admin }, { names, atMs }, { signal }): Promise<readonly Result<Row>[]> => {
     const { partitions, unknown } = await expandTopics(admin, names, signal);
     const found = await admin.listOffsets(
@@ -47,7 +47,7 @@ export const findOffsets = query({
     ];
   },
   view: {
-    name: ({ topic, partition }) => (partition === null ? topic : `${topic}:${partition}`),
+    name: partitionName,
     columns: [
       { head: 'TOPIC', cell: ({ topic }) => topic },
       { head: 'PARTITION', cell: ({ partition }) => String(partition ?? ''), align: 'right' },

@@ -1,12 +1,10 @@
 import { UsageError } from '../../model/errors.js';
 import type { TopicPartition } from '../../model/topic-partition.js';
 import type { Options, Values } from '../option.js';
+import { type PartitionOrTopic, parsePartitionName } from '../partition-name.js';
 
 /** Which partitions of a group: those of topics, single ones, or all that it has committed offsets of. */
-export type OffsetScope =
-  | { readonly kind: 'all-topics' }
-  /** A partition of null is every partition of the topic. */
-  | { readonly kind: 'named'; readonly names: readonly { readonly topic: string; readonly partition: number | null }[] };
+export type OffsetScope = { readonly kind: 'all-topics' } | { readonly kind: 'named'; readonly names: readonly PartitionOrTopic[] };
 
 export const scopeOptions = {
   topic: {
@@ -22,20 +20,13 @@ export const scopeOptions = {
 export function parseScope({ topic, allTopics }: Values<typeof scopeOptions>): OffsetScope | null {
   if (allTopics && topic.length > 0) throw new UsageError('pass --topic or --all-topics, not both');
   if (allTopics) return { kind: 'all-topics' };
-  return topic.length === 0 ? null : { kind: 'named', names: topic.map(parseTopicPartition) };
+  return topic.length === 0 ? null : { kind: 'named', names: topic.map(parsePartitionName) };
 }
 
 export function requireScope(values: Values<typeof scopeOptions>): OffsetScope {
   const scope = parseScope(values);
   if (scope === null) throw new UsageError('say which offsets: --topic TOPIC[:PARTITION] or --all-topics');
   return scope;
-}
-
-/** `orders` or `orders:3`. */
-export function parseTopicPartition(text: string): { readonly topic: string; readonly partition: number | null } {
-  const [, topic, partition] = /^([^:]+)(?::(\d+))?$/.exec(text) ?? [];
-  if (topic === undefined) throw new UsageError(`'${text}' is neither TOPIC nor TOPIC:PARTITION`, 'such as orders or orders:3');
-  return { topic, partition: partition === undefined ? null : Number(partition) };
 }
 
 export const isInScope = (scope: OffsetScope | null, { topic, partition }: TopicPartition): boolean =>

@@ -5,11 +5,11 @@ import { change } from '../command.js';
 import {
   type PartitionSelection,
   parsePartitionSelection,
-  partitionName,
   partitionSelectionOptions,
   type SelectedPartition,
   selectPartitions,
 } from '../leaders/partition-selection.js';
+import { partitionName } from '../partition-name.js';
 
 interface Row {
   readonly topic: string;

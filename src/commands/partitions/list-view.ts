@@ -1,6 +1,6 @@
 import type { Result } from '../../model/outcome.js';
 import type { View } from '../../render/view.js';
-import { partitionName } from '../leaders/partition-selection.js';
+import { partitionName } from '../partition-name.js';
 import type { PartitionRow } from './conditions.js';
 
 export const listView: View<Result<PartitionRow>> = {

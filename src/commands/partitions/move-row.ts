@@ -6,7 +6,7 @@ import type { View } from '../../render/view.js';
 import type { Run, Undo } from '../command.js';
 import { applyLeaderRows } from '../leaders/apply-leader-rows.js';
 import { type LeaderRow, type Pace, undoOfLeaderRow } from '../leaders/leader-row.js';
-import { partitionName } from '../leaders/partition-selection.js';
+import { partitionName } from '../partition-name.js';
 import type { ClusterPorts } from '../ports.js';
 
 /** One partition of `partitions reassign` and `brokers drain`. What is not known of it is null: then `error` says why. */

@@ -10,12 +10,12 @@ import { type Pace, paceOf, paceOptions } from '../leaders/leader-row.js';
 import {
   type PartitionSelection,
   parsePartitionSelection,
-  partitionName,
   partitionSelectionOptions,
   selectPartitions,
 } from '../leaders/partition-selection.js';
 import { type ClusterLeaders, readLeaders } from '../leaders/read-leaders.js';
 import { allTopics } from '../leaders/topic-scope.js';
+import { partitionName } from '../partition-name.js';
 import type { ClusterPorts } from '../ports.js';
 import { noteLeftThrottles } from './left-throttles.js';
 import { addedBy, applyMoveRows, changesOf, type MoveRow, moveRowView, undoOfMoveRow, unknownMove, unmoved } from './move-row.js';

@@ -5,8 +5,8 @@ import { topicPartitionName } from '../../model/topic-partition.js';
 import { sizeText } from '../../render/size-text.js';
 import type { View } from '../../render/view.js';
 import { query } from '../command.js';
-import { partitionName } from '../leaders/partition-selection.js';
 import { matchesPattern } from '../match-pattern.js';
+import { partitionName } from '../partition-name.js';
 import { noteLeftThrottles } from './left-throttles.js';
 
 interface Row extends OngoingReassignment {

@@ -7,10 +7,10 @@ import { change, type Run } from '../command.js';
 import {
   type PartitionSelection,
   parsePartitionSelection,
-  partitionName,
   partitionSelectionOptions,
   selectPartitions,
 } from '../leaders/partition-selection.js';
+import { partitionName } from '../partition-name.js';
 
 /** Which record shall be the first. */
 type NewStart =

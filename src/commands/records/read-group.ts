@@ -2,7 +2,7 @@ import type { GroupRecord } from '../../data/group-reader.js';
 import { failure } from '../../model/error-code.js';
 import { messageOf } from '../../model/errors.js';
 import type { StreamRun } from '../command.js';
-import { partitionName } from '../leaders/partition-selection.js';
+import { partitionName } from '../partition-name.js';
 import type { ConnectedPorts } from '../ports.js';
 import type { RecordSink } from './record-sink.js';
 
