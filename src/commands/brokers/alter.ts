@@ -4,7 +4,6 @@ import type { KafkaFailure, Outcome } from '../../model/outcome.js';
 import type { View } from '../../render/view.js';
 import { attempt } from '../attempt.js';
 import { change } from '../command.js';
-import { parseBrokerIds } from '../leaders/broker-ids.js';
 import {
   type ChangedConfig,
   type ConfigEdit,
@@ -12,6 +11,7 @@ import {
   parseConfigEdits,
   valuesBeforeAndAfter,
 } from '../topics/changed-config.js';
+import { parseBrokerIds } from './broker-ids.js';
 import {
   type BrokerOrDefault,
   changedBrokerConfig,

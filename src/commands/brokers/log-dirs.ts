@@ -3,7 +3,7 @@ import { KafkaError } from '../../model/errors.js';
 import type { Result } from '../../model/outcome.js';
 import { sizeText } from '../../render/size-text.js';
 import { query } from '../command.js';
-import { parseBrokerIds } from '../leaders/broker-ids.js';
+import { parseBrokerIds } from './broker-ids.js';
 import { readDisks } from './disk-usage.js';
 import { brokerFailure, readBrokers } from './read-brokers.js';
 

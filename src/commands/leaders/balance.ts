@@ -1,9 +1,9 @@
 import type { BalanceGoal } from '../../balance/balance-plan.js';
 import { UsageError } from '../../model/errors.js';
+import { parseBrokerIds } from '../brokers/broker-ids.js';
 import { change, type Plan } from '../command.js';
 import { writeJsonFile, writeNewFile } from '../json-file.js';
 import { applyLeaderRows } from './apply-leader-rows.js';
-import { parseBrokerIds } from './broker-ids.js';
 import { conditionNotes } from './cluster-conditions.js';
 import { type LeaderRow, leaderRowView, type Pace, paceOf, paceOptions, undoOfLeaderRow } from './leader-row.js';
 import { makePlan, type PlanOptions } from './make-plan.js';

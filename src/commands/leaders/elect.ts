@@ -10,7 +10,7 @@ import {
   partitionSelectionOptions,
   type SelectedPartition,
   selectPartitions,
-} from './partition-selection.js';
+} from '../partitions/selection.js';
 
 interface ElectOptions {
   readonly selection: PartitionSelection;

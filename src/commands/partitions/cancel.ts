@@ -2,14 +2,14 @@ import type { OngoingReassignment } from '../../admin/reassignments.js';
 import type { Outcome } from '../../model/outcome.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import { change } from '../command.js';
+import { partitionName } from '../partition-name.js';
 import {
   type PartitionSelection,
   parsePartitionSelection,
   partitionSelectionOptions,
   type SelectedPartition,
   selectPartitions,
-} from '../leaders/partition-selection.js';
-import { partitionName } from '../partition-name.js';
+} from './selection.js';
 
 interface Row {
   readonly topic: string;

@@ -3,16 +3,10 @@ import { failure } from '../../model/error-code.js';
 import { UsageError } from '../../model/errors.js';
 import type { KafkaFailure, Outcome } from '../../model/outcome.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
+import { parseBrokerIds, requireBrokers } from '../brokers/broker-ids.js';
 import { change, type Run } from '../command.js';
-import { parseBrokerIds, requireBrokers } from '../leaders/broker-ids.js';
 import { driftedRow } from '../leaders/drifted-row.js';
 import { type Pace, paceOf, paceOptions } from '../leaders/leader-row.js';
-import {
-  type PartitionSelection,
-  parsePartitionSelection,
-  partitionSelectionOptions,
-  selectPartitions,
-} from '../leaders/partition-selection.js';
 import { type ClusterLeaders, readLeaders } from '../leaders/read-leaders.js';
 import { allTopics } from '../leaders/topic-scope.js';
 import { partitionName } from '../partition-name.js';
@@ -22,6 +16,7 @@ import { addedBy, applyMoveRows, changesOf, type MoveRow, moveRowView, undoOfMov
 import { withMoveSizes } from './move-sizes.js';
 import { hasNoSource, type MoveGoal, noSource, planMoves } from './plan-moves.js';
 import { readReassignmentFile, type WantedReplicas } from './reassignment-file.js';
+import { type PartitionSelection, parsePartitionSelection, partitionSelectionOptions, selectPartitions } from './selection.js';
 
 interface ReassignOptions {
   readonly work: { readonly selection: PartitionSelection; readonly goal: MoveGoal } | { readonly file: string };

@@ -4,13 +4,8 @@ import { UsageError } from '../../model/errors.js';
 import type { KafkaFailure, Outcome } from '../../model/outcome.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
 import { change, type Run } from '../command.js';
-import {
-  type PartitionSelection,
-  parsePartitionSelection,
-  partitionSelectionOptions,
-  selectPartitions,
-} from '../leaders/partition-selection.js';
 import { partitionName } from '../partition-name.js';
+import { type PartitionSelection, parsePartitionSelection, partitionSelectionOptions, selectPartitions } from './selection.js';
 
 /** Which record shall be the first. */
 type NewStart =

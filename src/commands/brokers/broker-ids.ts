@@ -1,5 +1,5 @@
 import { UsageError } from '../../model/errors.js';
-import type { LeaderBroker } from './read-leaders.js';
+import type { LeaderBroker } from '../leaders/read-leaders.js';
 
 /** Throws UsageError where one is not a number. */
 export function parseBrokerIds(texts: readonly string[]): readonly number[] {
