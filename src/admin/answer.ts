@@ -1,4 +1,4 @@
-import { failure, failureOf } from '../model/error-code.js';
+import { errorCode, failure, failureOf } from '../model/error-code.js';
 import { AuthenticationError, ConnectionError, KafkaError, ProtocolError, TimeoutError, UnsupportedVersionError } from '../model/errors.js';
 import type { KafkaFailure } from '../model/outcome.js';
 
@@ -35,9 +35,9 @@ export function factsIn<Answer extends ErrorFields, Facts, Unknown>(
  */
 export function wrongController(items: readonly ErrorFields[]): ErrorFields {
   const [first] = items;
-  return first !== undefined && items.every(({ errorCode }) => errorCode === NOT_CONTROLLER) ? first : { errorCode: 0 };
+  return first !== undefined && items.every(({ errorCode }) => errorCode === notController) ? first : { errorCode: 0 };
 }
-const NOT_CONTROLLER = 41;
+const notController = errorCode('NOT_CONTROLLER');
 
 /** The failure of one request among several, for the rows that it was to bring. What is no failure of a request is thrown on. */
 export function failureOfRequest(error: unknown): KafkaFailure {
@@ -47,15 +47,4 @@ export function failureOfRequest(error: unknown): KafkaFailure {
   if (error instanceof AuthenticationError) return failure('SASL_AUTHENTICATION_FAILED', error.message);
   if (error instanceof UnsupportedVersionError) return failure('UNSUPPORTED_VERSION', error.message);
   throw error;
-}
-
-/** Groups in the order of their first member. */
-export function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }

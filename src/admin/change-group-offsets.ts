@@ -1,7 +1,7 @@
 import type { Client } from '../client/client.js';
+import { groupBy } from '../model/group-by.js';
 import type { Result } from '../model/outcome.js';
 import type { TopicPartition } from '../model/topic-partition.js';
-import { groupBy } from './answer.js';
 import type { CallOptions } from './call-options.js';
 import { type GroupKey, locateGroups } from './coordinators.js';
 import { commitGroupOffsets, deleteGroupOffsets, type OffsetToCommit } from './group-offsets.js';

@@ -1,8 +1,9 @@
 import type { Client, Target } from '../client/client.js';
+import { groupBy } from '../model/group-by.js';
 import type { KafkaFailure, Result } from '../model/outcome.js';
 import { type DescribeConfigsResponse, describeConfigs as describeConfigsApi } from '../protocol/messages/describe-configs.js';
 import { incrementalAlterConfigs } from '../protocol/messages/incremental-alter-configs.js';
-import { factsIn, failureIn, failureOfRequest, groupBy, type Learned, wrongController } from './answer.js';
+import { factsIn, failureIn, failureOfRequest, type Learned, wrongController } from './answer.js';
 import type { CallOptions } from './call-options.js';
 import type { ValidateOptions } from './topics.js';
 

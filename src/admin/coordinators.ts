@@ -1,9 +1,10 @@
 import type { Client } from '../client/client.js';
 import { errorName } from '../model/error-code.js';
 import { KafkaError } from '../model/errors.js';
+import { groupBy } from '../model/group-by.js';
 import type { KafkaFailure } from '../model/outcome.js';
 import { type FindCoordinatorResponse, findCoordinator } from '../protocol/messages/find-coordinator.js';
-import { failureIn, failureOfRequest, groupBy } from './answer.js';
+import { failureIn, failureOfRequest } from './answer.js';
 import type { CallOptions } from './call-options.js';
 
 /** A group, and which broker was last seen to coordinate it; null or left out where that is to be found. */

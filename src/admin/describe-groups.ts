@@ -1,12 +1,13 @@
 import type { Client } from '../client/client.js';
 import { failure } from '../model/error-code.js';
 import { ProtocolError } from '../model/errors.js';
+import { groupBy } from '../model/group-by.js';
 import { assignedPartitions } from '../protocol/consumer-protocol.js';
 import { type ConsumerGroupDescribeResponse, consumerGroupDescribe } from '../protocol/messages/consumer-group-describe.js';
 import { type DescribeGroupsResponse, describeGroups as describeGroupsApi } from '../protocol/messages/describe-groups.js';
 import { type ShareGroupDescribeResponse, shareGroupDescribe } from '../protocol/messages/share-group-describe.js';
 import { type StreamsGroupDescribeResponse, streamsGroupDescribe } from '../protocol/messages/streams-group-describe.js';
-import { factsIn, failureIn, groupBy, type Learned } from './answer.js';
+import { factsIn, failureIn, type Learned } from './answer.js';
 import type { CallOptions } from './call-options.js';
 import { type AskCoordinator, askCoordinators, type GroupKey } from './coordinators.js';
 import type { GroupType } from './groups.js';

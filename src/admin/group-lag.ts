@@ -1,9 +1,9 @@
 import type { Client } from '../client/client.js';
 import type { KafkaFailure } from '../model/outcome.js';
-import { type TopicPartition, topicPartitionName } from '../model/topic-partition.js';
+import { byTopicAndPartition, type TopicPartition, topicPartitionName } from '../model/topic-partition.js';
 import type { CallOptions } from './call-options.js';
 import { type DescribedGroup, describeGroups, type GroupMember, type GroupToDescribe } from './describe-groups.js';
-import { byTopicAndPartition, type GroupOffsets, listGroupOffsets } from './group-offsets.js';
+import { type GroupOffsets, listGroupOffsets } from './group-offsets.js';
 import { listOffsets } from './offsets.js';
 import { listRecordTimes, type RecordPosition } from './record-times.js';
 

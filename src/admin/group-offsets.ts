@@ -1,11 +1,12 @@
 import type { Client } from '../client/client.js';
 import { failure } from '../model/error-code.js';
+import { groupBy } from '../model/group-by.js';
 import type { KafkaFailure, Result } from '../model/outcome.js';
-import { type TopicPartition, topicPartitionName } from '../model/topic-partition.js';
+import { byTopicAndPartition, type TopicPartition, topicPartitionName } from '../model/topic-partition.js';
 import { offsetCommit } from '../protocol/messages/offset-commit.js';
 import { offsetDelete } from '../protocol/messages/offset-delete.js';
 import { type OffsetFetchRequestInput, type OffsetFetchResponse, offsetFetch } from '../protocol/messages/offset-fetch.js';
-import { failureIn, groupBy, type Learned } from './answer.js';
+import { failureIn, type Learned } from './answer.js';
 import type { CallOptions } from './call-options.js';
 import { upToVersion } from './capped-api.js';
 import { type AskCoordinator, askCoordinators, chunks, type GroupKey, type Patience } from './coordinators.js';
@@ -79,9 +80,6 @@ function groupOffsets(group: string, answer: OffsetsAnswer | undefined): GroupOf
   }
   return { group, offsets: offsets.sort(byTopicAndPartition), error };
 }
-
-export const byTopicAndPartition = (a: TopicPartition, b: TopicPartition): number =>
-  a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1;
 
 export interface OffsetToCommit extends TopicPartition {
   readonly offset: bigint;

@@ -1,11 +1,12 @@
 import type { Client } from '../client/client.js';
 import { errorCode } from '../model/error-code.js';
+import { groupBy } from '../model/group-by.js';
 import type { KafkaFailure } from '../model/outcome.js';
-import { type TopicPartition, topicPartitionName } from '../model/topic-partition.js';
+import { byTopicAndPartition, type TopicPartition, topicPartitionName } from '../model/topic-partition.js';
 import { describeProducers } from '../protocol/messages/describe-producers.js';
 import { describeTransactions } from '../protocol/messages/describe-transactions.js';
 import { listTransactions } from '../protocol/messages/list-transactions.js';
-import { failureIn, failureOfRequest, groupBy } from './answer.js';
+import { failureIn, failureOfRequest } from './answer.js';
 import type { CallOptions } from './call-options.js';
 import { chunks } from './coordinators.js';
 
@@ -54,7 +55,7 @@ export async function findHangingTransactions(
   const isKnown = ({ producerId }: HangingTransaction) => expected.has(producerId) || failures.size === 0;
   const hanging = old.filter((each) => isKnown(each) && !expected.get(each.producerId)?.has(topicPartitionName(each)));
   return {
-    hanging: hanging.sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1)),
+    hanging: hanging.sort(byTopicAndPartition),
     failures: [...failures].map(([broker, error]) => ({ broker, error })).sort((a, b) => a.broker - b.broker),
   };
 }

@@ -1,9 +1,10 @@
 import type { Client } from '../client/client.js';
 import { errorCode } from '../model/error-code.js';
+import { groupBy } from '../model/group-by.js';
 import type { Outcome } from '../model/outcome.js';
 import { type TopicPartition, topicPartitionName } from '../model/topic-partition.js';
 import { electLeaders as electLeadersApi } from '../protocol/messages/elect-leaders.js';
-import { failureIn, groupBy } from './answer.js';
+import { failureIn } from './answer.js';
 import type { CallOptions } from './call-options.js';
 
 /** `preferred`: the first replica of the list. `unclean`: any live replica, for a partition without a leader; it may lose records. */

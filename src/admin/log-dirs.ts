@@ -1,8 +1,9 @@
 import type { Client } from '../client/client.js';
 import { failure } from '../model/error-code.js';
+import { groupBy } from '../model/group-by.js';
 import type { TopicPartition } from '../model/topic-partition.js';
 import { type DescribeLogDirsResponse, describeLogDirs as describeLogDirsApi } from '../protocol/messages/describe-log-dirs.js';
-import { factsIn, failureOfRequest, groupBy, type Learned } from './answer.js';
+import { factsIn, failureOfRequest, type Learned } from './answer.js';
 import type { CallOptions } from './call-options.js';
 
 export interface LogDirReplica extends TopicPartition {

@@ -1,10 +1,11 @@
 import type { Client } from '../client/client.js';
 import { failure } from '../model/error-code.js';
+import { groupBy } from '../model/group-by.js';
 import type { KafkaFailure } from '../model/outcome.js';
 import { createPartitionMap } from '../model/partition-map.js';
 import { type TopicPartition, topicPartitionName } from '../model/topic-partition.js';
 import { type ListOffsetsResponse, listOffsets as listOffsetsApi } from '../protocol/messages/list-offsets.js';
-import { failureIn, failureOfRequest, groupBy, type Learned } from './answer.js';
+import { failureIn, failureOfRequest, type Learned } from './answer.js';
 import type { CallOptions } from './call-options.js';
 import { listPartitions } from './partitions.js';
 

@@ -1,9 +1,10 @@
 import type { Client } from '../client/client.js';
+import { groupBy } from '../model/group-by.js';
 import type { Result } from '../model/outcome.js';
 import { type TopicPartition, topicPartitionName } from '../model/topic-partition.js';
 import { alterPartitionReassignments as alterApi } from '../protocol/messages/alter-partition-reassignments.js';
 import { listPartitionReassignments as listApi } from '../protocol/messages/list-partition-reassignments.js';
-import { failureIn, groupBy } from './answer.js';
+import { failureIn } from './answer.js';
 import type { CallOptions } from './call-options.js';
 
 export interface Reassignment extends TopicPartition {

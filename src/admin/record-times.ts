@@ -1,12 +1,13 @@
 import type { Client } from '../client/client.js';
 import { failure } from '../model/error-code.js';
 import { ProtocolError } from '../model/errors.js';
+import { groupBy } from '../model/group-by.js';
 import { type TopicPartition, topicPartitionName } from '../model/topic-partition.js';
 import { fetch } from '../protocol/messages/fetch.js';
 import { initializeCompression } from '../protocol/records/compression.js';
 import { readRecords } from '../protocol/records/decode-batch.js';
 import { batchesOf, type RecordBatch } from '../protocol/records/record-batch.js';
-import { failureIn, failureOfRequest, groupBy, type Learned } from './answer.js';
+import { failureIn, failureOfRequest, type Learned } from './answer.js';
 import type { CallOptions } from './call-options.js';
 import { upToVersion } from './capped-api.js';
 import { chunks } from './coordinators.js';

@@ -1,8 +1,9 @@
 import type { Client } from '../client/client.js';
 import { failure } from '../model/error-code.js';
+import { groupBy } from '../model/group-by.js';
 import { type TopicPartition, topicPartitionName } from '../model/topic-partition.js';
 import { deleteRecords as deleteRecordsApi } from '../protocol/messages/delete-records.js';
-import { failureIn, failureOfRequest, groupBy, type Learned } from './answer.js';
+import { failureIn, failureOfRequest, type Learned } from './answer.js';
 import type { CallOptions } from './call-options.js';
 import { findLeaders } from './offsets.js';
 

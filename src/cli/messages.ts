@@ -1,5 +1,5 @@
-import { groupBy } from '../admin/answer.js';
 import { AuthenticationError, ConnectionError, KafkaError } from '../model/errors.js';
+import { groupBy } from '../model/group-by.js';
 import type { KafkaFailure } from '../model/outcome.js';
 import { PERMISSION_HINT, securityHints } from './security/security-hints.js';
 

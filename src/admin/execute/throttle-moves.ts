@@ -1,7 +1,7 @@
 import type { Client } from '../../client/client.js';
 import { KafkaError } from '../../model/errors.js';
+import { groupBy } from '../../model/group-by.js';
 import type { Result } from '../../model/outcome.js';
-import { groupBy } from '../answer.js';
 import { alterConfigs, type ConfigAlteration, type ConfigResource, describeConfigs } from '../configs.js';
 import type { LeadershipChange } from './leadership-change.js';
 import { isSet, liftThrottle, type SetThrottle, setValue, sides, type ThrottledList } from './set-throttle.js';

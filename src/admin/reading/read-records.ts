@@ -1,13 +1,14 @@
 import type { Client } from '../../client/client.js';
 import { failure } from '../../model/error-code.js';
 import { ProtocolError } from '../../model/errors.js';
+import { groupBy } from '../../model/group-by.js';
 import type { LogPosition } from '../../model/log-position.js';
 import type { KafkaFailure } from '../../model/outcome.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import { type FetchResponse, fetch } from '../../protocol/messages/fetch.js';
 import { initializeCompression } from '../../protocol/records/compression.js';
 import { batchesOf } from '../../protocol/records/record-batch.js';
-import { failureIn, failureOfRequest, groupBy } from '../answer.js';
+import { failureIn, failureOfRequest } from '../answer.js';
 import type { CallOptions } from '../call-options.js';
 import { upToVersion } from '../capped-api.js';
 import { findLeaders, isolationCode } from '../offsets.js';

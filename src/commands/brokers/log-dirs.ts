@@ -1,6 +1,7 @@
 import type { LogDirReplica } from '../../admin/log-dirs.js';
 import { KafkaError } from '../../model/errors.js';
 import type { Result } from '../../model/outcome.js';
+import { byTopicAndPartition } from '../../model/topic-partition.js';
 import { sizeText } from '../../render/size-text.js';
 import { query } from '../command.js';
 import { parseBrokerIds } from './broker-ids.js';
@@ -63,7 +64,7 @@ export const brokerLogDirs = query({
           return { broker, logDir: path, ...unknown, error: { ...error, message: `${path}: ${message}` } };
         }
         const { totalBytes, usableBytes, cordoned, error } = directory;
-        const replicas = (all ?? []).filter(isWanted).sort(byPartition);
+        const replicas = (all ?? []).filter(isWanted).sort(byTopicAndPartition);
         const sizeBytes = replicas.reduce((sum, replica) => sum + replica.sizeBytes, 0);
         const futureCount = replicas.filter(({ isFuture }) => isFuture).length;
         return {
@@ -97,4 +98,3 @@ export const brokerLogDirs = query({
 });
 
 const size = (bytes: number | null): string => (bytes === null ? '' : sizeText(bytes));
-const byPartition = (a: LogDirReplica, b: LogDirReplica) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1);

@@ -1,5 +1,5 @@
-import { groupBy } from '../../admin/answer.js';
 import type { GroupPartitionLag } from '../../admin/group-lag.js';
+import { groupBy } from '../../model/group-by.js';
 import type { Result } from '../../model/outcome.js';
 
 /** One partition of a group, or all that it has of a topic, or altogether: then partition, or topic and partition, are null. */

@@ -1,4 +1,4 @@
-import { groupBy } from '../../admin/answer.js';
+import { groupBy } from '../../model/group-by.js';
 import type { Result } from '../../model/outcome.js';
 import type { Column, View } from '../../render/view.js';
 import { query } from '../command.js';

@@ -1,5 +1,5 @@
 import type { AdminClient } from '../../admin/admin-client.js';
-import { groupBy } from '../../admin/answer.js';
+import { groupBy } from '../../model/group-by.js';
 import type { Outcome } from '../../model/outcome.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
 import type { Run } from '../command.js';

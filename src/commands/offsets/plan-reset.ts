@@ -1,7 +1,7 @@
 import type { AdminClient } from '../../admin/admin-client.js';
-import { groupBy } from '../../admin/answer.js';
 import { failure } from '../../model/error-code.js';
 import { KafkaError, UsageError } from '../../model/errors.js';
+import { groupBy } from '../../model/group-by.js';
 import type { KafkaFailure } from '../../model/outcome.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import type { Run } from '../command.js';

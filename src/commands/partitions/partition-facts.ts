@@ -1,7 +1,8 @@
 import type { AdminClient } from '../../admin/admin-client.js';
-import { failureOfRequest, groupBy } from '../../admin/answer.js';
+import { failureOfRequest } from '../../admin/answer.js';
 import { partitionSizes } from '../../admin/partition-sizes.js';
 import type { PartitionState } from '../../admin/partitions.js';
+import { groupBy } from '../../model/group-by.js';
 import type { KafkaFailure } from '../../model/outcome.js';
 import { createPartitionMap, type PartitionMap } from '../../model/partition-map.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';

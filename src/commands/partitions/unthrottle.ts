@@ -1,5 +1,5 @@
-import { groupBy } from '../../admin/answer.js';
 import type { ConfigResource } from '../../admin/configs.js';
+import { groupBy } from '../../model/group-by.js';
 import type { KafkaFailure, Outcome } from '../../model/outcome.js';
 import { change } from '../command.js';
 import { leftThrottles } from './left-throttles.js';

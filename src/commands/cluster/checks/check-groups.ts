@@ -1,5 +1,5 @@
-import { groupBy } from '../../../admin/answer.js';
 import type { GroupPartitionLag } from '../../../admin/group-lag.js';
+import { groupBy } from '../../../model/group-by.js';
 import type { KafkaFailure } from '../../../model/outcome.js';
 import { durationText } from '../../../render/duration-text.js';
 import { shellWord } from '../../shell-word.js';

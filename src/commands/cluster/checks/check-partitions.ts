@@ -1,5 +1,5 @@
-import { groupBy } from '../../../admin/answer.js';
 import type { OngoingReassignment } from '../../../admin/reassignments.js';
+import { groupBy } from '../../../model/group-by.js';
 import type { KafkaFailure } from '../../../model/outcome.js';
 import { topicPartitionName } from '../../../model/topic-partition.js';
 import type { BrokerState } from '../../brokers/read-brokers.js';

@@ -1,6 +1,6 @@
 import type { AdminClient } from '../../../admin/admin-client.js';
-import { groupBy } from '../../../admin/answer.js';
 import type { OngoingReassignment } from '../../../admin/reassignments.js';
+import { groupBy } from '../../../model/group-by.js';
 import type { KafkaFailure } from '../../../model/outcome.js';
 import { topicPartitionName } from '../../../model/topic-partition.js';
 import { attempt } from '../../attempt.js';
