@@ -1,4 +1,5 @@
 import type { Client, Target } from '../client/client.js';
+import { chunks } from '../model/chunks.js';
 import { groupBy } from '../model/group-by.js';
 import type { KafkaFailure, Result } from '../model/outcome.js';
 import { type DescribeConfigsResponse, describeConfigs as describeConfigsApi } from '../protocol/messages/describe-configs.js';
@@ -156,7 +157,7 @@ async function askOwners<Answer extends ResourceAnswer>(
     (type === 'broker' && name !== '') || type === 'broker-logger' ? Number(name) : others,
   );
   const batches = [...groups].flatMap(([owner, group]) =>
-    chunksOf(group, RESOURCES_PER_REQUEST).map((batch) => ({ target: typeof owner === 'number' ? { broker: owner } : owner, batch })),
+    chunks(group, RESOURCES_PER_REQUEST).map((batch) => ({ target: typeof owner === 'number' ? { broker: owner } : owner, batch })),
   );
   const answers = new Map<string, Answer | KafkaFailure>();
   const askOne = async (target: Target, batch: readonly ConfigResource[]) => {
@@ -171,6 +172,3 @@ async function askOwners<Answer extends ResourceAnswer>(
   await Promise.all(batches.map(({ target, batch }) => askOne(target, batch)));
   return answers;
 }
-
-const chunksOf = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));

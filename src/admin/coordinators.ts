@@ -1,6 +1,6 @@
 import type { Client } from '../client/client.js';
-import { errorName } from '../model/error-code.js';
-import { KafkaError } from '../model/errors.js';
+import { chunks } from '../model/chunks.js';
+import { errorName, isRetriable } from '../model/error-code.js';
 import { groupBy } from '../model/group-by.js';
 import type { KafkaFailure } from '../model/outcome.js';
 import { type FindCoordinatorResponse, findCoordinator } from '../protocol/messages/find-coordinator.js';
@@ -130,7 +130,7 @@ async function find(client: Client, groups: readonly string[], found: Map<string
         failure: (response) => {
           learn(response);
           // A cluster that has just made its first group has no coordinator yet, of any.
-          return coordinatorsIn(response).find(isRetriable) ?? { errorCode: 0 };
+          return coordinatorsIn(response).find(({ errorCode }) => errorCode !== 0 && isRetriable(errorCode)) ?? { errorCode: 0 };
         },
         ...options,
       },
@@ -144,9 +144,3 @@ async function find(client: Client, groups: readonly string[], found: Map<string
 
 const coordinatorsIn = (answer: FindCoordinatorResponse) =>
   answer.coordinators.length > 0 ? answer.coordinators : [{ ...answer, key: '' }];
-const isRetriable = ({ errorCode }: { readonly errorCode: number }) => errorCode !== 0 && new KafkaError(errorName(errorCode)).retriable;
-
-/** `items` in parts of at most `size`. */
-export function chunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
-}

@@ -1,4 +1,5 @@
 import type { Client } from '../client/client.js';
+import { chunks } from '../model/chunks.js';
 import { failure } from '../model/error-code.js';
 import { groupBy } from '../model/group-by.js';
 import type { KafkaFailure, Result } from '../model/outcome.js';
@@ -9,7 +10,7 @@ import { type OffsetFetchRequestInput, type OffsetFetchResponse, offsetFetch } f
 import { failureIn, type Learned } from './answer.js';
 import type { CallOptions } from './call-options.js';
 import { upToVersion } from './capped-api.js';
-import { type AskCoordinator, askCoordinators, chunks, type GroupKey, type Patience } from './coordinators.js';
+import { type AskCoordinator, askCoordinators, type GroupKey, type Patience } from './coordinators.js';
 
 export interface CommittedOffset {
   /** -1 where the committer did not say. */

@@ -1,4 +1,5 @@
 import type { Client } from '../client/client.js';
+import { chunks } from '../model/chunks.js';
 import { errorCode } from '../model/error-code.js';
 import { groupBy } from '../model/group-by.js';
 import type { KafkaFailure } from '../model/outcome.js';
@@ -8,7 +9,6 @@ import { describeTransactions } from '../protocol/messages/describe-transactions
 import { listTransactions } from '../protocol/messages/list-transactions.js';
 import { failureIn, failureOfRequest } from './answer.js';
 import type { CallOptions } from './call-options.js';
-import { chunks } from './coordinators.js';
 
 /** A transaction that nobody will end: consumers that read what is committed wait before it for ever. */
 export interface HangingTransaction extends TopicPartition {

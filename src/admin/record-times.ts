@@ -1,4 +1,5 @@
 import type { Client } from '../client/client.js';
+import { chunks } from '../model/chunks.js';
 import { failure } from '../model/error-code.js';
 import { ProtocolError } from '../model/errors.js';
 import { groupBy } from '../model/group-by.js';
@@ -10,7 +11,6 @@ import { batchesOf, type RecordBatch } from '../protocol/records/record-batch.js
 import { failureIn, failureOfRequest, type Learned } from './answer.js';
 import type { CallOptions } from './call-options.js';
 import { upToVersion } from './capped-api.js';
-import { chunks } from './coordinators.js';
 import { findLeaders } from './offsets.js';
 
 export interface RecordPosition extends TopicPartition {

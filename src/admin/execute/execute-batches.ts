@@ -1,5 +1,5 @@
 import type { Outcome } from '../../model/outcome.js';
-import type { TopicPartition } from '../../model/topic-partition.js';
+import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import { failureOfRequest } from '../answer.js';
 
 /** What a kind of work (leaders, reassignment) does with one batch. */
@@ -44,7 +44,7 @@ export async function* executeBatches<Item extends TopicPartition, Ready>(
     report(done, count);
     const outcomes = new Map<string, Outcome<TopicPartition>>();
     const add = (found: readonly Outcome<TopicPartition>[]) => {
-      for (const outcome of found) outcomes.set(`${outcome.topic}-${outcome.partition}`, outcome);
+      for (const outcome of found) outcomes.set(topicPartitionName(outcome), outcome);
     };
     try {
       const { ready, settled, drifted } = await examine(batch);
@@ -58,7 +58,7 @@ export async function* executeBatches<Item extends TopicPartition, Ready>(
       // What was sent may have been done all the same: `failed` with the reason is all that is known.
       const failure = failureOfRequest(error);
       for (const { topic, partition } of batch) {
-        if (!outcomes.has(`${topic}-${partition}`)) add([{ topic, partition, outcome: 'failed', error: failure }]);
+        if (!outcomes.has(topicPartitionName({ topic, partition }))) add([{ topic, partition, outcome: 'failed', error: failure }]);
       }
       yield* outcomes.values();
       return;

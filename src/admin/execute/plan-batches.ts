@@ -1,3 +1,5 @@
+import { chunks } from '../../model/chunks.js';
+
 export interface BatchLimits {
   /** The most items of a batch; at least 1. */
   readonly batchSize: number;
@@ -22,9 +24,9 @@ export function planBatches<Item>(
   items: readonly Item[],
   routeOf: (item: Item) => Route,
   { batchSize, perDestination }: BatchLimits,
-): Item[][] {
+): readonly (readonly Item[])[] {
   const { waiting, room, still } = sortOut(items, routeOf);
-  const batches: Item[][] = [];
+  const batches: (readonly Item[])[] = [];
   while (waiting.size > 0) {
     let taken = takeAllowed(waiting, room, { batchSize, perDestination });
     if (taken.length === 0) taken = takeCircle(waiting);
@@ -34,19 +36,13 @@ export function planBatches<Item>(
     }
     // A circle that is longer than a batch goes on in the next ones, so that never more than one broker has one too many.
     batches.push(
-      ...inParts(
+      ...chunks(
         taken.map(({ item }) => item),
         batchSize,
       ),
     );
   }
-  return [...batches, ...inParts(still, batchSize)];
-}
-
-function inParts<Item>(items: readonly Item[], size: number): Item[][] {
-  const parts: Item[][] = [];
-  for (let start = 0; start < items.length; start += size) parts.push(items.slice(start, start + size));
-  return parts;
+  return [...batches, ...chunks(still, batchSize)];
 }
 
 interface Move<Item> {
