@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands.js';
 import type { Host } from '../../src/cli/host.js';
 import { createManifest, type Manifest } from '../../src/cli/manifest.js';
@@ -67,7 +67,7 @@ let manifest: Manifest;
 let home: string;
 /** What was asked for all the same. */
 const tooNew = new Set<string>();
-beforeAll(async () => {
+beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), 'kafka-ts-2.4-'));
   manifest = await createManifest('1.2.3', commands);
   cluster = await EmbeddedCluster.start({ brokers: 1 });
@@ -82,9 +82,10 @@ beforeAll(async () => {
     return apiKey === apiVersions.key ? { response: { errorCode: 0, apiKeys, throttleTimeMs: 0 } } : undefined;
   });
 });
-afterAll(async () => {
+afterEach(async () => {
   await cluster?.close();
   rmSync(home, { recursive: true });
+  expect([...tooNew]).toEqual([]);
 });
 
 /** A command line with -o json, run to its end in this process. */
@@ -128,8 +129,6 @@ async function rowsOf(line: string) {
   return parseJson(stdout) as readonly Record<string, unknown>[];
 }
 
-afterEach(() => expect([...tooNew]).toEqual([]));
-
 describe('a cluster that serves what Kafka 2.4 serves', () => {
   it('has its topics and partitions made, shown, changed and deleted', async () => {
     expect(await rowsOf('topics create orders payments -p 2 --config retention.ms=1000')).toMatchObject([
@@ -154,6 +153,7 @@ describe('a cluster that serves what Kafka 2.4 serves', () => {
   });
 
   it('has its groups and offsets shown, moved and deleted', async () => {
+    await rowsOf('topics create orders -p 2');
     expect(await rowsOf('offsets reset billing --topic orders --to-earliest --create-group --yes')).toMatchObject([
       { outcome: 'done' },
       {},
@@ -169,6 +169,7 @@ describe('a cluster that serves what Kafka 2.4 serves', () => {
   });
 
   it('has its leaders, brokers and the cluster looked at', async () => {
+    await rowsOf('topics create orders -p 2');
     expect(await rowsOf('leaders list')).toMatchObject([{ broker: 1, alive: true }]);
     expect(await rowsOf('leaders elect orders --yes')).toMatchObject([{ outcome: 'not-needed' }, {}]);
     expect(await rowsOf('brokers list')).toMatchObject([{ broker: 1, alive: true }]);
