@@ -3,6 +3,7 @@ import { UsageError } from '../../model/errors.js';
 import type { KafkaFailure, Outcome } from '../../model/outcome.js';
 import type { View } from '../../render/view.js';
 import { attempt } from '../attempt.js';
+import { parseBrokerIds } from '../broker-ids.js';
 import { change } from '../command.js';
 import {
   type ChangedConfig,
@@ -11,7 +12,6 @@ import {
   parseConfigEdits,
   valuesBeforeAndAfter,
 } from '../topics/changed-config.js';
-import { parseBrokerIds } from './broker-ids.js';
 import {
   type BrokerOrDefault,
   changedBrokerConfig,

@@ -1,9 +1,9 @@
 import type { ConfigEntry } from '../../admin/configs.js';
 import type { KafkaFailure, Result } from '../../model/outcome.js';
 import { sizeText } from '../../render/size-text.js';
+import { parseBrokerIds } from '../broker-ids.js';
 import { query } from '../command.js';
 import { brokerColumns } from './broker-columns.js';
-import { parseBrokerIds } from './broker-ids.js';
 import { readDisks, sizeOf } from './disk-usage.js';
 import { type Listener, listenersOf } from './listeners.js';
 import { aliveIds, type BrokerState, brokerFailure, readBrokers } from './read-brokers.js';

@@ -3,8 +3,8 @@ import { KafkaError } from '../../model/errors.js';
 import type { Result } from '../../model/outcome.js';
 import { byTopicAndPartition } from '../../model/topic-partition.js';
 import { sizeText } from '../../render/size-text.js';
+import { parseBrokerIds } from '../broker-ids.js';
 import { query } from '../command.js';
-import { parseBrokerIds } from './broker-ids.js';
 import { readDisks } from './disk-usage.js';
 import { brokerFailure, readBrokers } from './read-brokers.js';
 

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../model/outcome.js';
 import { change } from '../command.js';
-import { whyNotEmpty } from '../offsets/empty-groups.js';
+import { whyNotEmpty } from './empty-groups.js';
 import { type GroupSelection, groupArguments, matchOption, parseGroupSelection, selectGroups, silentName } from './selection.js';
 
 interface DeleteOptions {

@@ -1,6 +1,6 @@
 import type { BalanceGoal } from '../../balance/balance-plan.js';
 import { UsageError } from '../../model/errors.js';
-import { parseBrokerIds } from '../brokers/broker-ids.js';
+import { parseBrokerIds } from '../broker-ids.js';
 import { change, type Plan } from '../command.js';
 import { writeJsonFile, writeNewFile } from '../json-file.js';
 import { applyLeaderRows } from './apply-leader-rows.js';

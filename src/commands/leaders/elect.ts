@@ -10,7 +10,7 @@ import {
   partitionSelectionOptions,
   type SelectedPartition,
   selectPartitions,
-} from '../partitions/selection.js';
+} from '../partition-selection.js';
 
 interface ElectOptions {
   readonly selection: PartitionSelection;

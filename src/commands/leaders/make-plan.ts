@@ -9,7 +9,7 @@ import { currentStatistics } from '../../balance/statistics.js';
 import { verifyCertificate } from '../../balance/verify-certificate.js';
 import { UsageError } from '../../model/errors.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
-import { requireBrokers } from '../brokers/broker-ids.js';
+import { requireBrokers } from '../broker-ids.js';
 import type { Plan, Run } from '../command.js';
 import type { ClusterPorts } from '../ports.js';
 import { type ClusterConditions, readConditions } from './cluster-conditions.js';

@@ -2,7 +2,7 @@ import { simulateFailure } from '../../balance/simulate-failure.js';
 import { UsageError } from '../../model/errors.js';
 import type { Result } from '../../model/outcome.js';
 import type { Column } from '../../render/view.js';
-import { parseBrokerIds, requireBrokers } from '../brokers/broker-ids.js';
+import { parseBrokerIds, requireBrokers } from '../broker-ids.js';
 import { query, type Run } from '../command.js';
 import type { OptionalClusterPorts } from '../ports.js';
 import { leadersOf } from './plan-document.js';

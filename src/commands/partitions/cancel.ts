@@ -9,7 +9,7 @@ import {
   partitionSelectionOptions,
   type SelectedPartition,
   selectPartitions,
-} from './selection.js';
+} from '../partition-selection.js';
 
 interface Row {
   readonly topic: string;

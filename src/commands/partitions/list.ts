@@ -4,7 +4,7 @@ import { UsageError } from '../../model/errors.js';
 import type { KafkaFailure, Result } from '../../model/outcome.js';
 import { createPartitionMap } from '../../model/partition-map.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
-import { parseBrokerIds } from '../brokers/broker-ids.js';
+import { parseBrokerIds } from '../broker-ids.js';
 import { query } from '../command.js';
 import { matchesPattern } from '../match-pattern.js';
 import { parsePartitionName } from '../partition-name.js';

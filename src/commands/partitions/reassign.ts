@@ -3,20 +3,20 @@ import { failure } from '../../model/error-code.js';
 import { UsageError } from '../../model/errors.js';
 import type { KafkaFailure, Outcome } from '../../model/outcome.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
-import { parseBrokerIds, requireBrokers } from '../brokers/broker-ids.js';
+import { parseBrokerIds, requireBrokers } from '../broker-ids.js';
 import { change, type Run } from '../command.js';
 import { driftedRow } from '../leaders/drifted-row.js';
 import { type Pace, paceOf, paceOptions } from '../leaders/leader-row.js';
 import { type ClusterLeaders, readLeaders } from '../leaders/read-leaders.js';
 import { allTopics } from '../leaders/topic-scope.js';
 import { partitionName } from '../partition-name.js';
+import { type PartitionSelection, parsePartitionSelection, partitionSelectionOptions, selectPartitions } from '../partition-selection.js';
 import type { ClusterPorts } from '../ports.js';
 import { noteLeftThrottles } from './left-throttles.js';
 import { addedBy, applyMoveRows, changesOf, type MoveRow, moveRowView, undoOfMoveRow, unknownMove, unmoved } from './move-row.js';
 import { withMoveSizes } from './move-sizes.js';
 import { hasNoSource, type MoveGoal, noSource, planMoves } from './plan-moves.js';
 import { readReassignmentFile, type WantedReplicas } from './reassignment-file.js';
-import { type PartitionSelection, parsePartitionSelection, partitionSelectionOptions, selectPartitions } from './selection.js';
 
 interface ReassignOptions {
   readonly work: { readonly selection: PartitionSelection; readonly goal: MoveGoal } | { readonly file: string };

@@ -5,7 +5,7 @@ import type { KafkaFailure, Outcome } from '../../model/outcome.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
 import { change, type Run } from '../command.js';
 import { partitionName } from '../partition-name.js';
-import { type PartitionSelection, parsePartitionSelection, partitionSelectionOptions, selectPartitions } from './selection.js';
+import { type PartitionSelection, parsePartitionSelection, partitionSelectionOptions, selectPartitions } from '../partition-selection.js';
 
 /** Which record shall be the first. */
 type NewStart =

@@ -1,5 +1,4 @@
-import { UsageError } from '../../model/errors.js';
-import type { LeaderBroker } from '../leaders/read-leaders.js';
+import { UsageError } from '../model/errors.js';
 
 /** Throws UsageError where one is not a number. */
 export function parseBrokerIds(texts: readonly string[]): readonly number[] {
@@ -10,7 +9,7 @@ export function parseBrokerIds(texts: readonly string[]): readonly number[] {
 }
 
 /** Throws UsageError where the cluster has no such broker; `flag` is named. */
-export function requireBrokers(ids: readonly number[], brokers: readonly LeaderBroker[], flag: string): void {
+export function requireBrokers(ids: readonly number[], brokers: readonly { readonly id: number }[], flag: string): void {
   const unknown = ids.find((id) => !brokers.some((broker) => broker.id === id));
   if (unknown !== undefined)
     throw new UsageError(`${flag}: there is no broker ${unknown}`, `there are ${brokers.map(({ id }) => id).join(', ')}`);

@@ -2,7 +2,7 @@ import type { AdminClient } from '../../admin/admin-client.js';
 import type { GroupMember } from '../../admin/describe-groups.js';
 import { failure } from '../../model/error-code.js';
 import type { KafkaFailure } from '../../model/outcome.js';
-import type { SelectedGroup } from '../groups/selection.js';
+import type { SelectedGroup } from './selection.js';
 
 /** Why a group's offsets cannot be changed from outside, by group; groups that have no members are not in it. */
 export async function whyNotEmpty(

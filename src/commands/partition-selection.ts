@@ -1,11 +1,11 @@
-import type { AdminClient } from '../../admin/admin-client.js';
-import { failure } from '../../model/error-code.js';
-import { UsageError } from '../../model/errors.js';
-import type { Result } from '../../model/outcome.js';
-import type { Run } from '../command.js';
-import { matchesPattern } from '../match-pattern.js';
-import type { Options, Values } from '../option.js';
-import { type PartitionOrTopic, parsePartitionName } from '../partition-name.js';
+import type { AdminClient } from '../admin/admin-client.js';
+import { failure } from '../model/error-code.js';
+import { UsageError } from '../model/errors.js';
+import type { Result } from '../model/outcome.js';
+import type { Run } from './command.js';
+import { matchesPattern } from './match-pattern.js';
+import type { Options, Values } from './option.js';
+import { type PartitionOrTopic, parsePartitionName } from './partition-name.js';
 
 /** The partitions that a command works on: those of topics, single ones, those that a pattern finds, or all. */
 export type PartitionSelection =
