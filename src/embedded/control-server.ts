@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Connection, Environment, Listener } from '../environment/environment.js';
+import { messageOf } from '../model/errors.js';
 import { type ClusterStatus, type ControlAnswer, type ControlRequest, MAX_LINE_BYTES, type NodeFault } from './control-messages.js';
 import { receiveJson, sendJson } from './json-lines.js';
 import { LOOPBACK } from './ports.js';
@@ -42,7 +43,7 @@ export function startControlServer({ network, clock }: Environment, options: Con
     try {
       await carryOut(request, tell);
     } catch (error) {
-      tell({ state: 'refused', message: error instanceof Error ? error.message : String(error) });
+      tell({ state: 'refused', message: messageOf(error) });
     }
     connection.close();
   }

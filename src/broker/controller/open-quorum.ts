@@ -1,6 +1,6 @@
 import { isDiskFailure } from '../../environment/disk-failure.js';
 import type { Cancel, Environment } from '../../environment/environment.js';
-import { KafkaError, MachineError } from '../../model/errors.js';
+import { KafkaError, MachineError, messageOf } from '../../model/errors.js';
 import type { Uuid } from '../../model/uuid.js';
 import { type MetadataRetention, metadataDirectory, openMetadataLog } from './metadata-log.js';
 import { metadataRetention } from './metadata-retention.js';
@@ -83,7 +83,7 @@ export async function openQuorum(environment: Environment, options: QuorumOption
 
   /** A voter that can't keep its log can't promise anything: it takes part no more. */
   const fail = (error: unknown): void => {
-    if (isOpen) say('error', `This node takes no more part in the quorum: ${error instanceof Error ? error.message : error}`);
+    if (isOpen) say('error', `This node takes no more part in the quorum: ${messageOf(error)}`);
     stop();
   };
   const stop = (): void => {
@@ -104,7 +104,7 @@ export async function openQuorum(environment: Environment, options: QuorumOption
       writeQuorumState(disk, directory, { leaderEpoch: epoch, votedId, leaderId, voterIds });
       return true;
     } catch (error) {
-      if (!isDiskFailure(error)) say('error', `quorum-state cannot be written: ${error instanceof Error ? error.message : error}`);
+      if (!isDiskFailure(error)) say('error', `quorum-state cannot be written: ${messageOf(error)}`);
       return false;
     }
   };
@@ -182,7 +182,7 @@ export async function openQuorum(environment: Environment, options: QuorumOption
     try {
       log.appendLeaderChange(election.epoch, { leaderId: nodeId, voterIds, grantedBy });
     } catch (error) {
-      if (!isDiskFailure(error)) say('error', `Epoch ${election.epoch} cannot begin: ${error instanceof Error ? error.message : error}`);
+      if (!isDiskFailure(error)) say('error', `Epoch ${election.epoch} cannot begin: ${messageOf(error)}`);
       adopt(resigned(election));
       return;
     }
@@ -251,7 +251,7 @@ export async function openQuorum(environment: Environment, options: QuorumOption
         log.append(records, election.epoch);
       } catch (error) {
         if (error instanceof KafkaError || !isOpen) throw error;
-        say('error', `Resigning in epoch ${election.epoch}: ${error instanceof Error ? error.message : error}`);
+        say('error', `Resigning in epoch ${election.epoch}: ${messageOf(error)}`);
         adopt(resigned(election));
         throw new KafkaError('NOT_CONTROLLER');
       }

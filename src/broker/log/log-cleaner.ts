@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { messageOf } from '../../model/errors.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
 import { CheckpointError } from './checkpoint-file.js';
 import { cleanInto, groupSegments, type Pause, readKeyOffsets } from './clean-segments.js';
@@ -56,7 +57,7 @@ export class LogCleaner {
       } catch (error) {
         // One bad log must not keep the others from being cleaned.
         if (error === gaveUp) continue;
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         this.#environment.log('error', `Cleaning of ${topicPartitionName(next.log.topicPartition)} failed: ${reason}`);
       }
     }

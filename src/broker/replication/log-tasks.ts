@@ -1,5 +1,6 @@
 import { isDiskFailure } from '../../environment/disk-failure.js';
 import type { Environment } from '../../environment/environment.js';
+import { messageOf } from '../../model/errors.js';
 import type { BrokerConfig } from '../config/broker-config.js';
 import type { BrokerConfigName } from '../config/broker-config-definitions.js';
 import { LogCleaner } from '../log/log-cleaner.js';
@@ -32,7 +33,7 @@ export function startLogTasks({ environment, dataDirectory, checkpoints, config,
       intervalMs: () => config.value(interval),
       run,
       // A disk that fails is told of once, not with each task.
-      onError: (error) => isDiskFailure(error) || log('error', `${what} failed: ${error instanceof Error ? error.message : error}`),
+      onError: (error) => isDiskFailure(error) || log('error', `${what} failed: ${messageOf(error)}`),
     });
   const logs = () => partitions().map((partition) => partition.log);
   const cleaner = new LogCleaner(environment, dataDirectory, logs());

@@ -1,6 +1,7 @@
 import type { MoveProgress } from '../../admin/execute/move-replicas.js';
 import type { ReplicationThrottle } from '../../admin/execute/throttle-moves.js';
 import { failure } from '../../model/error-code.js';
+import { messageOf } from '../../model/errors.js';
 import type { Outcome } from '../../model/outcome.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import { durationText } from '../../render/duration-text.js';
@@ -118,7 +119,7 @@ async function endThrottle(throttle: ReplicationThrottle | null, { note }: Run):
         note(`kafka-ts: the throttle of ${resource.type} ${resource.name} is still set: ${error.message} (${error.code})`);
     if (left.length > 0) note(unthrottleHint);
   } catch (error) {
-    note(`kafka-ts: the throttle is still set: ${error instanceof Error ? error.message : error}`);
+    note(`kafka-ts: the throttle is still set: ${messageOf(error)}`);
     note(unthrottleHint);
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../model/errors.js';
 import { fetchSnapshot } from '../../../protocol/messages/fetch-snapshot.js';
 import type { SnapshotId } from '../snapshot/snapshot-id.js';
 import type { PartialSnapshot } from '../snapshot/snapshot-store.js';
@@ -23,7 +24,7 @@ export async function fetchMissingSnapshot(
       await partial.freeze();
     } catch (error) {
       partial.discard();
-      environment.log('error', `The snapshot at ${id.offset} cannot be kept: ${error instanceof Error ? error.message : error}`);
+      environment.log('error', `The snapshot at ${id.offset} cannot be kept: ${messageOf(error)}`);
       return 'again';
     }
   }

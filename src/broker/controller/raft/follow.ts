@@ -1,5 +1,6 @@
 import { isDiskFailure } from '../../../environment/disk-failure.js';
 import { errorName } from '../../../model/error-code.js';
+import { messageOf } from '../../../model/errors.js';
 import { type FetchResponse, fetch } from '../../../protocol/messages/fetch.js';
 import { leastOffset } from '../../log/offset-bounds.js';
 import { fetched, isVoter, NOBODY } from './election.js';
@@ -62,8 +63,7 @@ async function take(
     }
     if (records !== null && records.byteLength > 0) log.appendFetched(records, node.election().epoch);
   } catch (error) {
-    if (!isDiskFailure(error))
-      say('error', `The metadata log cannot follow node ${voterId}: ${error instanceof Error ? error.message : error}`);
+    if (!isDiskFailure(error)) say('error', `The metadata log cannot follow node ${voterId}: ${messageOf(error)}`);
     return 'again';
   }
   node.commit(leastOffset(highWatermark, log.endOffset));

@@ -1,4 +1,5 @@
 import type { Environment } from '../../../environment/environment.js';
+import { messageOf } from '../../../model/errors.js';
 import type { MetadataFollower } from '../metadata-follower.js';
 import type { Quorum } from '../quorum.js';
 import { recordsOf } from './image-records.js';
@@ -48,9 +49,7 @@ export function generateSnapshots(
     bytes = 0;
     lastMs = clock.monotonicMs();
     writing = generate()
-      .catch((error: unknown) =>
-        log('error', `No snapshot of the metadata log was made: ${error instanceof Error ? error.message : error}`),
-      )
+      .catch((error: unknown) => log('error', `No snapshot of the metadata log was made: ${messageOf(error)}`))
       .finally(() => {
         writing = null;
       });
