@@ -6,7 +6,8 @@ import type { RegisterBrokerRecord } from '../../protocol/metadata-records/regis
 import type { RegisterControllerRecord } from '../../protocol/metadata-records/register-controller-record.js';
 import type { BrokerImage, ControllerImage, MetadataDelta, MetadataImage, PartitionImage, TopicImage } from './image.js';
 import { applyPartitionChange, withoutElr } from './partition-change.js';
-import { createPartitionIndex } from './partition-index.js';
+import { createPartitionIndex, type PartitionIndex } from './partition-index.js';
+import { createSharedLists } from './shared-lists.js';
 
 /** An image and the only way to change it. */
 export interface ReplayedImage {
@@ -39,11 +40,14 @@ export function createReplayedImage(): ReplayedImage {
   const topicsById = new Map<Uuid, MutableTopic>();
   const topicsByName = new Map<string, MutableTopic>();
   const brokers = new Map<number, BrokerImage>();
-  const partitionIndex = createPartitionIndex();
+  /** Made when it is first asked for: the controller asks alone. */
+  let partitionIndex: PartitionIndex | null = null;
   const controllers = new Map<number, ControllerImage>();
   const features = new Map<string, number>();
   const configs = new Map<string, Map<string, string>>();
   let delta = emptyDelta();
+  const sharedBrokers = createSharedLists<number>();
+  const sharedDirectories = createSharedLists<Uuid>();
 
   const image: MetadataImage = {
     get offset() {
@@ -57,7 +61,10 @@ export function createReplayedImage(): ReplayedImage {
     },
     topics: { byId: topicsById, byName: topicsByName },
     brokers,
-    partitionsOf: partitionIndex,
+    get partitionsOf() {
+      partitionIndex ??= indexOf(topicsById.values());
+      return partitionIndex;
+    },
     controllers,
     features,
     configs: {
@@ -81,12 +88,23 @@ export function createReplayedImage(): ReplayedImage {
     delta.changedBrokers.add(changed.id);
   };
   const setPartition = ({ id, partitions }: MutableTopic, number: number, changed: PartitionImage): void => {
-    partitionIndex.update(id, number, partitions[number] ?? null, changed);
-    partitions[number] = changed;
+    const shared = withSharedLists(changed);
+    partitionIndex?.update(id, number, partitions[number] ?? null, shared);
+    partitions[number] = shared;
     const numbers = delta.changedPartitions.get(id);
     if (numbers === undefined) delta.changedPartitions.set(id, new Set([number]));
     else numbers.add(number);
   };
+  const withSharedLists = (partition: PartitionImage): PartitionImage => ({
+    ...partition,
+    replicas: sharedBrokers(partition.replicas),
+    directories: sharedDirectories(partition.directories),
+    isr: sharedBrokers(partition.isr),
+    removingReplicas: sharedBrokers(partition.removingReplicas),
+    addingReplicas: sharedBrokers(partition.addingReplicas),
+    elr: sharedBrokers(partition.elr),
+    lastKnownElr: sharedBrokers(partition.lastKnownElr),
+  });
   const clearElr = (cleared: MutableTopic): void => {
     for (const [number, partition] of cleared.partitions.entries()) {
       if (partition.elr.length + partition.lastKnownElr.length > 0) setPartition(cleared, number, withoutElr(partition));
@@ -128,7 +146,7 @@ export function createReplayedImage(): ReplayedImage {
         topicsById.delete(removed.id);
         topicsByName.delete(removed.name);
         configs.delete(configKey(2, removed.name));
-        for (const [number, partition] of removed.partitions.entries()) partitionIndex.update(removed.id, number, partition, null);
+        for (const [number, partition] of removed.partitions.entries()) partitionIndex?.update(removed.id, number, partition, null);
         delta.changedPartitions.delete(removed.id);
         delta.deletedTopics.push(removed);
         return;
@@ -184,6 +202,14 @@ export function createReplayedImage(): ReplayedImage {
       return taken;
     },
   };
+}
+
+function indexOf(topics: Iterable<TopicImage>): PartitionIndex {
+  const index = createPartitionIndex();
+  for (const { id, partitions } of topics) {
+    for (const [number, partition] of partitions.entries()) index.update(id, number, null, partition);
+  }
+  return index;
 }
 
 const configKey = (resourceType: number, resourceName: string): string => `${resourceType}:${resourceName}`;

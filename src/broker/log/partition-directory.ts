@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { TopicPartition } from '../../model/topic-partition.js';
+import type { Uuid } from '../../model/uuid.js';
 import { deletedDirectoryName, PARTITION_METADATA, partitionDirectoryName } from './file-names.js';
 import type { LogEnvironment, LogOptions } from './log-options.js';
 import { writePartitionMetadata } from './partition-metadata.js';
@@ -14,7 +16,9 @@ import { SyncState } from './sync-state.js';
 export class PartitionDirectory {
   readonly path: string;
   readonly #environment: LogEnvironment;
-  readonly #options: LogOptions;
+  readonly #dataDirectory: string;
+  readonly #topicPartition: TopicPartition;
+  readonly #topicId: Uuid | null;
   readonly #syncState = new SyncState();
   #isThere: boolean;
   #isMetadataSynced: boolean;
@@ -24,7 +28,9 @@ export class PartitionDirectory {
     const { dataDirectory, topicPartition, topicId } = options;
     this.path = join(dataDirectory, partitionDirectoryName(topicPartition));
     this.#environment = environment;
-    this.#options = options;
+    this.#dataDirectory = dataDirectory;
+    this.#topicPartition = topicPartition;
+    this.#topicId = topicId;
     this.#isThere = found.isThere;
     this.#isMetadataSynced = found.isMetadataSynced || topicId === null;
   }
@@ -41,11 +47,10 @@ export class PartitionDirectory {
   make(): void {
     if (this.#isThere) return;
     const { disk, log } = this.#environment;
-    const { topicId } = this.#options;
     disk.makeDirectory(this.path);
-    if (topicId !== null) writePartitionMetadata(disk, this.path, topicId);
+    if (this.#topicId !== null) writePartitionMetadata(disk, this.path, this.#topicId);
     this.#isThere = true;
-    if (topicId === null) return;
+    if (this.#topicId === null) return;
     const sync = async () => {
       if (this.#isThere) await this.syncMetadata();
     };
@@ -66,8 +71,7 @@ export class PartitionDirectory {
   delete(delayMs: number): void {
     if (!this.#isThere) return;
     const { disk, clock, random } = this.#environment;
-    const { dataDirectory, topicPartition } = this.#options;
-    const doomed = join(dataDirectory, deletedDirectoryName(topicPartition, random.bytes(16)));
+    const doomed = join(this.#dataDirectory, deletedDirectoryName(this.#topicPartition, random.bytes(16)));
     disk.rename(this.path, doomed);
     this.#isThere = false;
     clock.after(delayMs, () => removeInBackground(this.#environment, doomed));

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import type { Disk, Environment } from '../../environment/environment.js';
+import type { Clock, Disk, Environment } from '../../environment/environment.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import { CheckpointError } from '../log/checkpoint-file.js';
 import { HIGH_WATERMARK_CHECKPOINT, LOG_START_OFFSET_CHECKPOINT, RECOVERY_POINT_CHECKPOINT } from '../log/file-names.js';
 import { type LogSummary, readLogSummaries, removeLogSummaries } from '../log/log-summary.js';
 import { readOffsetCheckpoint, writeOffsetCheckpoint } from '../log/offset-checkpoint.js';
+import { forEachInSlices } from './in-slices.js';
 import type { Partition } from './partition.js';
 
 /** What a data directory remembers of each partition, by `<topic>-<partition>`. */
@@ -85,9 +86,18 @@ export class CheckpointWriter {
   }
 
   writeAll(partitions: readonly Partition[]): void {
-    this.writeRecoveryPoints(partitions);
-    this.writeHighWatermarks(partitions, { sync: true });
-    this.writeLogStarts(partitions);
+    for (const write of this.#writes(partitions)) write();
+  }
+  /** The same, and others are served in between. */
+  writeAllInSlices(clock: Clock, partitions: readonly Partition[]): Promise<void> {
+    return forEachInSlices(clock, this.#writes(partitions), (write) => write());
+  }
+  #writes(partitions: readonly Partition[]): readonly (() => void)[] {
+    return [
+      () => this.writeRecoveryPoints(partitions),
+      () => this.writeHighWatermarks(partitions, { sync: true }),
+      () => this.writeLogStarts(partitions),
+    ];
   }
 
   writeRecoveryPoints(partitions: readonly Partition[]): void {

@@ -18,16 +18,18 @@ export interface Append {
   /** What the answer must wait for besides, where flush.messages wants the records synced: rejects with the disk's error. */
   readonly durable: Promise<void> | null;
 }
+/** What all partitions of a node share. */
+export interface PartitionSurroundings {
+  readonly cluster: ClusterView;
+  readonly recentRecordsBudget: RecentRecordsBudget;
+  /** Asks the controller for a change of the ISR. `settle` is called with its answer, once or never. */
+  readonly changeIsr: (partition: Partition, proposal: IsrProposal, settle: (answer: IsrAnswer) => void) => void;
+}
 export interface PartitionOptions {
   readonly topicId: Uuid;
   readonly log: Log;
   /** What the checkpoint file says. */
   readonly highWatermark: bigint;
-  readonly cluster: ClusterView;
-  /** Shared by the partitions of a node. */
-  readonly recentRecordsBudget: RecentRecordsBudget;
-  /** Asks the controller for a change of the ISR. `settle` is called with its answer, once or never. */
-  readonly changeIsr: (partition: Partition, proposal: IsrProposal, settle: (answer: IsrAnswer) => void) => void;
 }
 
 /**
@@ -41,20 +43,19 @@ export class Partition {
   readonly log: Log;
   readonly waiters = new WaiterList();
   readonly replica: ReplicaLog;
-  readonly #options: PartitionOptions;
+  readonly #surroundings: PartitionSurroundings;
   #image: PartitionImage | null = null;
   /** Null while another node leads, or none. */
   #leader: LeaderState | null = null;
   /** Null where this node does not lead, or has no followers. */
   #recent: RecentRecords | null = null;
 
-  constructor(options: PartitionOptions) {
-    const { log, topicId, highWatermark, cluster } = options;
-    this.#options = options;
+  constructor({ log, topicId, highWatermark }: PartitionOptions, surroundings: PartitionSurroundings) {
+    this.#surroundings = surroundings;
     this.topicPartition = log.topicPartition;
     this.topicId = topicId;
     this.log = log;
-    this.replica = new ReplicaLog({ log, highWatermark, waiters: this.waiters, monotonicMs: cluster.monotonicMs });
+    this.replica = new ReplicaLog({ log, highWatermark, waiters: this.waiters, monotonicMs: surroundings.cluster.monotonicMs });
   }
 
   get isLeader(): boolean {
@@ -99,12 +100,12 @@ export class Partition {
     if (image.partitionEpoch < knownEpoch) return false;
     const isNewEpoch = image.leaderEpoch > this.leaderEpoch;
     this.#image = image;
-    const { cluster } = this.#options;
+    const { cluster, recentRecordsBudget } = this.#surroundings;
     if (image.leader === cluster.nodeId) {
       const { endOffset } = this.log;
       if (this.#leader === null) this.#leader = new LeaderState(cluster, image, endOffset);
       else this.#leader.update(image, endOffset);
-      if (image.replicas.length > 1) this.#recent ??= new RecentRecords(this.#options.recentRecordsBudget);
+      if (image.replicas.length > 1) this.#recent ??= new RecentRecords(recentRecordsBudget);
       // KIP-101: though nothing is appended yet, followers with records of epochs in between learn where those end.
       if (isNewEpoch) this.log.assignEpochStartOffset(image.leaderEpoch, endOffset);
       this.#advanceHighWatermark();
@@ -245,7 +246,7 @@ export class Partition {
   }
 
   #changeIsr(proposal: IsrProposal): void {
-    this.#options.changeIsr(this, proposal, (answer) => {
+    this.#surroundings.changeIsr(this, proposal, (answer) => {
       const leader = this.#leader;
       // Metadata, or another proposal, was faster.
       if (leader === null || leader.isr.proposal !== proposal) return;

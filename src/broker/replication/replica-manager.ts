@@ -21,7 +21,7 @@ import { IsrChanges } from './isr-changes.js';
 import { startIsrExpiration } from './isr-expiration.js';
 import type { ClusterView } from './leader-state.js';
 import { startLogTasks } from './log-tasks.js';
-import { Partition } from './partition.js';
+import { Partition, type PartitionSurroundings } from './partition.js';
 import { createRecentRecordsBudget } from './recent-records.js';
 import { ReplicaFetchers } from './replica-fetchers.js';
 import { ReplicationQuota } from './replication-quota.js';
@@ -55,7 +55,7 @@ export class ReplicaManager {
   readonly #leaderQuota: ReplicationQuota;
   readonly #isrChanges: IsrChanges;
   readonly #cluster: ClusterView;
-  readonly #recentRecordsBudget = createRecentRecordsBudget();
+  readonly #surroundings: PartitionSurroundings;
   #isStarted = false;
   /** The checkpoint files may tell of a partition that was removed. */
   #isRemembered = false;
@@ -80,6 +80,12 @@ export class ReplicaManager {
       brokerOf: (brokerId) => metadata.brokers.get(brokerId),
     };
     this.#isrChanges = new IsrChanges({ nodeId, clock, brokerEpoch, controller, log });
+    this.#surroundings = {
+      cluster: this.#cluster,
+      recentRecordsBudget: createRecentRecordsBudget(),
+      changeIsr: ({ topicId, topicPartition: { partition } }, proposal, settle) =>
+        this.#isrChanges.submit({ topicId, partition, proposal, settle }),
+    };
     this.#leaderQuota = new ReplicationQuota({ side: 'leader', nodeId, clock, config });
     this.#fetchers = new ReplicaFetchers({
       quota: new ReplicationQuota({ side: 'follower', nodeId, clock, config }),
@@ -108,7 +114,7 @@ export class ReplicaManager {
     const checkpoints = await openLogs(environment, dataDirectory, {
       isPlacedHere: (topicId, topicPartition) => this.#isPlacedHere(topicId, topicPartition),
       optionsOf: (topicId, topicPartition) => this.#logOptions(topicId, topicPartition),
-      onOpened: (log, topicId, highWatermark) => this.#partitions.add(this.#newPartition(log, topicId, highWatermark)),
+      onOpened: (log, topicId, highWatermark) => this.#partitions.add(new Partition({ log, topicId, highWatermark }, this.#surroundings)),
     });
     // Before new logs come: what the cleaner remembers is of those on disk.
     this.#stopTasks = startLogTasks({ ...this.#options, checkpoints: this.#checkpoints, partitions: () => this.partitions });
@@ -163,7 +169,7 @@ export class ReplicaManager {
       environment.clock,
       partitions.map(({ log }) => log),
     );
-    this.#checkpoints.writeAll(partitions);
+    await this.#checkpoints.writeAllInSlices(environment.clock, partitions);
     await breathe(environment.clock);
     writeLogSummaries(environment.disk, dataDirectory, summaries);
     writeCleanShutdownFile(environment.disk, dataDirectory, brokerEpoch);
@@ -232,28 +238,19 @@ export class ReplicaManager {
 
   #create(topicId: Uuid, topicPartition: TopicPartition): Partition {
     const log = Log.create(this.#options.environment, this.#logOptions(topicId, topicPartition));
-    return this.#partitions.add(this.#newPartition(log, topicId, 0n));
+    return this.#partitions.add(new Partition({ log, topicId, highWatermark: 0n }, this.#surroundings));
   }
 
-  #logOptions(topicId: Uuid, topicPartition: TopicPartition): LogOptions {
-    const { dataDirectory, config, logConfigOf } = this.#options;
+  #logOptions(topicId: Uuid, { topic, partition }: TopicPartition): LogOptions & { readonly topicId: Uuid } {
+    const { dataDirectory, config, logConfigOf, metadata } = this.#options;
+    const { id, name } = metadata.topics.byId.get(topicId) ?? { id: topicId, name: topic };
     return {
       dataDirectory,
-      topicPartition,
-      topicId,
-      config: logConfigOf(topicPartition.topic),
+      topicPartition: { topic: name, partition },
+      topicId: id,
+      config: logConfigOf(name),
       producerIdExpirationMs: config.value('producer.id.expiration.ms'),
     };
-  }
-
-  #newPartition(log: Log, topicId: Uuid, highWatermark: bigint): Partition {
-    return new Partition({
-      ...{ topicId, log, highWatermark },
-      cluster: this.#cluster,
-      recentRecordsBudget: this.#recentRecordsBudget,
-      changeIsr: (changed, proposal, settle) =>
-        this.#isrChanges.submit({ topicId, partition: changed.topicPartition.partition, proposal, settle }),
-    });
   }
 
   #remove(topicId: Uuid, index: number): void {

@@ -15,7 +15,8 @@ const closedAtOnce = 16;
 export interface StoredLogs {
   /** Whether committed metadata means this log by that name. */
   readonly isPlacedHere: (topicId: Uuid, topicPartition: TopicPartition) => boolean;
-  readonly optionsOf: (topicId: Uuid, topicPartition: TopicPartition) => LogOptions;
+  /** With the names as metadata has them: those that were read hold on to what they were read from. */
+  readonly optionsOf: (topicId: Uuid, topicPartition: TopicPartition) => LogOptions & { readonly topicId: Uuid };
   /** With the high watermark that the checkpoint file tells. */
   readonly onOpened: (log: Log, topicId: Uuid, highWatermark: bigint) => void;
 }
@@ -49,7 +50,7 @@ export async function openLogs(
     }
     const { recoveryPoint, highWatermark, logStart } = offsetsOf(checkpoints, topicPartition);
     const options = { ...optionsOf(topicId, topicPartition), recoveryPoint, startOffset: logStart, isCleanShutdown, summary };
-    onOpened(await Log.open(environment, options), topicId, highWatermark);
+    onOpened(await Log.open(environment, options), options.topicId, highWatermark);
   });
   return checkpoints;
 }

@@ -12,24 +12,26 @@ const purgeInterval = 1000;
 
 /** The requests that wait for something to happen to one partition. Kafka's purgatory, without its threads. */
 export class WaiterList {
-  readonly #waiters = new Set<Waiter>();
+  /** Null before the first: there are lists of thousands of partitions that nobody ever waits for. */
+  #waiters: Set<Waiter> | null = null;
   #joined = 0;
 
   get size(): number {
-    return this.#waiters.size;
+    return this.#waiters?.size ?? 0;
   }
 
   /** Something changed. Conditions are looked at here and now; whoever waited goes on in a microtask, after the transition that woke it. */
   wake(): void {
-    for (const waiter of this.#waiters) waiter.wake();
+    for (const waiter of this.#waiters ?? nobody) waiter.wake();
   }
 
   /** Ends every wait, as if its time had passed: the node stops. */
   end(): void {
-    for (const waiter of this.#waiters) waiter.end();
+    for (const waiter of this.#waiters ?? nobody) waiter.end();
   }
 
   add(waiter: Waiter): void {
+    this.#waiters ??= new Set();
     this.#waiters.add(waiter);
     if (++this.#joined % purgeInterval === 0) {
       for (const other of this.#waiters) if (other.isAbandoned()) other.end();
@@ -37,9 +39,11 @@ export class WaiterList {
   }
 
   remove(waiter: Waiter): void {
-    this.#waiters.delete(waiter);
+    this.#waiters?.delete(waiter);
   }
 }
+
+const nobody: readonly Waiter[] = [];
 
 export interface Wait {
   /** Whose `wake` makes the condition be looked at again. */

@@ -197,21 +197,6 @@ describe('the ISR', () => {
     await plane.until(() => plane.controller.image.topics.byId.get(id)!.partitions.every(({ isr: members }) => members.length === 2));
     expect(plane.controller.requests.length - length).toBe(1);
   });
-
-  it('of thousands of partitions is changed in several requests, so that no one holds the loop of the controller', async () => {
-    plane.createTopic(
-      'many',
-      Array.from({ length: 1_200 }, () => [1, 2, 3]),
-    );
-    await plane.world.run(50);
-    const { length } = plane.controller.requests;
-    cut(3);
-    const { id } = plane.controller.image.topics.byName.get('many')!;
-    for (let index = 0; index < 1_200; index++) plane.node(1).replicas().partition(id, index)!.append(batchOf('a'), 1);
-    await plane.until(() => plane.controller.image.topics.byId.get(id)!.partitions.every(({ isr: members }) => members.length === 2));
-    const counts = plane.controller.requests.slice(length).map(({ topics }) => topics.flatMap(({ partitions }) => partitions).length);
-    expect(counts).toEqual([1_000, 200]);
-  });
 });
 
 const batchOf = (value: string): Uint8Array => encodeBatch([{ timestampMs: 0, key: null, value: Buffer.from(value) }]);
