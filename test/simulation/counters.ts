@@ -22,6 +22,10 @@ export interface Counters {
   /** Brokers that have coordinated a group, of all groups. */
   groupCoordinators: number;
   memberCrashes: number;
+  /** Records that compaction has taken off a replica's log. */
+  compactedRecords: number;
+  /** Reads of a compacted partition from its beginning to its end. */
+  tablesRead: number;
   events: number;
 }
 
@@ -45,6 +49,8 @@ export const noCounts = (): Counters => ({
   staleCommitsRefused: 0,
   groupCoordinators: 0,
   memberCrashes: 0,
+  compactedRecords: 0,
+  tablesRead: 0,
   events: 0,
 });
 

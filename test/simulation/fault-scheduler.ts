@@ -22,6 +22,8 @@ export interface FaultSchedulerOptions {
   readonly dice: Dice;
   readonly trace: Trace;
   readonly counters: Counters;
+  /** There is something to compact, and compacting is a moment at which a crash hurts. */
+  readonly isCompacting: boolean;
 }
 
 const NORMAL_LATENCY = { minMs: 0.1, maxMs: 0.5 };
@@ -29,7 +31,15 @@ const NORMAL_LATENCY = { minMs: 0.1, maxMs: 0.5 };
 const LEAST_REST_MS = 1200;
 const MOST_REST_MS = 4200;
 
-export function createFaultScheduler({ world, cluster, clientHosts, dice, trace, counters }: FaultSchedulerOptions): FaultScheduler {
+export function createFaultScheduler({
+  world,
+  cluster,
+  clientHosts,
+  dice,
+  trace,
+  counters,
+  isCompacting,
+}: FaultSchedulerOptions): FaultScheduler {
   const { network } = world;
   const { clock } = world.createEnvironment('fate');
   const { nodes } = cluster;
@@ -83,12 +93,20 @@ export function createFaultScheduler({ world, cluster, clientHosts, dice, trace,
       if (direction !== 'in') cut(host, other, ms);
     }
   };
+  const killWithin = (node: SimulatedNode, writes: number): void => {
+    const { id, life } = node;
+    cluster.killWithin(id, writes);
+    later(downMs(), () => {
+      if (node.life === life) cluster.kill(id);
+      cluster.start(id);
+    });
+  };
   const hosts = nodes.map(({ host }) => host);
   const slowDown = (maxMs: number | null): void => {
     const latency = maxMs === null ? NORMAL_LATENCY : { minMs: 1, maxMs };
     for (const from of hosts) for (const to of hosts) network.setLatency(from, to, latency);
   };
-  const targeted = createTargetedFaults({ cluster, dice, trace, activeController, cut, slowDown, later });
+  const targeted = createTargetedFaults({ cluster, dice, trace, activeController, cut, slowDown, later, killWithin });
 
   /** All but one leave one after the other, then the last one too; the others come back first. What ELR and unclean elections are for. */
   const rollingOutage = (): void => {
@@ -123,18 +141,7 @@ export function createFaultScheduler({ world, cluster, clientHosts, dice, trace,
         later(downMs(), () => cluster.start(id));
       }),
     ],
-    [
-      4,
-      'kill within a transition',
-      onVictim((node) => {
-        const { id, life } = node;
-        cluster.killWithin(id, dice.between(1, 12));
-        later(downMs(), () => {
-          if (node.life === life) cluster.kill(id);
-          cluster.start(id);
-        });
-      }),
-    ],
+    [4, 'kill within a transition', onVictim((node) => killWithin(node, dice.between(1, 12)))],
     [
       6,
       'power loss',
@@ -253,6 +260,7 @@ export function createFaultScheduler({ world, cluster, clientHosts, dice, trace,
     [3, 'outage', rollingOutage],
     [3, 'contested election', targeted.contestElection],
     [3, 'proposal held up', targeted.holdUpProposal],
+    [isCompacting ? 4 : 0, 'kill within compaction', targeted.killWithinCompaction],
   ];
 
   const next = (): void => {

@@ -5,6 +5,7 @@
 export const invariants = {
   '1 acknowledged record lost': 'a record that was acknowledged with acks=-1 is not there any more',
   '2 committed record changed': 'a committed offset holds another record than before',
+  '2 last value lost': 'a compacted partition lacks the last record of a key',
   '3 high watermark fell': "a leader's high watermark fell within its epoch",
   '3 read above high watermark': 'a consumer was given a record that is not committed',
   '4 replicas disagree': 'a member of the ISR lacks a committed record, or has another in its place',

@@ -1,7 +1,9 @@
 import type { World } from '../../src/environment/virtual.js';
+import { decodeBatch } from '../../src/protocol/records/decode-batch.js';
 import { batchesOf } from '../../src/protocol/records/record-batch.js';
 import type { Counters } from './counters.js';
 import { InvariantError } from './invariants.js';
+import type { KeyHistory } from './observer/key-history.js';
 import type { Observer } from './observer/observer.js';
 import type { PartitionHistory } from './observer/partition-history.js';
 import type { SimulatedCluster } from './simulated-cluster.js';
@@ -54,7 +56,8 @@ export function checkAtRest({ world, cluster, observer, counters }: AtRest): voi
     for (const partition of replicas!.partitions) {
       const history = observer.metadata.partition(partition.topicId, partition.topicPartition.partition);
       if (history === undefined) throw new InvariantError('9 committed metadata lost', `node ${id} hosts ${partition}, which there is not`);
-      compareLog(id, partition.log, history);
+      if (history.keys === null) compareLog(id, partition.log, history);
+      else counters.compactedRecords += compareCompacted(id, partition.log, history, history.keys);
       const { size } = partition.waiters;
       if (size > MOST_WAITERS) throw new InvariantError('11 grows without end', `${size} requests wait for ${partition} on node ${id}`);
     }
@@ -82,6 +85,16 @@ function readAll(log: {
     }
   }
   return batches;
+}
+
+/** Gives how many of the records that were committed are there no more. */
+function compareCompacted(nodeId: number, log: Log, history: PartitionHistory, keys: KeyHistory): number {
+  const batches = readAll(log);
+  const garbled = batches.find(({ isCrcValid }) => !isCrcValid);
+  if (garbled !== undefined)
+    throw new InvariantError('4 replicas disagree', `${history.name} on node ${nodeId}: offset ${garbled.baseOffset} is garbled`);
+  const records = batches.flatMap(decodeBatch);
+  return history.compareKeys(records, Number(log.endOffset), `node ${nodeId}`) ? keys.size - records.length : 0;
 }
 
 function compareLog(nodeId: number, log: Log, history: PartitionHistory): void {

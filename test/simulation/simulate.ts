@@ -16,6 +16,7 @@ import { runConsumer } from './workload/consumer.js';
 import { type GroupOptions, readGroup, runGroup } from './workload/group.js';
 import { createLeaders } from './workload/leaders.js';
 import { produceToAll, runProducer } from './workload/producer.js';
+import { drawTable, runTable, type TableOptions } from './workload/table.js';
 import { openClient, type Work } from './workload/work.js';
 
 export interface SimulationOptions {
@@ -71,7 +72,12 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   process.on('unhandledRejection', rejected);
 
   const group = drawGroup(seed, new GroupHistory('group', observer, nowMs));
-  const configs = { ...drawConfigs(dice), ...(group !== null && groupConfigs(brokers)) };
+  const table = drawTableOf(seed, brokers);
+  const configs = {
+    ...drawConfigs(dice),
+    ...(group !== null && groupConfigs(brokers)),
+    ...((group !== null || table !== null) && cleanerConfigs),
+  };
   const watcher: ClusterWatcher = {
     ...observer,
     afterEvent: (node, life) => {
@@ -80,8 +86,24 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     },
   };
   const cluster = createSimulatedCluster({ world, dice, trace, brokers, fail, watcher, configs });
-  const clientHosts = ['producer-1', 'producer-2', 'producer-3', 'consumer', 'administrator', ...(group?.hosts ?? [])];
-  const faults = createFaultScheduler({ world, cluster, clientHosts, dice, trace, counters });
+  const clientHosts = [
+    'producer-1',
+    'producer-2',
+    'producer-3',
+    'consumer',
+    'administrator',
+    ...(group?.hosts ?? []),
+    ...Object.values(table?.hosts ?? {}),
+  ];
+  const faults = createFaultScheduler({
+    world,
+    cluster,
+    clientHosts,
+    dice,
+    trace,
+    counters,
+    isCompacting: group !== null || table !== null,
+  });
   let isOver = false;
   const { bootstrapServers } = cluster;
   const work: Work = { ...{ world, dice, trace, counters, observer, bootstrapServers, fail }, topics: new Set(), isOver: () => isOver };
@@ -115,6 +137,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
       const { topic, partitionCount } = group;
       await world.finish(admin.createTopics([{ topic, partitionCount, replicationFactor: Math.min(brokers, 3) }]));
     }
+    if (table !== null) await world.finish(admin.createTopics([table.topic]));
 
     const workload = Promise.all([
       runProducer(work, 'producer-1', { acks: -1, isIdempotent: true, restMs: 220 }),
@@ -123,6 +146,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
       runConsumer(work, 'consumer', { restMs: 160, maxWaitMs: 300 }),
       runAdministrator(work, 'administrator', { brokerIds: cluster.nodes.map(({ id }) => id), restMs: 2500 }),
       group === null ? undefined : runGroup(work, group),
+      table === null ? undefined : runTable(work, table),
     ]);
     faults.begin();
     await pass(FAULTS_MS);
@@ -206,9 +230,20 @@ function drawGroup(seed: number, history: GroupHistory): GroupOptions | null {
   return { topic: 'grouped', partitionCount: 4, hosts, history, dice };
 }
 
+/** In as many seeds there is a compacted topic, in others than those. */
+function drawTableOf(seed: number, brokers: number): TableOptions | null {
+  if (seed % SEEDS_PER_GROUP !== 2) return null;
+  const brokerIds = Array.from({ length: brokers }, (_, index) => index + 1);
+  return drawTable(createDice(createVirtualRandom(`${seed}/table`)), brokerIds);
+}
+
+/** What is compacted, groups' offsets among it, is so again and again. */
+const cleanerConfigs = { 'log.cleaner.backoff.ms': '2500', 'log.cleaner.min.cleanable.ratio': '0.01' };
+
 const groupConfigs = (brokers: number): Readonly<Record<string, string>> => ({
   'offsets.topic.num.partitions': '1',
   'offsets.topic.replication.factor': String(Math.min(brokers, 3)),
   'group.initial.rebalance.delay.ms': '0',
   'group.min.session.timeout.ms': '1000',
+  'log.roll.ms': '5000',
 });

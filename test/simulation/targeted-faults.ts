@@ -1,3 +1,4 @@
+import { CLEANED_SUFFIX } from '../../src/broker/log/file-names.js';
 import type { Dice } from './dice.js';
 import type { NodeLife, SimulatedCluster, SimulatedNode } from './simulated-cluster.js';
 import type { Trace } from './trace.js';
@@ -15,12 +16,15 @@ export interface FaultTools {
   readonly slowDown: (maxMs: number | null) => void;
   /** Mends after a time, or when all faults end. */
   readonly later: (delayMs: number, mend: () => void) => void;
+  /** Kills it at its `writes`-th change of a file from now on, for a while. */
+  readonly killWithin: (node: SimulatedNode, writes: number) => void;
 }
 
 /** Faults that come at the very moment at which they hurt, which chance alone seldom finds. */
 export interface TargetedFaults {
   readonly contestElection: () => void;
   readonly holdUpProposal: () => void;
+  readonly killWithinCompaction: () => void;
   /** Looks whether the moment has come: to be called after each event of a node. */
   readonly afterEvent: (node: SimulatedNode, life: NodeLife) => void;
 }
@@ -28,8 +32,18 @@ export interface TargetedFaults {
 /** How long a moment is waited for. */
 const PATIENCE_MS = 3000;
 
-export function createTargetedFaults({ cluster, dice, trace, activeController, cut, slowDown, later }: FaultTools): TargetedFaults {
+export function createTargetedFaults({
+  cluster,
+  dice,
+  trace,
+  activeController,
+  cut,
+  slowDown,
+  later,
+  killWithin,
+}: FaultTools): TargetedFaults {
   let awaitsProposal = false;
+  let awaitsCompaction = false;
 
   /** The controller ends, and the others do not hear each other: when it is back, each of them asks for its vote. */
   const contestElection = (): void => {
@@ -54,6 +68,22 @@ export function createTargetedFaults({ cluster, dice, trace, activeController, c
     cut(follower.host, leader.host, ms + dice.between(5, 2000));
   };
 
+  /** A compacted segment is written, and next it takes the place of others. */
+  const isCompacting = ({ storage }: SimulatedNode): boolean => storage.paths().some((path) => path.endsWith(CLEANED_SUFFIX));
+  /** Looks whether a leader has proposed somebody for the ISR, and its controller is another node. */
+  const lookForProposal = (node: SimulatedNode, { replicas }: NodeLife): void => {
+    const controller = activeController();
+    if (controller === undefined || controller === node) return;
+    for (const { leader } of replicas?.partitions ?? []) {
+      const { committed = [], proposal = null } = leader?.isr ?? {};
+      const joins = proposal?.isr.find((id) => !committed.includes(id));
+      if (joins === undefined) continue;
+      awaitsProposal = false;
+      holdUp(node, cluster.node(joins), controller);
+      return;
+    }
+  };
+
   return {
     contestElection,
     holdUpProposal: () => {
@@ -62,18 +92,17 @@ export function createTargetedFaults({ cluster, dice, trace, activeController, c
         awaitsProposal = false;
       });
     },
+    killWithinCompaction: () => {
+      awaitsCompaction = true;
+      later(PATIENCE_MS, () => {
+        awaitsCompaction = false;
+      });
+    },
     afterEvent: (node, life) => {
-      if (!awaitsProposal || life.replicas === null) return;
-      const controller = activeController();
-      if (controller === undefined || controller === node) return;
-      for (const { leader } of life.replicas.partitions) {
-        const { committed = [], proposal = null } = leader?.isr ?? {};
-        const joins = proposal?.isr.find((id) => !committed.includes(id));
-        if (joins === undefined) continue;
-        awaitsProposal = false;
-        holdUp(node, cluster.node(joins), controller);
-        return;
-      }
+      if (awaitsProposal) lookForProposal(node, life);
+      if (!awaitsCompaction || !isCompacting(node)) return;
+      awaitsCompaction = false;
+      killWithin(node, dice.between(1, 6));
     },
   };
 }

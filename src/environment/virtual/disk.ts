@@ -47,6 +47,11 @@ export class VirtualStorage {
     return total;
   }
 
+  /** Of all files. */
+  paths(): readonly string[] {
+    return [...this.#files.keys()];
+  }
+
   /** With a clock, `sync` takes `syncMs` of its time, by default none. */
   attach(options: { readonly clock?: Pick<Clock, 'after'>; readonly syncMs?: number | (() => number) } = {}): VirtualDisk {
     const life: DiskLife = { isEnded: false, writesLeft: Number.POSITIVE_INFINITY, end: () => {} };

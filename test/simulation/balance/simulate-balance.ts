@@ -146,7 +146,15 @@ export async function simulateBalance(seed: number): Promise<BalanceSimulation> 
     return rows.map((row): Outcome<LeaderRow> => told.get(topicPartitionName(row)) ?? { ...row, outcome: 'skipped', error: null });
   };
   const withFaults = async <T>(act: () => Promise<T>): Promise<T> => {
-    const faults = createFaultScheduler({ world, cluster, clientHosts: ['producer', 'operator'], dice, trace, counters });
+    const faults = createFaultScheduler({
+      world,
+      cluster,
+      clientHosts: ['producer', 'operator'],
+      dice,
+      trace,
+      counters,
+      isCompacting: false,
+    });
     faults.begin();
     const result = await act();
     faults.end();

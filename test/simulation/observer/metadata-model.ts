@@ -55,7 +55,7 @@ export class MetadataModel {
         const state = { replicas, isr, elr: eligibleLeaderReplicas ?? [], lastKnownElr: lastKnownElr ?? [], leader, leaderEpoch };
         const name = `${topic.name}-${value.partitionId}`;
         const history = new PartitionHistory(name, value.topicId, state, this.#watching);
-        history.retentionMs = this.#retentionMs(topic.name);
+        this.#configure(history, topic.name);
         topic.partitions[value.partitionId] = history;
         this.histories.push(history);
         break;
@@ -87,7 +87,7 @@ export class MetadataModel {
         if (value.value === null) configs.delete(value.name);
         else configs.set(value.name, value.value);
         for (const { name, partitions } of this.topics.values()) {
-          if (key === topicKey(name)) for (const history of partitions) history.retentionMs ??= this.#retentionMs(name);
+          if (key === topicKey(name)) for (const history of partitions) this.#configure(history, name);
         }
         break;
       }
@@ -140,10 +140,12 @@ export class MetadataModel {
     if (topic === undefined) throw lost(`the topic ${topicId} was never made`);
     return topic;
   }
-  /** Null where the topic has none of its own. */
-  #retentionMs(topic: string): number | null {
-    const text = this.#configs.get(topicKey(topic))?.get('retention.ms');
-    return text === undefined ? null : Number(text);
+  /** What a topic is made with: these configs are never changed. */
+  #configure(history: PartitionHistory, topic: string): void {
+    const configs = this.#configs.get(topicKey(topic));
+    const retentionMs = configs?.get('retention.ms');
+    if (retentionMs !== undefined) history.retentionMs = Number(retentionMs);
+    if (configs?.get('cleanup.policy') === 'compact') history.compact();
   }
   #isUncleanEnabled(topic: string): boolean {
     return this.#configs.get(topicKey(topic))?.get('unclean.leader.election.enable') === 'true';

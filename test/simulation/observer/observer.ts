@@ -5,6 +5,7 @@ import type { Uuid } from '../../../src/model/uuid.js';
 import { batchesOf } from '../../../src/protocol/records/record-batch.js';
 import { InvariantError } from '../invariants.js';
 import { type ClusterWatcher, DATA_DIRECTORY, type NodeLife } from '../simulated-cluster.js';
+import type { KeyedRecord } from './key-history.js';
 import { MetadataModel } from './metadata-model.js';
 import type { PartitionHistory, Watching } from './partition-history.js';
 import { QuorumHistory } from './quorum-history.js';
@@ -28,6 +29,8 @@ export interface Observer extends ClusterWatcher {
   readonly acknowledged: (acknowledgement: Acknowledgement) => void;
   /** A consumer was given these batches. Throws InvariantError. */
   readonly consumed: (topicId: Uuid, partition: number, records: Uint8Array) => void;
+  /** A reader was given these records of a compacted partition, from its beginning up to `end`, all of it committed. Throws InvariantError. */
+  readonly tableRead: (topicId: Uuid, partition: number, records: readonly KeyedRecord[], end: number) => void;
   /** Those of acks=1. */
   readonly leaderAcknowledged: readonly Acknowledgement[];
 }
@@ -78,7 +81,7 @@ export function createObserver(watching: Watching): Observer {
       const disk = storage.attach();
       for (const history of metadata.histories) {
         if (!history.isDeleted && history.views.has(id))
-          history.powerLost(id, survivingEnd(disk, join(DATA_DIRECTORY, history.name), history.topicId));
+          history.powerLost(id, survivingEnd(disk, join(DATA_DIRECTORY, history.name), history));
       }
       disk.kill();
     },
@@ -115,11 +118,19 @@ export function createObserver(watching: Watching): Observer {
           throw new InvariantError('2 committed record changed', `${history.name}: offset ${base}`);
       }
     },
+    tableRead: (topicId, partition, records, end) => {
+      const history = metadata.partition(topicId, partition);
+      if (history === undefined) return;
+      if (end > history.committedEnd && !history.hasLost) {
+        throw new InvariantError('3 read above high watermark', `${history.name}: ${end}, but only ${history.committedEnd} are committed`);
+      }
+      if (history.compareKeys(records, end, 'a reader')) counters.tablesRead++;
+    },
   };
 }
 
 /** Where the log ends that a power loss left, as recovery will find it. */
-function survivingEnd(disk: Disk, directory: string, topicId: Uuid): number {
+function survivingEnd(disk: Disk, directory: string, { topicId, keys }: PartitionHistory): number {
   const files = disk.list(directory);
   // A directory that cannot say whose it is is set aside.
   if (!Buffer.from(disk.readFile(join(directory, 'partition.metadata')) ?? []).includes(topicId)) return 0;
@@ -128,7 +139,8 @@ function survivingEnd(disk: Disk, directory: string, topicId: Uuid): number {
     if (!name.endsWith('.log')) continue;
     const bytes = disk.readFile(join(directory, name)) as Uint8Array;
     const base = Number(name.slice(0, -'.log'.length));
-    if (end !== 0 && base !== end) return end;
+    // Compaction leaves gaps.
+    if (end !== 0 && base !== end && keys === null) return end;
     end = base;
     let readBytes = 0;
     for (const batch of batchesOf(bytes)) {

@@ -6,6 +6,7 @@ import { batchesOf, type RecordBatch } from '../../../src/protocol/records/recor
 import type { Counters } from '../counters.js';
 import { type Invariant, InvariantError } from '../invariants.js';
 import type { Trace } from '../trace.js';
+import { type KeyedRecord, KeyHistory } from './key-history.js';
 
 /** A batch that was committed: the CRC stands for what is in it. Offsets are numbers here, for speed. */
 export interface CommittedBatch {
@@ -69,6 +70,10 @@ export class PartitionHistory {
   retentionMs: number | null = null;
   /** Records may have been lost by what nobody promised to survive. */
   hasLost = false;
+  /** Where the topic is compacted: what each replica keeps of it is its own affair, but for the last record of each key. */
+  keys: KeyHistory | null = null;
+  /** Some replica may have compacted by records that were taken back, and lack what came before them. */
+  #areKeysLost = false;
   #committedEnd = 0;
   #mayDeleteBefore = 0;
   /** An unclean election, or the power loss of all that had the newest records: the next leader's log is the truth. */
@@ -109,6 +114,11 @@ export class PartitionHistory {
   /** Somebody asks for it. */
   deleteBefore(offset: number): void {
     this.#mayDeleteBefore = Math.max(this.#mayDeleteBefore, offset);
+  }
+
+  /** The topic's cleanup.policy is compact, from the beginning. */
+  compact(): void {
+    this.keys ??= new KeyHistory();
   }
 
   /** Metadata was committed that changes the partition. */
@@ -247,7 +257,8 @@ export class PartitionHistory {
       const batch = this.committed[kept - 1] as CommittedBatch;
       // Of a batch that the log's start falls into, the rest counts. A crash may bring records back that were deleted, without their epoch.
       const epoch = epochAt(view.epochs, Math.max(batch.base, start)) ?? (batch.base < this.mayDeleteBefore ? batch.epoch : null);
-      const isKept = batch.last < start ? batch.base < this.mayDeleteBefore : batch.last < end && epoch === batch.epoch;
+      const isSame = epoch === batch.epoch || !this.#mustKeep(batch);
+      const isKept = batch.last < start ? batch.base < this.mayDeleteBefore : batch.last < end && isSame;
       if (isKept) break;
       kept--;
     }
@@ -260,6 +271,7 @@ export class PartitionHistory {
         );
       }
       this.committed.length = kept;
+      this.#areKeysLost = true;
       this.#committedEnd = first.base;
       for (const [key, base] of this.#sequences) if (base >= first.base) this.#sequences.delete(key);
     }
@@ -274,7 +286,11 @@ export class PartitionHistory {
     if (highWatermark < before) {
       this.#broken('3 high watermark fell', `on node ${view.nodeId} in epoch ${view.leaderEpoch} from ${before} to ${highWatermark}`);
     }
-    if (view.leaderEpoch < this.uncleanEpoch || Number(highWatermark) <= this.#committedEnd) return;
+    if (Number(highWatermark) <= this.#committedEnd) return;
+    if (view.leaderEpoch < this.uncleanEpoch) {
+      this.#areKeysLost = true;
+      return;
+    }
     this.#commitUpTo(partition, highWatermark);
     this.#checkInSync();
   }
@@ -306,6 +322,7 @@ export class PartitionHistory {
     }
     this.committed.push({ base, last: Number(batch.lastOffset), epoch, crc, timestampMs: batch.maxTimestampMs });
     this.#committedEnd = Number(batch.lastOffset) + 1;
+    this.keys?.commit(batch);
     this.#counters.committedBatches++;
   }
 
@@ -320,7 +337,7 @@ export class PartitionHistory {
       if (end <= newest.last)
         this.#broken('4 replicas disagree', `node ${id} is in the ISR and ends at ${end}, before ${this.#committedEnd}`);
       const epoch = epochAt(view.epochs, newest.base);
-      if (epoch !== newest.epoch) {
+      if (epoch !== newest.epoch && this.#mustKeep(newest)) {
         this.#broken('4 replicas disagree', `node ${id} has offset ${newest.base} from epoch ${epoch}, not ${newest.epoch}`);
       }
     }
@@ -348,6 +365,17 @@ export class PartitionHistory {
     this.hasLost = true;
   }
 
+  /**
+   * Compares what was read of a compacted partition, from its beginning up to `end`. False where nothing is promised, as committed records
+   * were lost. Throws InvariantError.
+   */
+  compareKeys(records: readonly KeyedRecord[], end: number, reader: string): boolean {
+    if (this.keys === null || this.#areKeysLost) return false;
+    const mismatch = this.keys.compare(records, end);
+    if (mismatch === null) return true;
+    this.#broken(mismatch.kind === 'changed' ? '2 committed record changed' : '2 last value lost', `${reader}: ${mismatch.detail}`);
+  }
+
   /** The batch at this base offset, or undefined. */
   find(base: number): CommittedBatch | undefined {
     const found = this.committed[this.#indexOf(base)];
@@ -363,6 +391,11 @@ export class PartitionHistory {
       else high = middle;
     }
     return low;
+  }
+
+  /** Where a batch may be compacted away, the log's epochs may not tell of it either. */
+  #mustKeep({ base, last }: CommittedBatch): boolean {
+    return this.keys === null || this.keys.mustKeep(base, last);
   }
 
   #broken(invariant: Invariant, detail: string): never {

@@ -13,6 +13,8 @@ export interface ProducerOptions {
   /** Sends a batch again until it knows what became of it, under one sequence number. */
   readonly isIdempotent: boolean;
   readonly restMs: number;
+  /** How many keys its records have, the low ones over and over, the high ones hardly ever; now and then one is deleted. Null if left out. */
+  readonly keys?: number;
 }
 
 /** What became of one sending, by Kafka's error codes. */
@@ -23,6 +25,9 @@ const DUPLICATE_SEQUENCE_NUMBER = 46;
 const INVALID_PRODUCER_EPOCH = 47;
 const UNKNOWN_PRODUCER_ID = 59;
 
+/** How many of the records with a key delete it. */
+const TOMBSTONES = 0.15;
+
 interface Sequence {
   next: number;
   /** What was sent and has no certain answer. */
@@ -31,7 +36,7 @@ interface Sequence {
 
 /** Sends records to partitions at random until it is time to stop. */
 export async function runProducer(work: Work, host: string, options: ProducerOptions): Promise<void> {
-  const { acks, isIdempotent, restMs } = options;
+  const { acks, isIdempotent, restMs, keys } = options;
   const { dice, counters, trace, observer, world } = work;
   const working = openClient(work, host, 3000);
   const { client, environment } = working;
@@ -44,7 +49,15 @@ export async function runProducer(work: Work, host: string, options: ProducerOpt
   const newBatch = (sequence: Sequence | null): { readonly records: Uint8Array; readonly count: number } => {
     const count = dice.between(1, 3);
     const timestampMs = environment.clock.now();
-    const values = Array.from({ length: count }, () => ({ timestampMs, key: null, value: Buffer.from(`${host}:${sent++}`) }));
+    const values = Array.from({ length: count }, () => {
+      const value = Buffer.from(`${host}:${sent++}`);
+      if (keys === undefined) return { timestampMs, key: null, value };
+      return {
+        timestampMs,
+        key: Buffer.from(`key-${dice.between(1, dice.between(1, keys))}`),
+        value: dice.chance(TOMBSTONES) ? null : value,
+      };
+    });
     const identity = sequence === null ? {} : { producerId: producerId as bigint, producerEpoch: 0, baseSequence: sequence.next };
     return { records: encodeBatch(values, identity), count };
   };
