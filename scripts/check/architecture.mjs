@@ -69,7 +69,12 @@ const processPlaces = ['main.ts', 'daemon.ts', 'node.ts', 'environment/real', 'd
 /** What is wrong with the sources below `root`/src, one line each. */
 export function checkArchitecture(root) {
   const files = readSources(join(root, 'src'));
-  return [...files.flatMap((file) => [...refusedImports(file), ...impurities(file)]), ...reached(files), ...cycles(files)];
+  return [
+    ...files.flatMap((file) => [...refusedImports(file), ...impurities(file)]),
+    ...reached(files),
+    ...cycles(files),
+    ...nounsInCircle(files),
+  ];
 }
 
 /** @returns {SourceFile[]} */
@@ -197,6 +202,22 @@ function* cycles(files) {
   };
   for (const { path } of files) if (!order.has(path)) visit(path);
   for (const group of groups) if (group.length > 1) yield `import cycle: ${[...group, group[0]].map((path) => `src/${path}`).join(' -> ')}`;
+}
+
+/** What two nouns of commands both need stands beside them, in commands/. @param {readonly SourceFile[]} files */
+function* nounsInCircle(files) {
+  const nounOf = (path) => /^commands\/(\w+)\//.exec(path)?.[1];
+  const importerOf = new Map();
+  for (const file of files) {
+    const from = nounOf(file.path);
+    for (const to of targets(file, ['static', 'type']).map(nounOf))
+      if (from !== undefined && to !== undefined && from !== to) importerOf.set(`${from} ${to}`, file.path);
+  }
+  for (const [pair, path] of importerOf) {
+    const [from, to] = pair.split(' ');
+    const back = importerOf.get(`${to} ${from}`);
+    if (from < to && back !== undefined) yield `src/${path}: ${from} and ${to} need each other, by src/${back} too`;
+  }
 }
 
 const targets = (file, kinds) =>

@@ -149,6 +149,15 @@ describe('the architecture', () => {
     expect((await check('architecture')).output).toContain('import cycle: src/model/a.ts -> src/model/b.ts -> src/model/a.ts');
   });
 
+  it('refuses two nouns of commands that need each other', async () => {
+    await plant('src/commands/brokers/a.ts', "import { b } from '../leaders/b.js';\n");
+    await plant('src/commands/leaders/b.ts', '');
+    await plant('src/commands/leaders/c.ts', "import type { D } from '../brokers/d.js';\n");
+    expect((await check('architecture')).output).toContain(
+      'src/commands/brokers/a.ts: brokers and leaders need each other, by src/commands/leaders/c.ts too',
+    );
+  });
+
   it('refuses a launcher that loads the broker by way of others', async () => {
     await plant('src/embedded/launcher.ts', "import { host } from './host.js';\n");
     await plant('src/embedded/host.ts', "import { node } from '../broker/node.js';\n");
