@@ -15,14 +15,20 @@ interface ZstdInZlib {
 }
 
 const inZlib = zlib as unknown as Partial<ZstdInZlib>;
+let initializing: Promise<void> | undefined;
 let implementation: Zstd | undefined = 'zstdCompressSync' in zlib ? fromZlib(inZlib as ZstdInZlib) : undefined;
 
 /** Must have resolved before zstd is used; nothing is left to do on a Node that has zstd itself. */
 export async function initializeZstd(): Promise<void> {
-  if (implementation !== undefined) return;
+  initializing ??= implementation === undefined ? initialize() : Promise.resolve();
+  await initializing;
+}
+
+async function initialize(): Promise<void> {
   const wasm = await import('@bokuweb/zstd-wasm');
-  await wasm.init();
-  implementation ??= {
+  // Initialized for the third time in a process, the library works no more. There may be several copies of this module.
+  if (!isInitialized(wasm)) await wasm.init();
+  implementation = {
     compress: (bytes, level) => wasm.compress(bytes, level),
     // Without a declared size the library takes the bound that it is given; with one it takes that, which is below the bound.
     decompress: (bytes, maxBytes) =>
@@ -30,6 +36,14 @@ export async function initializeZstd(): Promise<void> {
         splitFrames(bytes, maxBytes).map(({ frame, boundBytes }) => asBuffer(wasm.decompress(frame, { defaultHeapSize: boundBytes }))),
       ),
   };
+}
+
+function isInitialized({ compress }: typeof import('@bokuweb/zstd-wasm')): boolean {
+  try {
+    return compress(new Uint8Array(1)).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Throws where `initializeZstd` is still owed: a mistake of this program and not of the data. */
