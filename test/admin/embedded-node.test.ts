@@ -1,16 +1,18 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { AdminClient } from '../../src/admin/admin-client.js';
 import { startNode } from '../../src/broker/node.js';
 import { createClient } from '../../src/client/client.js';
-import { createWorld } from '../../src/environment/virtual.js';
+import { createWorld, type World } from '../../src/environment/virtual.js';
 
 /** The admin client and a node of ours in one virtual world: no test double stands between them. */
 const clusterId = 'Q3gqbVpRTGmYv2c4x1o0Zw';
-const world = createWorld('admin and node');
-const admin = new AdminClient(createClient(world.createEnvironment('client'), { bootstrapServers: 'node:9092' }));
+let world: World;
+let admin: AdminClient;
 const codes = (results: readonly { readonly error: { readonly code: string } | null }[]) => results.map(({ error }) => error?.code ?? null);
 
-beforeAll(async () => {
+beforeEach(async () => {
+  world = createWorld('admin and node');
+  admin = new AdminClient(createClient(world.createEnvironment('client'), { bootstrapServers: 'node:9092' }));
   const config = { nodeId: 1, host: 'node', clientPort: 9092, controllerPort: 9093, rack: 'r1', dataDirectory: '/data', clusterId };
   await world.finish(startNode(world.createEnvironment('node'), config));
 });

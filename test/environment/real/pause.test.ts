@@ -59,7 +59,8 @@ describe('a paused environment', () => {
     expect(clock.monotonicMs() - beforeMs).toBeGreaterThan(5);
     resume();
     await new Promise<void>((resolve) => void clock.after(2, resolve));
-    expect(ran).toEqual(['zero', 'one']);
+    // Where a millisecond has passed, Node may run either first.
+    expect(ran.toSorted()).toEqual(['one', 'zero']);
   });
 
   it('takes no input and keeps its connections up, old and new', async () => {
