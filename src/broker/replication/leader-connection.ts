@@ -1,7 +1,7 @@
 import { createDeadline } from '../../client/deadline.js';
 import { type Opening, openBroker } from '../../client/open-broker.js';
 import type { Address, Environment } from '../../environment/environment.js';
-import { ConnectionError } from '../../model/errors.js';
+import { ConnectionError, ProtocolError, TimeoutError, UnsupportedVersionError } from '../../model/errors.js';
 import type { Api, Decoded, Encodable, Fields } from '../../protocol/schema.js';
 
 export interface LeaderConnectionOptions {
@@ -20,6 +20,10 @@ export interface LeaderConnection {
   /** Ends the connection, and with it the request under way; the next request makes a new one. */
   readonly drop: (why: string) => void;
 }
+
+/** What `request` rejects with: it says nothing of this node. */
+export const isOfThePeer = (error: unknown): error is Error =>
+  [ConnectionError, TimeoutError, ProtocolError, UnsupportedVersionError].some((kind) => error instanceof kind);
 
 export function createLeaderConnection({ environment, clientId, address, timeoutMs }: LeaderConnectionOptions): LeaderConnection {
   let current: Opening | null = null;

@@ -1,9 +1,9 @@
 import type { Cancel } from '../../environment/environment.js';
 import { type ErrorName, errorName } from '../../model/error-code.js';
-import { ConnectionError, ProtocolError, TimeoutError, UnsupportedVersionError } from '../../model/errors.js';
 import { type FetchResponse, fetch } from '../../protocol/messages/fetch.js';
 import { FollowedPartitions } from './followed-partitions.js';
 import { backoffMs } from './follower-fetch.js';
+import { isOfThePeer } from './leader-connection.js';
 import type { Partition } from './partition.js';
 import { type TakeAnswersOptions, takeAnswers } from './take-answers.js';
 
@@ -176,8 +176,5 @@ export class ReplicaFetcher {
     this.#cancelHurry = null;
   }
 }
-
-const isOfThePeer = (error: unknown): error is Error =>
-  [ConnectionError, TimeoutError, ProtocolError, UnsupportedVersionError].some((kind) => error instanceof kind);
 
 const sessionErrors: readonly ErrorName[] = ['FETCH_SESSION_ID_NOT_FOUND', 'INVALID_FETCH_SESSION_EPOCH', 'FETCH_SESSION_TOPIC_ID_ERROR'];

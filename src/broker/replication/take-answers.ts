@@ -5,7 +5,7 @@ import type { FetchResponse } from '../../protocol/messages/fetch.js';
 import type { FollowedPartitions } from './followed-partitions.js';
 import { backoffMs, type FollowedPartition } from './follower-fetch.js';
 import { forEachInSlices } from './in-slices.js';
-import type { LeaderConnection } from './leader-connection.js';
+import { isOfThePeer, type LeaderConnection } from './leader-connection.js';
 import { offsetsOnLeader } from './leader-offsets.js';
 import type { Partition } from './partition.js';
 import type { ReplicationQuota } from './replication-quota.js';
@@ -107,7 +107,8 @@ async function startOver(options: TakeAnswersOptions, followed: FollowedPartitio
     } else partition.replica.truncateFullyAndStartAt(leader.earliest);
     all.session.include(followed);
   } catch (error) {
-    failed(options, followed, error);
+    // That a peer is away is nothing new to whoever reads the log.
+    failed(options, followed, isOfThePeer(error) ? 'NETWORK_EXCEPTION' : error);
   }
 }
 

@@ -130,8 +130,8 @@ export class PartitionHistory {
     if (next.isr.length < previous.isr.length) this.#counters.isrShrinks++;
     if (next.isr.length > previous.isr.length) this.#counters.isrExpansions++;
     for (const view of this.views.values()) {
-      // Who comes back later begins anew.
-      if (!replicas.includes(view.nodeId)) this.views.delete(view.nodeId);
+      // Who comes back later begins anew. Who led goes on committing, with the others that it knows of, until it hears of it.
+      if (!replicas.includes(view.nodeId) && !view.isLeader) this.views.delete(view.nodeId);
       if (!isr.includes(view.nodeId) && !elr.includes(view.nodeId)) view.lostUpTo = null;
     }
     if (next.leaderEpoch !== previous.leaderEpoch) this.#elected(previous, next, mayElectUnclean);
@@ -163,12 +163,12 @@ export class PartitionHistory {
 
   /** Looks at a replica on a node that runs, after an event of that node. */
   see(nodeId: number, partition: Partition): void {
-    if (!this.state.replicas.includes(nodeId)) {
+    const view = this.views.get(nodeId);
+    if (!this.state.replicas.includes(nodeId) && !(partition.isLeader && view?.partition === partition)) {
       // On its way out.
       this.views.delete(nodeId);
       return;
     }
-    const view = this.views.get(nodeId);
     if (view === undefined || view.partition !== partition) {
       this.#seeFirst(nodeId, partition, view);
       return;
