@@ -32,7 +32,8 @@ async function fill(bootstrapServers: string, topic: string): Promise<void> {
     () => `${topic} is not there`,
   );
   await admin.disconnect();
-  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  // A broker that does not know yet that it leads has all of it sent again: each record is to be there once.
+  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, idempotent: true });
   await producer.connect();
   const messages = Array.from({ length: 30 }, (_, index) => ({ value: String(index), partition: index % 3 }));
   await producer.send({ topic, messages });
