@@ -60,6 +60,8 @@ export class PartitionHistory {
   readonly name: string;
   readonly topicId: Uuid;
   readonly views = new Map<number, ReplicaView>();
+  /** Those that a reassignment took the partition from: each goes on committing, with the others that it knows of, until it hears of it. */
+  readonly #formerLeaders = new Map<number, ReplicaView>();
   /** Contiguous but for what was deleted before it was seen. */
   readonly committed: CommittedBatch[] = [];
   state: PartitionState;
@@ -130,8 +132,11 @@ export class PartitionHistory {
     if (next.isr.length < previous.isr.length) this.#counters.isrShrinks++;
     if (next.isr.length > previous.isr.length) this.#counters.isrExpansions++;
     for (const view of this.views.values()) {
-      // Who comes back later begins anew. Who led goes on committing, with the others that it knows of, until it hears of it.
-      if (!replicas.includes(view.nodeId) && !view.isLeader) this.views.delete(view.nodeId);
+      // Who comes back later begins anew.
+      if (!replicas.includes(view.nodeId)) {
+        this.views.delete(view.nodeId);
+        if (view.isLeader) this.#formerLeaders.set(view.nodeId, view);
+      }
       if (!isr.includes(view.nodeId) && !elr.includes(view.nodeId)) view.lostUpTo = null;
     }
     if (next.leaderEpoch !== previous.leaderEpoch) this.#elected(previous, next, mayElectUnclean);
@@ -163,12 +168,20 @@ export class PartitionHistory {
 
   /** Looks at a replica on a node that runs, after an event of that node. */
   see(nodeId: number, partition: Partition): void {
-    const view = this.views.get(nodeId);
-    if (!this.state.replicas.includes(nodeId) && !(partition.isLeader && view?.partition === partition)) {
+    const former = this.#formerLeaders.get(nodeId);
+    if (former !== undefined) {
+      if (partition === former.partition && partition.isLeader && partition.leaderEpoch === former.leaderEpoch) {
+        if (partition.highWatermark !== former.highWatermark) this.#seeHighWatermark(former, partition);
+        return;
+      }
+      this.#formerLeaders.delete(nodeId);
+    }
+    if (!this.state.replicas.includes(nodeId)) {
       // On its way out.
       this.views.delete(nodeId);
       return;
     }
+    const view = this.views.get(nodeId);
     if (view === undefined || view.partition !== partition) {
       this.#seeFirst(nodeId, partition, view);
       return;
@@ -345,6 +358,7 @@ export class PartitionHistory {
 
   /** The process is gone. */
   ended(nodeId: number): void {
+    this.#formerLeaders.delete(nodeId);
     const view = this.views.get(nodeId);
     if (view !== undefined) view.partition = null;
   }
