@@ -46,7 +46,7 @@ export function changePartition(image: MetadataImage, change: PartitionChange): 
     addingReplicas: change.addingReplicas ?? partition.addingReplicas,
   });
   const { replicas, removingReplicas, addingReplicas } = target;
-  const elected = elect(image, change, partition, target, eligibleReplicas(change, partition, target.isr));
+  const elected = elect(image, change, partition, target, eligibleReplicas(change, partition, target));
   const { isr, elr } = elected;
 
   // Where a replica goes its leader must notice, even if it stays the leader.
@@ -91,11 +91,15 @@ function completedReassignment(target: Target): Target {
   return isComplete ? { replicas, isr, removingReplicas: [], addingReplicas: [] } : target;
 }
 
-/** Who leaves an ISR below min.insync.replicas has all that is committed, and may lead when the ISR is empty (KIP-966). */
-function eligibleReplicas({ rules, uncleanShutdownReplica }: PartitionChange, partition: PartitionImage, isr: readonly number[]) {
+/**
+ * Who leaves an ISR below min.insync.replicas has all that is committed, and may lead when the ISR is empty (KIP-966). As in Kafka, those are
+ * kept too that are replicas no more; but not where one is made a replica again, which Kafka lets lead with an empty log.
+ */
+function eligibleReplicas({ rules, uncleanShutdownReplica }: PartitionChange, partition: PartitionImage, { isr, replicas }: Target) {
   if (isr.length >= rules.minIsr) return [];
-  const candidates = new Set([...partition.elr, ...partition.isr]);
-  return [...candidates].filter((id) => !isr.includes(id) && id !== uncleanShutdownReplica).sort((a, b) => a - b);
+  const beginsAnew = (id: number): boolean => replicas.includes(id) && !partition.replicas.includes(id);
+  const candidates = [...new Set([...partition.elr, ...partition.isr])].filter((id) => !beginsAnew(id));
+  return candidates.filter((id) => !isr.includes(id) && id !== uncleanShutdownReplica).sort((a, b) => a - b);
 }
 
 interface Elected {

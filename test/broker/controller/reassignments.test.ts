@@ -104,6 +104,17 @@ describe('reassignments', () => {
     expect(made.partition()).toMatchObject({ replicas: [1], isr: [1], elr: [2, 3], leader: 1, leaderEpoch: 1 });
   });
 
+  it('take nobody for an eligible leader who comes back with an empty log', () => {
+    const made = createReplicatedPartition({ 'min.insync.replicas': '2' });
+    const moveTo = (replicas: readonly number[]) => {
+      const topics = [{ name: 'a', partitions: [{ partitionIndex: 0, replicas: [...replicas] }] }];
+      made.apply(decideAlterPartitionReassignments(made.context, { topics, timeoutMs: 1, allowReplicationFactorChange: true }));
+    };
+    moveTo([1]);
+    moveTo([2, 1]);
+    expect(made.partition()).toMatchObject({ replicas: [2, 1], addingReplicas: [2], isr: [1], elr: [3], leader: 1 });
+  });
+
   it('that follow another before it is done still let go whom that one lets go, as Kafka 4.3.1 does', () => {
     // Looked at: [1, 2] to [1, 3] with broker 3 away, then to [1, 2, 3], lists removingReplicas 2.
     const { move, ongoing } = cluster();
