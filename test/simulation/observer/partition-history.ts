@@ -329,7 +329,8 @@ export class PartitionHistory {
     if (producerId >= 0n) {
       const key = `${producerId} ${producerEpoch} ${baseSequence}`;
       const earlier = this.#sequences.get(key);
-      if (earlier !== undefined)
+      // Who starts anew knows of no producer all of whose records were deleted, and takes any sequence number of it, as Kafka does.
+      if (earlier !== undefined && earlier >= this.mayDeleteBefore)
         this.#broken('6 appended twice', `sequence ${baseSequence} of producer ${producerId} at ${earlier} and ${base}`);
       this.#sequences.set(key, base);
     }
