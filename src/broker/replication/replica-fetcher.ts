@@ -8,7 +8,7 @@ import type { Partition } from './partition.js';
 import { type TakeAnswersOptions, takeAnswers } from './take-answers.js';
 
 export interface ReplicaFetcherOptions
-  extends Pick<TakeAnswersOptions, 'nodeId' | 'environment' | 'connection' | 'partitionOf' | 'errorOf' | 'quota'> {
+  extends Pick<TakeAnswersOptions, 'nodeId' | 'environment' | 'connection' | 'partitionOf' | 'onTruncated' | 'errorOf' | 'quota'> {
   /** Of this life of the node; negative before it has registered, and nothing is fetched then. */
   readonly brokerEpoch: () => number;
   readonly limits: {

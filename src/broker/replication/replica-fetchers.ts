@@ -6,7 +6,7 @@ import type { Partition } from './partition.js';
 import { ReplicaFetcher, type ReplicaFetcherOptions } from './replica-fetcher.js';
 
 export interface ReplicaFetchersOptions
-  extends Pick<ReplicaFetcherOptions, 'nodeId' | 'brokerEpoch' | 'partitionOf' | 'errorOf' | 'quota'> {
+  extends Pick<ReplicaFetcherOptions, 'nodeId' | 'brokerEpoch' | 'partitionOf' | 'onTruncated' | 'errorOf' | 'quota'> {
   readonly environment: Environment;
   readonly config: BrokerConfig;
   /** The broker half's live image. */
@@ -65,7 +65,7 @@ export class ReplicaFetchers {
   }
 
   #create(leaderId: number): ReplicaFetcher {
-    const { environment, config, metadata, nodeId, brokerEpoch, partitionOf, errorOf, quota } = this.#options;
+    const { environment, config, metadata, nodeId, brokerEpoch, partitionOf, onTruncated, errorOf, quota } = this.#options;
     const connection = createLeaderConnection({
       environment,
       clientId: `broker-${nodeId}-fetcher-0`,
@@ -79,6 +79,6 @@ export class ReplicaFetchers {
       responseMaxBytes: () => config.value('replica.fetch.response.max.bytes'),
       waitMaxMs: () => config.value('replica.fetch.wait.max.ms'),
     };
-    return new ReplicaFetcher({ environment, connection, nodeId, brokerEpoch, partitionOf, errorOf, quota, limits });
+    return new ReplicaFetcher({ environment, connection, nodeId, brokerEpoch, partitionOf, onTruncated, errorOf, quota, limits });
   }
 }

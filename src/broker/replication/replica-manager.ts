@@ -91,6 +91,8 @@ export class ReplicaManager {
       quota: new ReplicationQuota({ side: 'follower', nodeId, clock, config }),
       ...{ nodeId, environment, config, metadata, brokerEpoch },
       partitionOf: (topicId, index) => this.partition(topicId, index),
+      // As LogManager.truncateTo.
+      onTruncated: () => this.#orLog('the checkpoint of recovery points', () => this.#checkpoints.writeRecoveryPoints(this.partitions)),
       errorOf: (error, partition) => this.errorOf(error, partition),
     });
   }

@@ -19,6 +19,8 @@ export interface TakeAnswersOptions {
   readonly connection: LeaderConnection;
   readonly followed: FollowedPartitions;
   readonly partitionOf: (topicId: Uuid, partition: number) => Partition | null;
+  /** Recovery points fell: what is written down of them must not outlive them. */
+  readonly onTruncated: () => void;
   /** A line in the node's log for what went wrong with a partition, and what to call it. */
   readonly errorOf: (error: unknown, partition: string) => ErrorName;
   /** What followers may take. */
@@ -35,6 +37,7 @@ export interface TakeAnswersOptions {
 export async function takeAnswers(options: TakeAnswersOptions, responses: Responses): Promise<void> {
   const durable: Promise<void>[] = [];
   const outOfRange: FollowedPartition[] = [];
+  let isTruncated = false;
   await forEachInSlices(options.environment.clock, answersIn(responses), ({ topicId, answer }) => {
     const partition = options.partitionOf(topicId, answer.partitionIndex);
     const followed = partition === null ? null : options.followed.askedFor(partition);
@@ -43,12 +46,21 @@ export async function takeAnswers(options: TakeAnswersOptions, responses: Respon
     if (error === 'OFFSET_OUT_OF_RANGE') outOfRange.push(followed);
     else if (answer.errorCode !== 0) failed(options, followed, error);
     else {
+      const { log } = followed.partition;
+      const { recoveryPoint } = log;
       const synced = take(options, followed, answer);
       if (synced !== null) durable.push(synced);
+      isTruncated ||= log.recoveryPoint < recoveryPoint;
     }
   });
+  if (isTruncated) options.onTruncated();
   if (durable.length > 0) await Promise.all(durable);
-  for (const followed of outOfRange) await startOver(options, followed);
+  for (const followed of outOfRange) {
+    const { log } = followed.partition;
+    const { recoveryPoint } = log;
+    await startOver(options, followed);
+    if (log.recoveryPoint < recoveryPoint) options.onTruncated();
+  }
 }
 
 function* answersIn(responses: Responses): Generator<{ readonly topicId: Uuid; readonly answer: PartitionAnswer }> {

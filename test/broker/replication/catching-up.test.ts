@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { deleteRecordsHandler } from '../../../src/broker/handlers/delete-records.js';
 import { offsetForLeaderEpochHandler } from '../../../src/broker/handlers/offset-for-leader-epoch.js';
+import { readCheckpoints } from '../../../src/broker/replication/checkpoints.js';
 import { type ErrorName, errorCode, errorName } from '../../../src/model/error-code.js';
 import { type ReplicatedDataPlane, startReplication } from '../replicated-data-plane.js';
 
@@ -78,6 +79,27 @@ describe('a follower', () => {
     await plane.until(() => plane.node(2).partition().log.endOffset === 0n);
     await produce('x');
     await plane.until(() => plane.node(2).values().join() === 'x');
+  });
+
+  it('writes down at once that what it cuts off was synced no more', async () => {
+    const writtenRecoveryPoint = () => {
+      const disk = plane.node(2).storage.attach();
+      const { recoveryPoints } = readCheckpoints({ disk, log: () => {} }, '/data');
+      disk.kill();
+      return recoveryPoints.get('orders-0');
+    };
+    await orders([1, 2]);
+    for (const value of ['a', 'b', 'c']) await produce(value);
+    await plane.until(() => plane.node(2).values().length === 3);
+    await plane.world.finish(plane.node(2).partition().flush());
+    await plane.until(() => writtenRecoveryPoint() === 3n, 120_000);
+    const leader = plane.node(1).partition();
+    cut(2);
+    leader.replica.truncateFullyAndStartAt(0n);
+    heal(2);
+    await plane.until(() => plane.node(2).partition().log.endOffset === 0n);
+    // What is appended now is not synced, and a start after a crash is not to take it for that.
+    expect(writtenRecoveryPoint()).toBe(0n);
   });
 
   it('takes on a log start that its leader was told', async () => {
