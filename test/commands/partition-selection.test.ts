@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { isInScope, isPartial, parseScope } from '../../src/commands/leaders/topic-scope.js';
 import { partitionName } from '../../src/commands/partition-name.js';
 import { parsePartitionSelection } from '../../src/commands/partition-selection.js';
+import { isInScope, isPartial, parseScope } from '../../src/commands/topic-scope.js';
 import { UsageError } from '../../src/model/errors.js';
 
 const none = { all: false, match: undefined, includeInternal: false };

@@ -57,3 +57,7 @@ export const needsElection = ({ leader }: Pick<Leadership, 'leader'>, { leaderAf
 
 export const isSameOrder = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((id, index) => id === b[index]);
+
+/** Whether both lists name the same brokers, each once: then no data moves. */
+export const isReordering = (before: readonly number[], after: readonly number[]): boolean =>
+  before.length === after.length && new Set(after).size === after.length && after.every((id) => before.includes(id));

@@ -6,7 +6,7 @@ import { copyProgress } from '../copy-progress.js';
 import { alterPartitionReassignments, listPartitionReassignments, type OngoingReassignment } from '../reassignments.js';
 import { type ChangeLeadersOptions, type OpenChange, performChanges, readStates } from './change-leaders.js';
 import { type Examination, executeBatches } from './execute-batches.js';
-import { electionOrder, isSameOrder, type LeadershipChange, standingOf } from './leadership-change.js';
+import { electionOrder, isReordering, isSameOrder, type LeadershipChange, standingOf } from './leadership-change.js';
 import { planBatches, type Route } from './plan-batches.js';
 
 export interface MoveReplicasOptions extends ChangeLeadersOptions {
@@ -69,7 +69,6 @@ const routeOf = ({ leaderBefore, replicasBefore, leaderAfter, replicasAfter }: L
 };
 const keyOf = ({ topic, partition }: TopicPartition): TopicPartition => ({ topic, partition });
 const failed = (of: TopicPartition, error: KafkaFailure) => ({ ...keyOf(of), outcome: 'failed', error }) as const;
-const isSameSet = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((id) => b.includes(id));
 
 async function examine(client: Client, batch: readonly LeadershipChange[]): Promise<Examination<Ready>> {
   const [states, ongoing] = await Promise.all([readStates(client, batch), ongoingOf(client, batch)]);
@@ -83,10 +82,10 @@ async function examine(client: Client, batch: readonly LeadershipChange[]): Prom
     if (state === undefined) drifted.push(failed(change, failure('UNKNOWN_TOPIC_OR_PARTITION')));
     else if (moving !== undefined) {
       const target = moving.replicas.filter((id) => !moving.removingReplicas.includes(id));
-      if (isSameSet(target, change.replicasAfter)) ready.push({ ...change, isStarted: true });
+      if (isReordering(target, change.replicasAfter)) ready.push({ ...change, isStarted: true });
       else settled.push({ ...keyOf(change), outcome: 'skipped', error: failure('REASSIGNMENT_IN_PROGRESS') });
     } else if (standingOf(state, change) === 'reached') settled.push({ ...keyOf(change), outcome: 'not-needed', error: null });
-    else if (isSameSet(state.replicas, change.replicasAfter)) ready.push({ ...change, isStarted: true });
+    else if (isReordering(state.replicas, change.replicasAfter)) ready.push({ ...change, isStarted: true });
     // Leaders come and go while a batch waits for its turn; who holds the data does not.
     else if (isSameOrder(state.replicas, change.replicasBefore)) ready.push({ ...change, isStarted: false });
     else drifted.push(failed(change, drift(state.replicas, change)));
@@ -148,7 +147,7 @@ async function whereMoved(
     for (const change of moved) {
       const found = states.get(topicPartitionName(change));
       if (found === undefined) diverted.push(failed(change, failure('UNKNOWN_TOPIC_OR_PARTITION')));
-      else if (isSameSet(found.replicas, change.replicasAfter)) arrived.push({ ...change, found });
+      else if (isReordering(found.replicas, change.replicasAfter)) arrived.push({ ...change, found });
       else diverted.push(failed(change, cancelledByOthers(found.replicas)));
     }
     if (diverted.length === 0 || waited >= CATCH_UP_MS) return { arrived, diverted };

@@ -6,13 +6,13 @@ import type { Outcome } from '../../model/outcome.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
 import { parseBrokerIds, requireBrokers } from '../broker-ids.js';
 import { change, type Run } from '../command.js';
-import { type Pace, paceOf, paceOptions } from '../leaders/leader-row.js';
-import { type ClusterLeaders, type LedPartition, readLeaders } from '../leaders/read-leaders.js';
-import { allTopics } from '../leaders/topic-scope.js';
+import { type Pace, paceOf, paceOptions } from '../pace.js';
 import { noteLeftThrottles } from '../partitions/left-throttles.js';
 import { applyMoveRows, type MoveRow, moveRowView, undoOfMoveRow, unmoved } from '../partitions/move-row.js';
 import { planMoves } from '../partitions/plan-moves.js';
 import type { ClusterPorts } from '../ports.js';
+import { type ClusterLeaders, type LedPartition, readLeaders } from '../read-leaders.js';
+import { allTopics } from '../topic-scope.js';
 
 interface DrainOptions {
   readonly broker: number;

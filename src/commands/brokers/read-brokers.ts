@@ -1,8 +1,8 @@
 import type { AdminClient } from '../../admin/admin-client.js';
 import type { KafkaFailure } from '../../model/outcome.js';
 import type { Run } from '../command.js';
-import { countLeaders } from '../leaders/count-leaders.js';
-import type { LedPartition } from '../leaders/read-leaders.js';
+import { countLeaders } from '../count-leaders.js';
+import type { LedPartition } from '../read-leaders.js';
 
 /** A broker that is in service, or that should be: one that is registered, or that replicas name. */
 export interface BrokerState {

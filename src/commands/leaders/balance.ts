@@ -1,16 +1,19 @@
+import type { LeadershipChange } from '../../admin/execute/leadership-change.js';
 import type { BalanceGoal } from '../../balance/balance-plan.js';
 import { UsageError } from '../../model/errors.js';
+import { applyLeadershipChanges } from '../apply-leadership-changes.js';
 import { parseBrokerIds } from '../broker-ids.js';
 import { change, type Plan } from '../command.js';
 import { writeJsonFile, writeNewFile } from '../json-file.js';
-import { applyLeaderRows } from './apply-leader-rows.js';
+import { type Pace, paceOf, paceOptions } from '../pace.js';
+import { isPartial, parseScope, scopeOptions } from '../topic-scope.js';
+import { undoOfLeadershipChange } from '../undo-leadership-change.js';
 import { conditionNotes } from './cluster-conditions.js';
-import { type LeaderRow, leaderRowView, type Pace, paceOf, paceOptions, undoOfLeaderRow } from './leader-row.js';
+import { leaderRowView } from './leader-row-view.js';
 import { makePlan, type PlanOptions } from './make-plan.js';
 import { parseWeight, weightOptions } from './partition-weights.js';
 import { type PlanFacts, planDocument, planView } from './plan-document.js';
 import { readPlanFile } from './read-plan-file.js';
-import { isPartial, parseScope, scopeOptions } from './topic-scope.js';
 
 interface Options extends PlanOptions {
   readonly pace: Pace;
@@ -113,7 +116,7 @@ Only the topics that are chosen are balanced; all others are neither moved nor c
     if (plan !== undefined && isForNewPlan) throw new UsageError('--plan says all about the plan; leave out the options that make one');
     return options;
   },
-  plan: async (ports, options, run): Promise<Plan<LeaderRow, PlanFacts>> => {
+  plan: async (ports, options, run): Promise<Plan<LeadershipChange, PlanFacts>> => {
     const plan = options.planFile === null ? await makePlan(ports, options, run) : await readPlanFile(ports, options.planFile, run);
     const document = planDocument(plan.rows, plan.facts, null);
     if (options.planOut !== null) {
@@ -130,8 +133,8 @@ Only the topics that are chosen are balanced; all others are neither moved nor c
     return plan;
   },
   danger: () => 'moderate',
-  apply: (ports, rows, { pace }, run) => applyLeaderRows(ports, rows, pace, run),
-  undo: undoOfLeaderRow,
+  apply: (ports, rows, { pace }, run) => applyLeadershipChanges(ports, rows, pace, run),
+  undo: undoOfLeadershipChange,
   view: leaderRowView,
   document: { of: planDocument, view: planView },
 });

@@ -2,7 +2,7 @@ import type { AdminClient } from '../../admin/admin-client.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import type { Run } from '../command.js';
 import { partitionName } from '../partition-name.js';
-import type { ClusterLeaders } from './read-leaders.js';
+import type { ClusterLeaders } from '../read-leaders.js';
 
 /** What an operator should know before leaders are moved. */
 export interface ClusterConditions {

@@ -2,9 +2,9 @@ import { groupBy } from '../../model/group-by.js';
 import type { Result } from '../../model/outcome.js';
 import type { Column, View } from '../../render/view.js';
 import { query } from '../command.js';
-import { countLeaders, evenness, evenShare, isLedByPreferred, type LeaderCounts } from './count-leaders.js';
-import { type ClusterLeaders, type LeaderBroker, type LedPartition, readLeaders } from './read-leaders.js';
-import { parseScope, scopeOptions, type TopicScope } from './topic-scope.js';
+import { countLeaders, evenness, evenShare, isLedByPreferred, type LeaderCounts } from '../count-leaders.js';
+import { type ClusterLeaders, type LeaderBroker, type LedPartition, readLeaders } from '../read-leaders.js';
+import { parseScope, scopeOptions, type TopicScope } from '../topic-scope.js';
 
 interface ListOptions {
   readonly scope: TopicScope;

@@ -12,12 +12,11 @@ import { type TopicPartition, topicPartitionName } from '../../model/topic-parti
 import { requireBrokers } from '../broker-ids.js';
 import type { Plan, Run } from '../command.js';
 import type { ClusterPorts } from '../ports.js';
+import { type ClusterLeaders, readLeaders } from '../read-leaders.js';
+import type { TopicScope } from '../topic-scope.js';
 import { type ClusterConditions, readConditions } from './cluster-conditions.js';
-import type { LeaderRow } from './leader-row.js';
 import { logSizes, type WeightChoice, weighPartitions } from './partition-weights.js';
 import { leadersOf, type PlanFacts } from './plan-document.js';
-import { type ClusterLeaders, readLeaders } from './read-leaders.js';
-import type { TopicScope } from './topic-scope.js';
 
 export interface PlanOptions {
   readonly scope: TopicScope;
@@ -27,7 +26,7 @@ export interface PlanOptions {
   readonly movesReplicas: boolean;
 }
 
-export interface PlanOfCluster extends Plan<LeaderRow, PlanFacts> {
+export interface PlanOfCluster extends Plan<LeadershipChange, PlanFacts> {
   /** What the plan is for. */
   readonly cluster: ClusterLeaders;
 }

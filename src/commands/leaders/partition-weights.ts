@@ -4,7 +4,7 @@ import { UsageError } from '../../model/errors.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import type { Run } from '../command.js';
 import type { ClusterPorts } from '../ports.js';
-import type { LedPartition } from './read-leaders.js';
+import type { LedPartition } from '../read-leaders.js';
 
 export const weightKinds = ['bytes', 'rate'] as const;
 

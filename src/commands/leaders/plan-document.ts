@@ -1,4 +1,5 @@
 import { array, boolean, integer, literal, looseObject, nullable, number, object, optional, picklist, pipe, string } from 'valibot';
+import type { LeadershipChange } from '../../admin/execute/leadership-change.js';
 import type { BalancePlan, LeaderStatistics } from '../../balance/balance-plan.js';
 import type { HoldBack, ReplicaMove } from '../../balance/hold-back.js';
 import { brokersOf } from '../../balance/sentences.js';
@@ -7,7 +8,6 @@ import { sizeText } from '../../render/size-text.js';
 import type { View } from '../../render/view.js';
 import { FORMAT_VERSION } from '../json-file.js';
 import type { ClusterConditions } from './cluster-conditions.js';
-import type { LeaderRow } from './leader-row.js';
 import { type Weighing, weightKinds } from './partition-weights.js';
 
 /** All of a balance plan but what becomes of its rows. */
@@ -50,11 +50,11 @@ interface PlanBroker {
  */
 export interface PlanDocument extends PlanFacts {
   readonly formatVersion: typeof FORMAT_VERSION;
-  readonly changes: readonly Outcome<LeaderRow>[];
+  readonly changes: readonly Outcome<LeadershipChange>[];
   readonly undoFile: string | null;
 }
 
-export const planDocument = (changes: readonly Outcome<LeaderRow>[], facts: PlanFacts, undoFile: string | null): PlanDocument => {
+export const planDocument = (changes: readonly Outcome<LeadershipChange>[], facts: PlanFacts, undoFile: string | null): PlanDocument => {
   const { clusterId, takenAt, conditions, weighing, brokers, holdBack, replicaMoves, replicaMoveBytes, proof, ...plan } = facts;
   const beside = { holdBack, replicaMoves, replicaMoveBytes, proof };
   return { formatVersion: FORMAT_VERSION, clusterId, takenAt, conditions, weighing, brokers, ...plan, ...beside, changes, undoFile };

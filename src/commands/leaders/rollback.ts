@@ -1,14 +1,23 @@
 import { array, integer, literal, looseObject, number, picklist, pipe, string } from 'valibot';
-import { electionOrder, isSameOrder, type Leadership, standingOf } from '../../admin/execute/leadership-change.js';
+import {
+  electionOrder,
+  isReordering,
+  isSameOrder,
+  type Leadership,
+  type LeadershipChange,
+  standingOf,
+} from '../../admin/execute/leadership-change.js';
 import { UsageError } from '../../model/errors.js';
 import type { Outcome } from '../../model/outcome.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
+import { applyLeadershipChanges } from '../apply-leadership-changes.js';
 import { change } from '../command.js';
+import { driftedRow } from '../drifted-row.js';
 import { FORMAT_VERSION, parseJsonText, textOf } from '../json-file.js';
+import { type Pace, paceOf, paceOptions } from '../pace.js';
 import { refuseOtherUndo } from '../undo-file.js';
-import { applyLeaderRows } from './apply-leader-rows.js';
-import { driftedRow } from './drifted-row.js';
-import { isReordering, type LeaderRow, leaderRowView, type Pace, paceOf, paceOptions, undoOfLeaderRow } from './leader-row.js';
+import { undoOfLeadershipChange } from '../undo-leadership-change.js';
+import { leaderRowView } from './leader-row-view.js';
 
 interface RollbackOptions {
   readonly file: string;
@@ -42,7 +51,7 @@ export const rollbackLeaders = change({
   options: paceOptions,
   examples: ['kafka-ts leaders rollback undo.json', 'kafka-ts leaders rollback undo.json --dry-run -o json'],
   parse: ([file = ''], pace): RollbackOptions => ({ file, pace: paceOf(pace) }),
-  plan: async ({ admin }, { file }, { signal, note }): Promise<readonly Outcome<LeaderRow>[]> => {
+  plan: async ({ admin }, { file }, { signal, note }): Promise<readonly Outcome<LeadershipChange>[]> => {
     const { clusterId, rows } = readUndoFile(file);
     const cluster = await admin.describeCluster({ signal });
     if (cluster.clusterId !== clusterId) {
@@ -51,7 +60,7 @@ export const rollbackLeaders = change({
     const wanted = rows.map(({ name, before, after }) => ({ ...partitionOf(name, file), before, after }));
     const states = await admin.listPartitions([...new Set(wanted.map(({ topic }) => topic))], { includeElr: false, signal });
     const stateOf = new Map(states.flatMap((state) => (state.error === null ? [[topicPartitionName(state), state] as const] : [])));
-    const planned = wanted.map(({ topic, partition, before, after }): Outcome<LeaderRow> => {
+    const planned = wanted.map(({ topic, partition, before, after }): Outcome<LeadershipChange> => {
       const state = stateOf.get(topicPartitionName({ topic, partition }));
       const now = state ?? after;
       const row = {
@@ -69,8 +78,8 @@ export const rollbackLeaders = change({
     return planned;
   },
   danger: () => 'moderate',
-  apply: (ports, rows, { pace }, run) => applyLeaderRows(ports, rows, pace, run),
-  undo: undoOfLeaderRow,
+  apply: (ports, rows, { pace }, run) => applyLeadershipChanges(ports, rows, pace, run),
+  undo: undoOfLeadershipChange,
   view: leaderRowView,
 });
 

@@ -5,10 +5,10 @@ import type { Column } from '../../render/view.js';
 import { parseBrokerIds, requireBrokers } from '../broker-ids.js';
 import { query, type Run } from '../command.js';
 import type { OptionalClusterPorts } from '../ports.js';
+import { type ClusterLeaders, readLeaders } from '../read-leaders.js';
+import { allTopics } from '../topic-scope.js';
 import { leadersOf } from './plan-document.js';
-import { type ClusterLeaders, readLeaders } from './read-leaders.js';
 import { readSnapshot } from './snapshot-file.js';
-import { allTopics } from './topic-scope.js';
 
 interface SimulateOptions {
   readonly without: readonly number[];

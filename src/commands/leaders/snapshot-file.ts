@@ -1,6 +1,6 @@
 import { array, boolean, integer, literal, nullable, number, object, pipe, string } from 'valibot';
 import { FORMAT_VERSION, readJsonFile } from '../json-file.js';
-import type { ClusterLeaders } from './read-leaders.js';
+import type { ClusterLeaders } from '../read-leaders.js';
 
 /** What `leaders snapshot` writes and `leaders simulate --snapshot` reads: brokers and partitions as `balanceLeaders` takes them. */
 export interface Snapshot extends ClusterLeaders {

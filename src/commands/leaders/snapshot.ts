@@ -1,7 +1,7 @@
 import { document } from '../command.js';
-import { readLeaders } from './read-leaders.js';
+import { readLeaders } from '../read-leaders.js';
+import { parseScope, scopeOptions, type TopicScope } from '../topic-scope.js';
 import { type Snapshot, snapshotOf } from './snapshot-file.js';
-import { parseScope, scopeOptions, type TopicScope } from './topic-scope.js';
 
 export const snapshotLeaders = document({
   needs: 'cluster',

@@ -3,11 +3,12 @@ import type { KafkaFailure, Outcome } from '../../model/outcome.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
 import { sizeText } from '../../render/size-text.js';
 import type { View } from '../../render/view.js';
+import { applyLeadershipChanges } from '../apply-leadership-changes.js';
 import type { Run, Undo } from '../command.js';
-import { applyLeaderRows } from '../leaders/apply-leader-rows.js';
-import { type LeaderRow, type Pace, undoOfLeaderRow } from '../leaders/leader-row.js';
+import type { Pace } from '../pace.js';
 import { partitionName } from '../partition-name.js';
 import type { ClusterPorts } from '../ports.js';
+import { undoOfLeadershipChange } from '../undo-leadership-change.js';
 
 /** One partition of `partitions reassign` and `brokers drain`. What is not known of it is null: then `error` says why. */
 export interface MoveRow {
@@ -59,13 +60,13 @@ export const addedBy = ({ replicasBefore, replicasAfter }: Pick<LeadershipChange
   replicasAfter.filter((id) => !replicasBefore.includes(id));
 
 /** Null of a row whose partition is not known. */
-function changeOf({ topic, partition, leaderBefore, leaderAfter, replicasBefore, replicasAfter }: MoveRow): LeaderRow | null {
+function changeOf({ topic, partition, leaderBefore, leaderAfter, replicasBefore, replicasAfter }: MoveRow): LeadershipChange | null {
   if (partition === null || leaderBefore === null || leaderAfter === null || replicasBefore === null || replicasAfter === null) return null;
   return { topic, partition, leaderBefore, leaderAfter, replicasBefore, replicasAfter };
 }
 
 /** The partitions of rows that were planned. */
-export const changesOf = (rows: readonly MoveRow[]): readonly (LeaderRow & Pick<MoveRow, 'moveBytes'>)[] =>
+export const changesOf = (rows: readonly MoveRow[]): readonly (LeadershipChange & Pick<MoveRow, 'moveBytes'>)[] =>
   rows.flatMap((row) => {
     const change = changeOf(row);
     return change === null ? [] : [{ ...change, moveBytes: row.moveBytes }];
@@ -74,7 +75,7 @@ export const changesOf = (rows: readonly MoveRow[]): readonly (LeaderRow & Pick<
 export async function* applyMoveRows(ports: ClusterPorts, rows: readonly MoveRow[], pace: Pace, run: Run): AsyncIterable<Outcome<MoveRow>> {
   const changes = changesOf(rows);
   const bytesOf = new Map(changes.map((change) => [topicPartitionName(change), change.moveBytes]));
-  for await (const row of applyLeaderRows(ports, changes, pace, run)) {
+  for await (const row of applyLeadershipChanges(ports, changes, pace, run)) {
     yield { ...row, moveBytes: bytesOf.get(topicPartitionName(row)) ?? null };
   }
 }
@@ -82,7 +83,7 @@ export async function* applyMoveRows(ports: ClusterPorts, rows: readonly MoveRow
 export function undoOfMoveRow(row: MoveRow, undoFile: string): Undo {
   const change = changeOf(row);
   if (change === null) throw new Error(`${partitionName(row)} was planned without being known`);
-  return undoOfLeaderRow(change, undoFile);
+  return undoOfLeadershipChange(change, undoFile);
 }
 
 export const moveRowView: View<MoveRow> = {

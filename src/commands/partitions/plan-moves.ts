@@ -1,4 +1,4 @@
-import { type LeadershipChange, leadershipChanges } from '../../admin/execute/leadership-change.js';
+import { isReordering, type LeadershipChange, leadershipChanges } from '../../admin/execute/leadership-change.js';
 import { balanceLeaders } from '../../balance/balance-leaders.js';
 import { holderCounter, placeReplicas } from '../../balance/placement/place-replicas.js';
 import type { PlacementBroker } from '../../balance/placement/placement.js';
@@ -6,9 +6,8 @@ import { failure } from '../../model/error-code.js';
 import type { KafkaFailure, Outcome } from '../../model/outcome.js';
 import { topicPartitionName } from '../../model/topic-partition.js';
 import type { Run } from '../command.js';
-import { isReordering } from '../leaders/leader-row.js';
-import type { ClusterLeaders, LedPartition } from '../leaders/read-leaders.js';
 import type { ClusterPorts } from '../ports.js';
+import type { ClusterLeaders, LedPartition } from '../read-leaders.js';
 import { addedBy, type MoveRow, unmoved } from './move-row.js';
 import { withMoveSizes } from './move-sizes.js';
 

@@ -2,8 +2,8 @@ import { leadershipChanges } from '../../../src/admin/execute/leadership-change.
 import { balanceLeaders } from '../../../src/balance/balance-leaders.js';
 import { certificateSentences } from '../../../src/balance/sentences.js';
 import { planDocument } from '../../../src/commands/leaders/plan-document.js';
-import type { ClusterLeaders } from '../../../src/commands/leaders/read-leaders.js';
 import { reportPage } from '../../../src/commands/leaders/report/report-page.js';
+import type { ClusterLeaders } from '../../../src/commands/read-leaders.js';
 
 /** The first broker leads all that it holds, and brokers with higher ids lead less and less. */
 export function unevenCluster(brokers: number, partitions: number): ClusterLeaders {

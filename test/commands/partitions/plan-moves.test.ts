@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ClusterLeaders, LedPartition } from '../../../src/commands/leaders/read-leaders.js';
 import { type MoveGoal, placeAndLead } from '../../../src/commands/partitions/plan-moves.js';
+import type { ClusterLeaders, LedPartition } from '../../../src/commands/read-leaders.js';
 
 const led = (partition: number, replicas: readonly number[], leader = replicas[0]!): LedPartition => ({
   topic: 't',

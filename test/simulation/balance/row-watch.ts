@@ -1,5 +1,4 @@
-import { electionOrder, isSameOrder, standingOf } from '../../../src/admin/execute/leadership-change.js';
-import type { LeaderRow } from '../../../src/commands/leaders/leader-row.js';
+import { electionOrder, isSameOrder, type LeadershipChange, standingOf } from '../../../src/admin/execute/leadership-change.js';
 import type { Outcome } from '../../../src/model/outcome.js';
 import { topicPartitionName } from '../../../src/model/topic-partition.js';
 import type { MetadataModel } from '../observer/metadata-model.js';
@@ -34,7 +33,7 @@ interface Watched {
   state: PartitionState;
   /** What it has while nobody has come to it. */
   replicas: readonly number[];
-  row: LeaderRow | null;
+  row: LeadershipChange | null;
   /** Since the row was expected. */
   hasBeenReached: boolean;
   hasBeenReordered: boolean;
@@ -45,9 +44,9 @@ export interface RowWatch {
   /** After each event. Throws BalanceError. */
   readonly look: () => void;
   /** From now on these rows may be carried out, and nothing else; what stands now is what was before. */
-  readonly expect: (rows: readonly LeaderRow[]) => void;
+  readonly expect: (rows: readonly LeadershipChange[]) => void;
   /** Compares an outcome with what was seen. Throws BalanceError. */
-  readonly compare: (outcome: Outcome<LeaderRow>) => void;
+  readonly compare: (outcome: Outcome<LeadershipChange>) => void;
 }
 
 /** The order of the replicas of every partition, a line for each. */

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AdminClient } from '../../../src/admin/admin-client.js';
+import type { LeadershipChange } from '../../../src/admin/execute/leadership-change.js';
 import type { Plan, Run } from '../../../src/commands/command.js';
 import { balanceLeaders } from '../../../src/commands/leaders/balance.js';
-import type { LeaderRow } from '../../../src/commands/leaders/leader-row.js';
 import type { PlanFacts } from '../../../src/commands/leaders/plan-document.js';
 import { rollbackLeaders } from '../../../src/commands/leaders/rollback.js';
 import type { ConnectedPorts } from '../../../src/commands/ports.js';
@@ -131,8 +131,8 @@ export async function simulateBalance(seed: number): Promise<BalanceSimulation> 
   };
 
   /** As the runner does it: what the command did not come to is skipped. */
-  const apply = async (what: string, rows: readonly LeaderRow[], run: () => AsyncIterable<Outcome<LeaderRow>>) => {
-    const told = new Map<string, Outcome<LeaderRow>>();
+  const apply = async (what: string, rows: readonly LeadershipChange[], run: () => AsyncIterable<Outcome<LeadershipChange>>) => {
+    const told = new Map<string, Outcome<LeadershipChange>>();
     watch!.expect(rows);
     const working = async (): Promise<void> => {
       for await (const outcome of run()) {
@@ -143,7 +143,7 @@ export async function simulateBalance(seed: number): Promise<BalanceSimulation> 
       }
     };
     await finish(what, working());
-    return rows.map((row): Outcome<LeaderRow> => told.get(topicPartitionName(row)) ?? { ...row, outcome: 'skipped', error: null });
+    return rows.map((row): Outcome<LeadershipChange> => told.get(topicPartitionName(row)) ?? { ...row, outcome: 'skipped', error: null });
   };
   const withFaults = async <T>(act: () => Promise<T>): Promise<T> => {
     const faults = createFaultScheduler({
@@ -163,8 +163,8 @@ export async function simulateBalance(seed: number): Promise<BalanceSimulation> 
   };
   const runOf = (signal: AbortSignal): Run => ({ signal, report: () => {}, note: (message) => trace.note(message), showsAll: true });
   const undisturbed = runOf(new AbortController().signal);
-  const plan = async () => (await finish('a plan', balanceLeaders.plan(ports, options, undisturbed))) as Plan<LeaderRow, PlanFacts>;
-  const rowsOf = (planned: readonly Outcome<LeaderRow>[]): readonly LeaderRow[] =>
+  const plan = async () => (await finish('a plan', balanceLeaders.plan(ports, options, undisturbed))) as Plan<LeadershipChange, PlanFacts>;
+  const rowsOf = (planned: readonly Outcome<LeadershipChange>[]): readonly LeadershipChange[] =>
     planned.flatMap(({ outcome, error: _error, ...row }) => (outcome === 'planned' ? [row] : []));
   const pace = {
     ...{ leaderBatchSize: dice.between(1, 4), replicaBatchSize: 10, pauseMs: dice.between(0, 800) },
@@ -226,9 +226,9 @@ export async function simulateBalance(seed: number): Promise<BalanceSimulation> 
       const undo = rows.map((row) => ({ name: `${row.topic}:${row.partition}`, ...balanceLeaders.undo!(row, file) }));
       const { clusterId } = made.facts;
       writeFileSync(file, stringifyJson({ formatVersion: 1, clusterId, takenAt: '', command: 'leaders balance', rows: undo }));
-      const rollBack = async (): Promise<readonly Outcome<LeaderRow>[]> => {
+      const rollBack = async (): Promise<readonly Outcome<LeadershipChange>[]> => {
         const read = rollbackLeaders.plan(ports, { file, pace }, undisturbed);
-        const found = (await finish('a rollback', read)) as readonly Outcome<LeaderRow>[];
+        const found = (await finish('a rollback', read)) as readonly Outcome<LeadershipChange>[];
         const back = rowsOf(found);
         const settled = found.filter(({ outcome }) => outcome !== 'planned');
         const applied = await apply('rollback', back, () => rollbackLeaders.apply(ports, back, { file, pace }, undisturbed));
@@ -313,7 +313,7 @@ interface Interference {
 /** Between the plan and its execution somebody else puts the replicas of a partition into an order of their own. */
 async function interfere(
   dice: Dice,
-  rows: readonly LeaderRow[],
+  rows: readonly LeadershipChange[],
   admin: AdminClient,
   finish: <T>(what: string, promise: Promise<T>) => Promise<T>,
 ): Promise<Interference | null> {

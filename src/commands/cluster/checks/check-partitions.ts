@@ -3,7 +3,7 @@ import { groupBy } from '../../../model/group-by.js';
 import type { KafkaFailure } from '../../../model/outcome.js';
 import { topicPartitionName } from '../../../model/topic-partition.js';
 import type { BrokerState } from '../../brokers/read-brokers.js';
-import type { LedPartition } from '../../leaders/read-leaders.js';
+import type { LedPartition } from '../../read-leaders.js';
 import { shellWord } from '../../shell-word.js';
 import type { CheckReport, Finding } from './finding.js';
 import { brokersText, count, partitionsText } from './wording.js';

@@ -3,7 +3,7 @@ import { groupBy } from '../../../model/group-by.js';
 import type { KafkaFailure } from '../../../model/outcome.js';
 import { type TopicPartition, topicPartitionName } from '../../../model/topic-partition.js';
 import { durationText } from '../../../render/duration-text.js';
-import type { LedPartition } from '../../leaders/read-leaders.js';
+import type { LedPartition } from '../../read-leaders.js';
 import type { CheckReport, Finding } from './finding.js';
 import { count } from './wording.js';
 

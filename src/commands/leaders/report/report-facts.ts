@@ -1,6 +1,6 @@
+import type { LeadershipChange } from '../../../admin/execute/leadership-change.js';
 import { topicPartitionName } from '../../../model/topic-partition.js';
-import type { LeaderRow } from '../leader-row.js';
-import type { ClusterLeaders, LedPartition } from '../read-leaders.js';
+import type { ClusterLeaders, LedPartition } from '../../read-leaders.js';
 
 /** Something that leaders are counted by, before the plan and after. */
 export interface CountedBefore {
@@ -42,7 +42,7 @@ export interface ReportFacts {
   readonly topics: readonly TopicFacts[];
 }
 
-export function reportFacts({ brokers, partitions }: ClusterLeaders, changes: readonly LeaderRow[]): ReportFacts {
+export function reportFacts({ brokers, partitions }: ClusterLeaders, changes: readonly LeadershipChange[]): ReportFacts {
   const live = brokers.filter(({ alive }) => alive);
   const after = partitionsAfter(partitions, changes);
   const [loadBefore, loadAfter] = [countLeaders(partitions), countLeaders(after)];
@@ -63,7 +63,7 @@ export function reportFacts({ brokers, partitions }: ClusterLeaders, changes: re
 }
 
 /** As the plan leaves them; replicas that have moved are taken to be in sync. */
-function partitionsAfter(partitions: readonly LedPartition[], changes: readonly LeaderRow[]): readonly LedPartition[] {
+function partitionsAfter(partitions: readonly LedPartition[], changes: readonly LeadershipChange[]): readonly LedPartition[] {
   const changeOf = new Map(changes.map((change) => [topicPartitionName(change), change]));
   return partitions.map((partition) => {
     const change = changeOf.get(topicPartitionName(partition));

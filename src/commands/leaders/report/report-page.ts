@@ -1,7 +1,7 @@
 import { topicPartitionName } from '../../../model/topic-partition.js';
+import type { ClusterLeaders } from '../../read-leaders.js';
 import { conditionNotes } from '../cluster-conditions.js';
 import { heaviestText, holdBackText, type PlanDocument, replicaMovesText } from '../plan-document.js';
-import type { ClusterLeaders } from '../read-leaders.js';
 import { type ColumnChart, columnChart } from './column-chart.js';
 import { escapeHtml, number } from './html.js';
 import { type CountedBefore, type FailureFacts, type Range, type ReportFacts, reportFacts, type TopicFacts } from './report-facts.js';

@@ -1,14 +1,15 @@
-import type { MoveProgress } from '../../admin/execute/move-replicas.js';
-import type { ReplicationThrottle } from '../../admin/execute/throttle-moves.js';
-import { failure } from '../../model/error-code.js';
-import { messageOf } from '../../model/errors.js';
-import type { Outcome } from '../../model/outcome.js';
-import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
-import { durationText } from '../../render/duration-text.js';
-import { sizeText } from '../../render/size-text.js';
-import type { Run } from '../command.js';
-import type { ClusterPorts } from '../ports.js';
-import { isReordering, type LeaderRow, type Pace } from './leader-row.js';
+import { isReordering, type LeadershipChange } from '../admin/execute/leadership-change.js';
+import type { MoveProgress } from '../admin/execute/move-replicas.js';
+import type { ReplicationThrottle } from '../admin/execute/throttle-moves.js';
+import { failure } from '../model/error-code.js';
+import { messageOf } from '../model/errors.js';
+import type { Outcome } from '../model/outcome.js';
+import { type TopicPartition, topicPartitionName } from '../model/topic-partition.js';
+import { durationText } from '../render/duration-text.js';
+import { sizeText } from '../render/size-text.js';
+import type { Run } from './command.js';
+import type { Pace } from './pace.js';
+import type { ClusterPorts } from './ports.js';
 
 /** How long the cluster's metadata may take to show what Kafka says that it has done. */
 const VERIFY_MS = 10_000;
@@ -17,15 +18,15 @@ const VERIFY_MS = 10_000;
 const STALL_MS = 60_000;
 
 /** `moveBytes`: what is to be copied for it, where that is known. */
-type RowToApply = LeaderRow & { readonly moveBytes?: number | null };
+type RowToApply = LeadershipChange & { readonly moveBytes?: number | null };
 
 /** Replicas that go to other brokers first, since leaders follow them. What `--wait` cuts off is skipped, and says so. */
-export async function* applyLeaderRows(
+export async function* applyLeadershipChanges(
   ports: ClusterPorts,
   rows: readonly RowToApply[],
   pace: Pace,
   run: Run,
-): AsyncIterable<Outcome<LeaderRow>> {
+): AsyncIterable<Outcome<LeadershipChange>> {
   const { sleep } = ports;
   const wait = startWait(pace.waitMs, sleep, run.signal);
   const left = new Map(rows.map((row) => [topicPartitionName(row), row]));
@@ -58,7 +59,7 @@ async function* applyChanges(
   const { signal, report } = run;
   const shared = { pauseMs: pace.pauseMs, signal, sleep, verifyMs: VERIFY_MS };
   const changes = rows.map(changeOf);
-  const isMove = ({ replicasBefore, replicasAfter }: LeaderRow) => !isReordering(replicasBefore, replicasAfter);
+  const isMove = ({ replicasBefore, replicasAfter }: LeadershipChange) => !isReordering(replicasBefore, replicasAfter);
   const moves = changes.filter(isMove);
   const rest = changes.filter((row) => !isMove(row));
   let hasDrifted = false;
@@ -88,7 +89,7 @@ async function* applyChanges(
 }
 
 /** Without what the runner adds to rows. */
-const changeOf = ({ topic, partition, leaderBefore, leaderAfter, replicasBefore, replicasAfter }: LeaderRow): LeaderRow => ({
+const changeOf = ({ topic, partition, leaderBefore, leaderAfter, replicasBefore, replicasAfter }: LeadershipChange): LeadershipChange => ({
   topic,
   partition,
   leaderBefore,
@@ -99,7 +100,7 @@ const changeOf = ({ topic, partition, leaderBefore, leaderAfter, replicasBefore,
 
 async function startThrottle(
   { admin, sleep, throttles }: ClusterPorts,
-  moves: readonly LeaderRow[],
+  moves: readonly LeadershipChange[],
   { throttleBytesPerSecond }: Pace,
   { note }: Run,
 ): Promise<ReplicationThrottle | null> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { countLeaders, evenness, evenShare, isLedByPreferred } from '../../../src/commands/leaders/count-leaders.js';
-import type { LeaderBroker, LedPartition } from '../../../src/commands/leaders/read-leaders.js';
+import { countLeaders, evenness, evenShare, isLedByPreferred } from '../../src/commands/count-leaders.js';
+import type { LeaderBroker, LedPartition } from '../../src/commands/read-leaders.js';
 
 const led = (leader: number, ...replicas: readonly number[]): LedPartition => ({
   topic: 't',

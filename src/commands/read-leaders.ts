@@ -1,7 +1,7 @@
-import type { AdminClient } from '../../admin/admin-client.js';
-import { KafkaError } from '../../model/errors.js';
-import type { TopicPartition } from '../../model/topic-partition.js';
-import type { Run } from '../command.js';
+import type { AdminClient } from '../admin/admin-client.js';
+import { KafkaError } from '../model/errors.js';
+import type { TopicPartition } from '../model/topic-partition.js';
+import type { Run } from './command.js';
 import { isInScope, type TopicScope } from './topic-scope.js';
 
 /** Who leads what: the part of a cluster that leader balance is about. */

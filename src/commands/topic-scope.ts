@@ -1,6 +1,6 @@
-import { UsageError } from '../../model/errors.js';
-import { matchesPattern } from '../match-pattern.js';
-import type { Options, Values } from '../option.js';
+import { UsageError } from '../model/errors.js';
+import { matchesPattern } from './match-pattern.js';
+import type { Options, Values } from './option.js';
 
 /** The topics whose leaders a command looks at: all, internal ones too, unless some are chosen. */
 export interface TopicScope {

@@ -1,6 +1,6 @@
-import type { Leadership } from '../../admin/execute/leadership-change.js';
-import { failure } from '../../model/error-code.js';
-import type { KafkaFailure } from '../../model/outcome.js';
+import type { Leadership } from '../admin/execute/leadership-change.js';
+import { failure } from '../model/error-code.js';
+import type { KafkaFailure } from '../model/outcome.js';
 
 /** Why a partition is left alone that is no longer as a file says; undefined where it is gone. */
 export const driftedRow = (now: Leadership | undefined): KafkaFailure =>
