@@ -60,6 +60,7 @@ import {
   type TopicSummary,
   type ValidateOptions,
 } from './topics.js';
+import { type KnownTopic, type UntilTopicsKnownOptions, untilTopicsKnown } from './until-topics-known.js';
 import { type BrokerVersions, describeVersions } from './versions.js';
 
 /**
@@ -104,6 +105,11 @@ export class AdminClient {
 
   createTopics(topics: readonly NewTopic[], options?: ValidateOptions): Promise<readonly Learned<TopicKey, CreatedTopic>[]> {
     return createTopics(this.#client, topics, options);
+  }
+
+  /** Resolves once every broker knows of topics that were created, or have got partitions; with the ids of those that do not in time. */
+  untilTopicsKnown(topics: readonly KnownTopic[], options: UntilTopicsKnownOptions): Promise<readonly number[]> {
+    return untilTopicsKnown(this.#client, topics, options);
   }
 
   /** With all their records. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { AdminClient } from '../../src/admin/admin-client.js';
+import { createTopics } from '../support/create-topics.js';
 import { waitFor } from '../support/wait-for.js';
 
 const { version, isEmbedded, three } = inject('kafka');
@@ -10,8 +11,7 @@ const named = (name: string) => `${name}-${run}`;
 afterAll(() => admin.close());
 
 async function create(topic: string, assignments: readonly (readonly number[])[]): Promise<string> {
-  const [created] = await admin.createTopics([{ topic, assignments }]);
-  expect(created?.error).toBe(null);
+  await createTopics(admin, [{ topic, assignments }]);
   await waitFor(
     async () => (await admin.listPartitions([topic])).every(({ leader }) => leader !== null && leader !== -1),
     () => `${topic} has no leaders`,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { AdminClient } from '../../src/admin/admin-client.js';
 import type { RequestEvent } from '../../src/client/request-event.js';
+import { createTopics } from '../support/create-topics.js';
 import { waitFor } from '../support/wait-for.js';
 
 const { version, three } = inject('kafka');
@@ -12,14 +13,8 @@ const run = randomBytes(4).toString('hex');
 const named = (name: string) => `${name}-${run}`;
 afterAll(() => admin.close());
 
-/** Brokers learn of a new topic a moment after the controller has made it. */
 async function create(topic: string, assignments: readonly (readonly number[])[]): Promise<string> {
-  const [created] = await admin.createTopics([{ topic, assignments }]);
-  expect(created?.error).toBe(null);
-  await waitFor(
-    async () => (await admin.describeTopics([topic]))[0]?.partitionCount === assignments.length,
-    () => `${topic} does not appear`,
-  );
+  await createTopics(admin, [{ topic, assignments }]);
   return topic;
 }
 

@@ -5,6 +5,7 @@ import { AdminClient } from '../../src/admin/admin-client.js';
 import { parseJson } from '../../src/model/json.js';
 import { checkJsonOutput } from '../e2e/json-schema.js';
 import { buildProduct } from '../support/build-product.js';
+import { createTopics } from '../support/create-topics.js';
 import { runKafkaTool, runProgram } from '../support/kafka-tool.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -16,7 +17,7 @@ const topic = `brokers-${randomBytes(4).toString('hex')}`;
 
 beforeAll(async () => {
   await buildProduct();
-  const [created] = await admin.createTopics([
+  await createTopics(admin, [
     {
       topic,
       assignments: [
@@ -27,7 +28,6 @@ beforeAll(async () => {
       ],
     },
   ]);
-  expect(created?.error).toBe(null);
   await waitFor(
     async () => (await admin.listPartitions([topic])).every(({ isr }) => isr?.length === 2),
     () => 'the topic has no leaders',

@@ -8,6 +8,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { AdminClient } from '../../src/admin/admin-client.js';
 import { buildProduct } from '../support/build-product.js';
+import { createTopics } from '../support/create-topics.js';
 import { runKafkaTool, runProgram } from '../support/kafka-tool.js';
 
 const { version, isEmbedded, three } = inject('kafka');
@@ -19,7 +20,7 @@ const consoleProducer = version.startsWith('3.') ? 'kafka.tools.ConsoleProducer'
 const run = randomBytes(4).toString('hex');
 const topicOf = async (name: string, partitionCount: number): Promise<string> => {
   const topic = `${name}-${run}`;
-  await admin.createTopics([{ topic, partitionCount, replicationFactor: 3 }]);
+  await createTopics(admin, [{ topic, partitionCount, replicationFactor: 3 }]);
   return topic;
 };
 
@@ -126,7 +127,7 @@ describe('consume', () => {
 
   it('says which records were deleted before they were read, and begins after them', { timeout: 90_000 }, async () => {
     const topic = await topicOf('deleted', 1);
-    await kafkaTs(['produce', topic], 'a\nb\nc\nd\n');
+    expect(await kafkaTs(['produce', topic], 'a\nb\nc\nd\n')).toMatchObject({ exitCode: 0 });
     const file = JSON.stringify({ version: 1, partitions: [{ topic, partition: 0, offset: 3 }] });
     const folder = await mkdtemp(join(tmpdir(), 'kafka-ts-data-'));
     const written = join(folder, 'offsets.json');
@@ -145,7 +146,7 @@ describe('consume', () => {
 
   it('ends with what was read where the topic is deleted in the middle', { timeout: 90_000 }, async () => {
     const topic = await topicOf('vanishing', 2);
-    await kafkaTs(['produce', topic, '--partition', '0'], 'a\n');
+    expect(await kafkaTs(['produce', topic, '--partition', '0'], 'a\n')).toMatchObject({ exitCode: 0 });
     const events: string[] = [];
     const reading = admin.readRecords(
       [0, 1].map((partition) => ({ topic, partition })),

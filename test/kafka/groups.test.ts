@@ -14,6 +14,7 @@ import { shareGroupHeartbeat } from '../../src/protocol/messages/share-group-hea
 import { streamsGroupHeartbeat } from '../../src/protocol/messages/streams-group-heartbeat.js';
 import type { Api, Encodable, Fields } from '../../src/protocol/schema.js';
 import { buildProduct } from '../support/build-product.js';
+import { createTopics } from '../support/create-topics.js';
 import { runKafkaTool, runProgram } from '../support/kafka-tool.js';
 import { newestKafka } from '../support/kafka-versions.js';
 import { waitFor } from '../support/wait-for.js';
@@ -34,7 +35,7 @@ const WRITTEN_MS = Date.parse('2026-01-01T00:00:00Z');
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kafka-ts-groups-'));
   await buildProduct();
-  await admin.createTopics([{ topic, partitionCount: 2, replicationFactor: 3, configs: { 'retention.ms': '-1' } }]);
+  await createTopics(admin, [{ topic, partitionCount: 2, replicationFactor: 3, configs: { 'retention.ms': '-1' } }]);
   const producer = kafka.producer();
   await producer.connect();
   // A minute between records, five to a batch.

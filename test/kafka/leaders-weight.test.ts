@@ -5,6 +5,7 @@ import { AdminClient } from '../../src/admin/admin-client.js';
 import { balanceLeaders } from '../../src/balance/balance-leaders.js';
 import { verifyCertificate } from '../../src/balance/verify-certificate.js';
 import { type WeightChoice, weighPartitions } from '../../src/commands/leaders/partition-weights.js';
+import { createTopics } from '../support/create-topics.js';
 import { waitFor } from '../support/wait-for.js';
 
 const { three } = inject('kafka');
@@ -22,7 +23,7 @@ describe('what the leaders of real Kafka weigh', () => {
     const topic = `weighed-${randomBytes(4).toString('hex')}`;
     // Broker 1 leads what is written most.
     const assignments = [1, 1, 2, 2, 3, 3].map((leader) => [leader, ...[1, 2, 3].filter((id) => id !== leader)]);
-    await admin.createTopics([{ topic, assignments }]);
+    await createTopics(admin, [{ topic, assignments }]);
     const read = async () => {
       const states = await admin.listPartitions([topic], { includeElr: false });
       return states.flatMap((state) =>

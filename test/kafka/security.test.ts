@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { AdminClient } from '../../src/admin/admin-client.js';
 import { buildProduct } from '../support/build-product.js';
+import { createTopics } from '../support/create-topics.js';
 import { runKafkaTool, runProgram } from '../support/kafka-tool.js';
 
 const { version, three } = inject('kafka');
@@ -20,7 +21,7 @@ beforeAll(async () => {
   await buildProduct();
   folder = await mkdtemp(join(tmpdir(), 'kafka-ts-client-'));
   const admin = AdminClient.connect({ bootstrapServers: three.bootstrapServers });
-  await admin.createTopics([{ topic, partitionCount: 1, replicationFactor: 3 }]);
+  await createTopics(admin, [{ topic, partitionCount: 1, replicationFactor: 3 }]);
   await admin.close();
 }, 90_000);
 afterAll(() => rm(folder, { recursive: true }));

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { AdminClient } from '../../src/admin/admin-client.js';
 import { parseJson } from '../../src/model/json.js';
 import { buildProduct } from '../support/build-product.js';
+import { createTopics } from '../support/create-topics.js';
 import { runKafkaTool, runProgram } from '../support/kafka-tool.js';
 
 const { version, three } = inject('kafka');
@@ -21,7 +22,7 @@ const FIRST_MS = Date.parse('2026-01-01T00:00:00Z');
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kafka-ts-truncate-'));
   await buildProduct();
-  await admin.createTopics([{ topic, partitionCount: 2, replicationFactor: 3, configs: { 'retention.ms': '-1' } }]);
+  await createTopics(admin, [{ topic, partitionCount: 2, replicationFactor: 3, configs: { 'retention.ms': '-1' } }]);
   const producer = new Kafka({ brokers: three.bootstrapServers.split(','), logLevel: logLevel.NOTHING }).producer();
   await producer.connect();
   // A minute between records.

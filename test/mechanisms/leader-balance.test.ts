@@ -7,6 +7,7 @@ import { balanceWithReplicaMoves } from '../../src/balance/balance-with-replica-
 import type { Cluster, ClusterPartition } from '../../src/balance/cluster.js';
 import { simulateFailure } from '../../src/balance/simulate-failure.js';
 import { verifyCertificate } from '../../src/balance/verify-certificate.js';
+import { createTopics } from '../support/create-topics.js';
 import { type MechanismCluster, openMechanismCluster } from '../support/open-mechanism-cluster.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -86,8 +87,7 @@ async function create(
     | { readonly partitionCount: number; readonly replicationFactor: number }
     | { readonly assignments: readonly (readonly number[])[] },
 ) {
-  const [created] = await admin.createTopics([{ topic, ...replicas }]);
-  expect(created?.error).toBeNull();
+  await createTopics(admin, [{ topic, ...replicas }]);
 }
 
 describe('the leaders of a cluster', () => {

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../model/outcome.js';
 import { change } from '../command.js';
+import { awaitKnown } from '../topics/await-known.js';
 import { parseSelection, selectionOptions, selectTopics, type TopicSelection, topicArguments } from '../topics/selection.js';
 
 interface AddOptions {
@@ -52,15 +53,18 @@ export const addPartitions = change({
   },
   danger: () => 'moderate',
   warning: () => 'This cannot be undone, and records with the same key as older ones may go to another partition.',
-  async *apply({ admin }, rows, { partitionCount }) {
+  async *apply(ports, rows, { partitionCount }, run) {
     const byName = new Map(
       rows.map(({ topic, partitionCountBefore }) => [topic, { topic, partitionCountBefore, partitionCountAfter: partitionCount }]),
     );
     // No signal: a request that is on its way may add the partitions all the same, so its answer is waited for.
-    for (const { topic, error } of await admin.createPartitions([...byName.keys()].map((name) => ({ topic: name, partitionCount })))) {
+    const grown = await ports.admin.createPartitions([...byName.keys()].map((topic) => ({ topic, partitionCount })));
+    for (const { topic, error } of grown) {
       const row = byName.get(topic);
       if (row !== undefined) yield { ...row, outcome: error === null ? 'done' : 'failed', error };
     }
+    const done = grown.filter(({ error }) => error === null).map(({ topic }) => ({ topic, partitionCount }));
+    await awaitKnown(ports, done, run);
   },
   view: {
     name: ({ topic }) => topic,

@@ -4,6 +4,7 @@ import { UsageError } from '../../model/errors.js';
 import type { Outcome } from '../../model/outcome.js';
 import { change, type Run } from '../command.js';
 import { parseAssignments } from './assignments.js';
+import { awaitKnown } from './await-known.js';
 
 interface CreateOptions {
   readonly topics: readonly NewTopic[];
@@ -63,13 +64,19 @@ export const createTopics = change({
     return ifNotExists ? withExisting(admin, rows, run) : rows;
   },
   danger: () => 'mild',
-  async *apply({ admin }, rows, { topics, ifNotExists }, run) {
+  async *apply(ports, rows, { topics, ifNotExists }, run) {
+    const { admin } = ports;
     const planned = new Set(rows.map(({ topic }) => topic));
     // No signal: a request that is on its way may create the topics all the same, so its answer is waited for.
     const answers = await admin.createTopics(topics.filter(({ topic }) => planned.has(topic)));
     const outcomes = answers.map(({ error, ...row }): Outcome<Row> => ({ ...row, outcome: error === null ? 'done' : 'failed', error }));
     // Someone may have created one since the plan was made.
     yield* ifNotExists ? await withExisting(admin, outcomes, run) : outcomes;
+    await awaitKnown(
+      ports,
+      outcomes.filter(({ error }) => error === null),
+      run,
+    );
   },
   view: {
     name: ({ topic }) => topic,

@@ -1,0 +1,14 @@
+import type { KnownTopic } from '../../admin/until-topics-known.js';
+import type { Run } from '../command.js';
+import type { ClusterPorts } from '../ports.js';
+
+const PATIENCE_MS = 5_000;
+
+/** So that the next command of a script finds what this one created, whichever broker it asks. */
+export async function awaitKnown({ admin, sleep }: ClusterPorts, topics: readonly KnownTopic[], { signal, note }: Run): Promise<void> {
+  const left = await admin.untilTopicsKnown(topics, { patienceMs: PATIENCE_MS, sleep, signal });
+  if (left.length === 0) return;
+  note(
+    `kafka-ts: not known yet to ${left.length === 1 ? 'broker' : 'brokers'} ${left.join(', ')}: a command that asks there may not find it at once`,
+  );
+}
