@@ -14,8 +14,18 @@ const LOOK_EVERY_MS = 10;
 /** Linux counts processor time in hundredths of a second. */
 const MS_PER_TICK = 10;
 
-/** Runs one process, which has no others, to its end, and looks at it on the way, as Linux tells. Rejects where it fails. */
-export async function runMeasured(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Measured> {
+/** A process that took longer than it may was ended. */
+export class TookTooLong extends Error {}
+
+/**
+ * Runs one process, which has no others, to its end, and looks at it on the way, as Linux tells. Rejects where it fails, with TookTooLong
+ * where it does not end within `limitMs`.
+ */
+export async function runMeasured(
+  command: string,
+  args: readonly string[],
+  { env = process.env, limitMs = Number.POSITIVE_INFINITY }: { readonly env?: NodeJS.ProcessEnv; readonly limitMs?: number } = {},
+): Promise<Measured> {
   const started = performance.now();
   const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], env });
   let stderr = '';
@@ -43,9 +53,11 @@ export async function runMeasured(command: string, args: readonly string[], env:
       .split(' ')
       .map(Number);
     processorMs = Math.max(processorMs, ((user || 0) + (system || 0)) * MS_PER_TICK);
+    if (performance.now() - started > limitMs) child.kill('SIGKILL');
     await Promise.race([end, sleep(LOOK_EVERY_MS)]);
   }
   const { code, wallMs } = await end;
+  if (wallMs > limitMs) throw new TookTooLong(`it did not end within ${limitMs / 1_000} s`);
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with exit code ${code}: ${stderr}`);
   return { wallMs, peakBytes, processorMs };
 }
