@@ -13,6 +13,7 @@ import type { NodeHost } from './node-host.js';
 import { isPortInUse } from './ports.js';
 import { type RunningNodes, startNodes } from './start-nodes.js';
 import { readStateFile, removeStateFile, writeStateFile } from './state-file.js';
+import { watchDaemonFile } from './watch-daemon-file.js';
 
 export interface BackgroundCluster {
   readonly ready: Ready;
@@ -26,6 +27,11 @@ export interface BackgroundHost {
   readonly hostOf: (plan: ClusterPlan) => NodeHost;
   /** It begins to stop: because of `stop`, of a command, or of an hour without a connection. Called once. */
   readonly onStop: (stopped: Promise<void>) => void;
+  /**
+   * The instance is no longer this cluster's: its files were removed. What it would still write could go among those of the next one, so its
+   * process must end where it stands. Called once.
+   */
+  readonly onDisowned: () => void;
 }
 
 /**
@@ -35,7 +41,7 @@ export interface BackgroundHost {
 export async function startBackgroundCluster(
   environment: Environment,
   request: DaemonRequest,
-  { pid, hostOf, onStop }: BackgroundHost,
+  { pid, hostOf, onStop, onDisowned }: BackgroundHost,
 ): Promise<BackgroundCluster> {
   const { clock, disk, random } = environment;
   const { instance, version } = request;
@@ -115,6 +121,7 @@ export async function startBackgroundCluster(
       });
       undo.push(control.close, () => removeStateFile(instance.daemonFile));
       writeStateFile(instance.daemonFile, daemonFormat, { pid, nonce, version, controlPort: control.port, token });
+      undo.push(watchDaemonFile(clock, instance.daemonFile, nonce, onDisowned));
     }
     const clearing = clearAbandonedDirectories({ ...environment, log: log.write });
     undo.push(clearing.callOff);

@@ -38,7 +38,7 @@ export async function runDaemon(self: NodeJS.Process): Promise<void> {
     endSoon();
   };
   try {
-    const cluster = await startBackgroundCluster(environment, request, { hostOf, pid: self.pid, onStop });
+    const cluster = await startBackgroundCluster(environment, request, { hostOf, pid: self.pid, onStop, onDisowned: () => self.exit(1) });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) self.on(signal, () => void cluster.stop());
     if (request.instance === null) endWithParent(self, cluster, environment.clock);
     tellParent({ type: 'ready', ...cluster.ready });

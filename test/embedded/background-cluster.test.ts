@@ -60,6 +60,7 @@ async function start(
           stopped = true;
         });
       },
+      onDisowned: () => {},
     },
   );
   onTestFinished(background.stop);

@@ -18,13 +18,16 @@ interface Holder {
   readonly pid: number;
   /** Of the process: differs where the system gave the process id to another. Null where the system does not tell. */
   readonly startedAt: string | null;
+  /** Tells this lock from any other: in a directory that was removed and made again, numbers begin anew. */
+  readonly nonce: string;
   readonly isReleased: boolean;
 }
 
 /** Throws DiskLockedError where a live process, this one too, holds the lock. Returns what releases it. */
 export function lockForProcess(path: string): Cancel {
-  const self: Holder = { pid: process.pid, startedAt: startTimeOf(process.pid), isReleased: false };
-  const temporary = join(path, `${process.pid}.${Buffer.from(realRandom.bytes(6)).toString('hex')}.tmp`);
+  const nonce = Buffer.from(realRandom.bytes(6)).toString('hex');
+  const self: Holder = { pid: process.pid, startedAt: startTimeOf(process.pid), nonce, isReleased: false };
+  const temporary = join(path, `${process.pid}.${nonce}.tmp`);
   for (;;) {
     makeDirectory(path);
     const highest = highestNumber(path);
@@ -50,11 +53,12 @@ export function lockForProcess(path: string): Cancel {
 }
 
 function release(path: string, temporary: string, holder: Holder): void {
+  if (readHolder(path)?.nonce !== holder.nonce) return;
   try {
     writeFileSync(temporary, JSON.stringify(holder), { mode: 0o600 });
     renameSync(temporary, path);
   } catch (error) {
-    // The holder may have removed the directory with all that is in it.
+    // The directory may be removed at any time, with all that is in it.
     if (hasCode(error, 'ENOENT')) return;
     // A full disk has no place for the mark; an empty file holds no lock either, and cutting it takes none.
     rmSync(temporary, { force: true });

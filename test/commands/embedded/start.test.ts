@@ -28,7 +28,7 @@ async function besideOlder(): Promise<MachinePorts> {
   const { stop } = await startBackgroundCluster(
     createRealEnvironment(),
     { version: '1.0.0', cluster: { ...DEFAULT_CLUSTER, port: 0 }, instance: instance.paths, idleMs: null },
-    { pid: process.pid, hostOf: () => standInHost, onStop: () => {} },
+    { pid: process.pid, hostOf: () => standInHost, onStop: () => {}, onDisowned: () => {} },
   );
   onTestFinished(stop);
   return {

@@ -77,6 +77,17 @@ describe('the lock of a directory', () => {
     lockForProcess(path)();
   });
 
+  it('is not released by who held it before the directory was removed and made again', () => {
+    const path = newPath();
+    const releaseFormer = lockForProcess(path);
+    rmSync(path, { recursive: true });
+    const release = lockForProcess(path);
+    releaseFormer();
+    expect(() => lockForProcess(path)).toThrow(DiskLockedError);
+    release();
+    lockForProcess(path)();
+  });
+
   it('goes to one of several processes that start at once, and to one of several again when that one was killed', async () => {
     const path = newPath();
     for (let round = 0; round < 3; round++) {
@@ -95,7 +106,7 @@ describe('the lock of a directory', () => {
   it('is taken over where the process id belongs to another process by now', () => {
     const path = newPath();
     mkdirSync(path);
-    writeFileSync(join(path, '1'), JSON.stringify({ pid: process.ppid, startedAt: 'another boot 1', isReleased: false }));
+    writeFileSync(join(path, '1'), JSON.stringify({ pid: process.ppid, startedAt: 'another boot 1', nonce: 'another', isReleased: false }));
     const release = lockForProcess(path);
     expect(JSON.parse(readFileSync(join(path, '2'), 'utf8'))).toMatchObject({ pid: process.pid });
     expect(readdirSync(path)).toEqual(['2']);
