@@ -201,6 +201,23 @@ describe('node', () => {
     await stop(life);
   });
 
+  it('lets a test hold a request up before its handler', async () => {
+    const { world, start, stop, create } = machine('delay');
+    const passedOnMs: number[] = [];
+    const life = await start({
+      intercept: async ({ apiKey, listener }) => {
+        if (apiKey !== createTopics.key) return undefined;
+        if (listener === 'broker') return { delayMs: 700 };
+        passedOnMs.push(world.nowMs());
+        return undefined;
+      },
+    });
+    const beganMs = world.nowMs();
+    expect(await create('a')).toEqual([0]);
+    expect(passedOnMs.map((ms) => ms - beganMs > 700)).toEqual([true]);
+    await stop(life);
+  });
+
   it('names the client to the controller, not itself', async () => {
     const seen: string[] = [];
     const { start, stop, create } = machine('forward');
