@@ -123,7 +123,7 @@ class ScriptRun {
       case 'run':
         return this.#finish(this.#start(argument, input));
       case 'requests':
-        return { stdout: this.#requestsSinceLast(), stderr: '', exitCode: 0 };
+        return { stdout: this.#requestsSinceLast(argument === '' ? null : argument.split(' ')), stderr: '', exitCode: 0 };
       case 'start':
         this.#background.set(first, this.#start(`exec ${rest.join(' ')}`, input));
         return;
@@ -246,13 +246,14 @@ class ScriptRun {
   }
 
   /** A line for the connections, and one for each API that was asked, in the order of the first. */
-  #requestsSinceLast(): string {
+  #requestsSinceLast(apis: readonly string[] | null): string {
     if (!this.#proxy) throw new Error('only a script on the shared cluster is recorded');
     const { requests, connectionCount } = this.#proxy;
     const counts = new Map<string, number>([['connections', connectionCount - this.#seen.connections]]);
     for (const { api } of requests.slice(this.#seen.requests)) counts.set(api, (counts.get(api) ?? 0) + 1);
     this.#seen = { connections: connectionCount, requests: requests.length };
-    return [...counts].map(([what, count]) => `${what} ${count}\n`).join('');
+    const told = [...counts].filter(([what]) => apis === null || apis.includes(what));
+    return told.map(([what, count]) => `${what} ${count}\n`).join('');
   }
 
   #running(name: string): Running {
