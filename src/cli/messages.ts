@@ -1,15 +1,25 @@
 import { AuthenticationError, ConnectionError, KafkaError } from '../model/errors.js';
 import { groupBy } from '../model/group-by.js';
 import type { KafkaFailure } from '../model/outcome.js';
+import type { View } from '../render/view.js';
 import { PERMISSION_HINT, securityHints } from './security/security-hints.js';
 
 /** A row's failure on one line: whose, what, and Kafka's name for it. */
 export const failureMessage = (name: string, { code, message }: KafkaFailure): string => `kafka-ts: ${name}: ${message} (${code})`;
 
-/** Whose failure it is: a row's name. */
+/** Whose failure it is: what messages call a row. */
 export interface NamedFailure {
   readonly name: string;
   readonly error: KafkaFailure;
+}
+
+/** Those of rows that failed. */
+export function failuresIn<Row extends { readonly error: KafkaFailure | null }>(
+  rows: readonly Row[],
+  view: Pick<View<Row, unknown>, 'name' | 'title'>,
+): readonly NamedFailure[] {
+  const titleOf = (row: Row) => view.title?.(row) ?? view.name(row);
+  return rows.flatMap((row) => (row.error === null ? [] : [{ name: titleOf(row), error: row.error }]));
 }
 
 /**

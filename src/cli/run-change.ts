@@ -6,7 +6,7 @@ import { type Format, render } from '../render/render.js';
 import { endUnchanged, endWithFailures, interruptedCode, sayError } from './ending.js';
 import { exitCodes } from './exit-codes.js';
 import { orInterrupted } from './interruption.js';
-import { failureMessages } from './messages.js';
+import { failureMessages, failuresIn } from './messages.js';
 import { outcomeView } from './outcome-view.js';
 import { stateDirectory } from './paths.js';
 import type { Answer } from './prompt.js';
@@ -130,8 +130,7 @@ async function showOutcome(plan: Plan<object, unknown>, undoFile: string | null,
   const { command, session } = work;
   const { output, format } = session;
   await output.print(await answerText(plan, undoFile, work, { format, hasColor: output.hasColor.stdout }));
-  const failures = plan.rows.flatMap((row) => (row.error === null ? [] : [{ name: command.view.name(row), error: row.error }]));
-  const untold = failures.filter(({ error }) => error !== told);
+  const untold = failuresIn(plan.rows, command.view).filter(({ error }) => error !== told);
   for (const message of failureMessages(untold)) output.say(message);
   return endWithFailures(
     untold.map(({ error }) => error),

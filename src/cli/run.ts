@@ -7,7 +7,7 @@ import { exitCodes } from './exit-codes.js';
 import type { Host } from './host.js';
 import { InterruptedError, listenForInterruption, orInterrupted } from './interruption.js';
 import type { Invocation } from './invocation.js';
-import { failureMessages } from './messages.js';
+import { failureMessages, failuresIn } from './messages.js';
 import { openPorts } from './open-ports.js';
 import { resultView } from './outcome-view.js';
 import { ClosedOutputError, createOutput } from './output.js';
@@ -60,7 +60,7 @@ async function runCommand(command: Command, session: Session): Promise<number> {
         const view = command.viewFor?.(options) ?? command.view;
         const metrics = invocation.values.output === 'prometheus' ? command.metrics?.(rows) : undefined;
         await output.print(metrics ?? (await render(shown, resultView(view), { format, hasColor: output.hasColor.stdout })));
-        const failures = rows.flatMap((row) => (row.error === null ? [] : [{ name: view.name(row), error: row.error }]));
+        const failures = failuresIn(rows, view);
         // Only here the rows do not tell of failures.
         for (const message of failureMessages(failures, format === 'name' ? failures.length : undefined)) output.say(message);
         const unmet = command.unmet?.(rows, options);

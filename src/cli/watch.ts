@@ -7,7 +7,7 @@ import { interruptedCode } from './ending.js';
 import { exitCodes } from './exit-codes.js';
 import type { Writer } from './host.js';
 import { InterruptedError, orInterrupted } from './interruption.js';
-import { failureMessages } from './messages.js';
+import { failureMessages, failuresIn } from './messages.js';
 import type { OpenPorts } from './open-ports.js';
 import { resultView } from './outcome-view.js';
 import { runOf, type Session } from './session.js';
@@ -83,8 +83,7 @@ async function frameOf(
   const rows = await command.run(ports, options, { ...runOf(session), note: (message) => notes.push(`${message}\n`) });
   const view = following.view(rows, performance.now());
   const shown = await render(rows, resultView(view), { format, hasColor: output.hasColor.stdout });
-  const failures = rows.flatMap((row) => (row.error === null ? [] : [{ name: view.name(row), error: row.error }]));
-  return [shown, ...failureMessages(failures).map((message) => `${message}\n`), ...notes].join('');
+  return [shown, ...failureMessages(failuresIn(rows, view)).map((message) => `${message}\n`), ...notes].join('');
 }
 
 /** As many lines, and of each as much, as there is room for: a screen that wrapped or scrolled could not be drawn over. */

@@ -7,6 +7,8 @@ export interface View<Row, Line = Row> {
   readonly heading?: readonly Column<Row>[];
   /** `-o name`: what the verbs accept back. In a change it also tells the rows apart. */
   name(row: Row): string;
+  /** What messages call the row, where its name alone, such as the id of a broker, does not say what it is. */
+  title?(row: Row): string;
   /** The row is a text of its own, such as a script: what stands in the place of a table. */
   text?(row: Row): string;
 }

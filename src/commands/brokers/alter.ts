@@ -43,6 +43,7 @@ interface Line extends Pick<Row, 'broker'> {
 
 const view: View<Row, Line> = {
   name: ({ broker }) => nameOf(broker),
+  title: ({ broker }) => (broker === null ? 'all brokers' : `broker ${broker}`),
   lines: ({ broker, configs }) => (configs ?? [null]).map((config) => ({ broker, config })),
   columns: [{ head: 'BROKER', cell: ({ broker }) => (broker === null ? 'default' : String(broker)) }, ...changedConfigColumns],
 };

@@ -94,6 +94,7 @@ export const describeBrokers = query({
   },
   view: {
     name: ({ broker }) => String(broker),
+    title: ({ broker }) => `broker ${broker}`,
     heading: [
       ...brokerColumns,
       { head: 'RELEASE', cell: ({ release }) => release ?? '' },

@@ -27,5 +27,5 @@ export const listBrokers = query({
       return { ...broker, sizeBytes: logDirs && sizeOf(logDirs), error: broker.alive ? failed : null };
     });
   },
-  view: { name: ({ broker }) => String(broker), columns: brokerColumns },
+  view: { name: ({ broker }) => String(broker), title: ({ broker }) => `broker ${broker}`, columns: brokerColumns },
 });

@@ -84,6 +84,7 @@ export const brokerLogDirs = query({
   },
   view: {
     name: ({ broker }) => String(broker),
+    title: ({ broker }) => `broker ${broker}`,
     columns: [
       { head: 'BROKER', cell: ({ broker }) => String(broker), align: 'right' },
       { head: 'DIRECTORY', cell: ({ logDir }) => logDir ?? '' },

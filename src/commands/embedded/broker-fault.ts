@@ -60,6 +60,7 @@ export const brokerFault = ({ fault, summary, details, examples, notNeeded, impo
     },
     view: {
       name: (row) => String(row.broker),
+      title: (row) => `broker ${row.broker}`,
       columns: [
         { head: 'BROKER', cell: (row) => String(row.broker), align: 'right' },
         { head: 'STATE', cell: (row) => row.state },

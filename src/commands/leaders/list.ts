@@ -50,6 +50,7 @@ const countColumns: readonly Column<LeaderCounts & { readonly evenShare: number 
 ];
 const brokerView: View<Result<BrokerRow>> = {
   name: ({ broker }) => String(broker),
+  title: ({ broker }) => `broker ${broker}`,
   columns: [
     { head: 'BROKER', cell: ({ broker }) => String(broker), align: 'right' },
     { head: 'RACK', cell: ({ rack }) => rack ?? '' },
