@@ -10,12 +10,14 @@ import { checkGroupLag, checkGroupLagTime } from './checks/check-groups.js';
 import { checkAtMinIsr, checkOffline, checkUnderMinIsr, checkUnderReplicated } from './checks/check-partitions.js';
 import { checkController, checkQuorum } from './checks/check-quorum.js';
 import { checkReassignments } from './checks/check-reassignments.js';
+import { checkThrottles } from './checks/check-throttles.js';
 import { checkTransactions } from './checks/check-transactions.js';
 import { type CheckName, type CheckReport, type CheckRow, checkNames, rowsOf, type Severity, skipped } from './checks/finding.js';
 import { prometheusText } from './checks/prometheus.js';
 import { readGroups, readLiveDisks, readMinIsr, readOngoing, watchArrivals } from './checks/read-facts.js';
 import { doubted, unreachedIn, whyStale } from './checks/stale-metadata.js';
 import { type Thresholds, thresholdOptions, thresholdsOf } from './checks/thresholds.js';
+import { watchThrottles } from './checks/watch-throttles.js';
 import { count } from './checks/wording.js';
 import { readQuorum } from './read-quorum.js';
 
@@ -70,14 +72,17 @@ export const checkCluster = query({
     ]);
     // A broker answers what comes over a connection in its order, and waits for the controller as long as it may: so that comes last.
     const fromController = ports.sleep(0, signal).then(() => {
-      const moving = isMade('reassignments', 'under-replicated', 'at-min-isr') ? readOngoing(admin, signal) : nothingMoves;
+      const moving = isMade('reassignments', 'under-replicated', 'at-min-isr', 'throttles') ? readOngoing(admin, signal) : nothingMoves;
       return Promise.all([
         isMade('controller', 'quorum') ? readQuorum(admin, signal) : null,
         moving,
         isMade('reassignments') ? watchArrivals(ports, moving, { brokers, partitions, sampleMs }, signal) : null,
+        isMade('throttles')
+          ? watchThrottles(ports, moving, { brokers: aliveIds(brokers), topics: topicsOf(partitions), sampleMs }, signal)
+          : null,
       ]);
     });
-    const [[minIsr, disks, transactions, groups], [quorum, { ongoing: reassignments }, arrivals]] = await Promise.all([
+    const [[minIsr, disks, transactions, groups], [quorum, { ongoing: reassignments }, arrivals, throttles]] = await Promise.all([
       fromBrokers,
       fromController,
     ]);
@@ -97,6 +102,7 @@ export const checkCluster = query({
       checkDiskSkew(disks, thresholds.maxDiskSkewPercent),
       checkLeaderSkew(brokers, thresholds.maxLeaderSkewPercent),
       ...(arrivals === null ? [] : [checkReassignments(arrivals, partitions, down)]),
+      ...(throttles === null ? [] : [checkThrottles(throttles)]),
       ...(transactions === null ? [] : [checkTransactions(transactions, now(), thresholds.maxTransactionMs)]),
       checkGroupLag(groups, thresholds.maxLag),
       checkGroupLagTime(groups, now(), thresholds.maxLagMs, thresholds.maxLag === null),
@@ -130,6 +136,7 @@ const tones = { critical: 'bad', warning: 'warning', unknown: 'warning', skipped
 const noMinIsr = { minIsr: new Map<string, number>(), minIsrFailures: [] };
 const noDisks: Disks = new Map();
 const nothingMoves = Promise.resolve({ ongoing: [], error: null });
+const topicsOf = (partitions: readonly LedPartition[]) => [...new Set(partitions.map(({ topic }) => topic))];
 const noGroups = { lags: [], failures: [] };
 
 /** Throws UsageError. */

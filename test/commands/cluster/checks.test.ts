@@ -11,6 +11,7 @@ import {
 } from '../../../src/commands/cluster/checks/check-partitions.js';
 import { checkController, checkQuorum } from '../../../src/commands/cluster/checks/check-quorum.js';
 import { checkReassignments } from '../../../src/commands/cluster/checks/check-reassignments.js';
+import { checkThrottles, type ReplicationRate } from '../../../src/commands/cluster/checks/check-throttles.js';
 import { checkTransactions } from '../../../src/commands/cluster/checks/check-transactions.js';
 import { type CheckReport, rowsOf } from '../../../src/commands/cluster/checks/finding.js';
 import { prometheusText } from '../../../src/commands/cluster/checks/prometheus.js';
@@ -194,6 +195,62 @@ describe('disks', () => {
     expect(found(checkDiskSkew(disks, 50))).toEqual(['warning broker 1 67']);
     const small = new Map([1, 2].map((id) => [id, { logDirs: [directory(GIB, id * 1_000)], error: null }]));
     expect(found(checkDiskSkew(small, 10))).toEqual([]);
+  });
+});
+
+describe('throttles', () => {
+  const rate = (side: 'leader' | 'follower', bytesPerSecond: number, source: ReplicationRate['source'] = 'DYNAMIC_BROKER_CONFIG') => ({
+    name: `${side}.replication.throttled.rate`,
+    side,
+    bytesPerSecond,
+    source,
+  });
+  const mebibyte = 2 ** 20;
+
+  it('that outlived what they were set for are told, with what removes them', () => {
+    const throttled = [
+      { broker: 1, topicCount: 2, rates: [rate('leader', mebibyte), rate('follower', mebibyte)], setBy: null },
+      {
+        broker: 2,
+        topicCount: null,
+        rates: [rate('leader', 2 * mebibyte), rate('follower', mebibyte, 'DYNAMIC_DEFAULT_BROKER_CONFIG')],
+        setBy: null,
+      },
+      { broker: 3, topicCount: 1, rates: [rate('follower', 10, 'DYNAMIC_DEFAULT_BROKER_CONFIG')], setBy: null },
+    ];
+    const report = checkThrottles({ throttled, isNeeded: false, failures: [] });
+    expect(found(report)).toEqual(['warning broker 1 1048576', 'warning broker 2 1048576', 'warning broker 3 10']);
+    expect(report.findings.map(({ message }) => message)).toEqual([
+      'replication of 2 topics is throttled to 1.0 MiB/s, though nothing is being reassigned',
+      'replication is throttled to 2.0 MiB/s as leader, 1.0 MiB/s as follower, though nothing is being reassigned',
+      'replication of 1 topic is throttled to 10 B/s as follower, though nothing is being reassigned',
+    ]);
+    expect(report.findings.map(({ next }) => next)).toEqual([
+      'kafka-ts brokers alter 1 --delete-config leader.replication.throttled.rate,follower.replication.throttled.rate',
+      'kafka-ts brokers alter 2 --delete-config leader.replication.throttled.rate',
+      'kafka-ts brokers alter --default --delete-config follower.replication.throttled.rate',
+    ]);
+  });
+
+  it('of a command of this machine are lifted by another', () => {
+    const setBy = { command: 'partitions reassign', setAt: '2026-01-02T03:04:05.000Z' };
+    const throttled = [{ broker: 1, topicCount: 0, rates: [rate('leader', 1), rate('follower', 1)], setBy }];
+    const { findings } = checkThrottles({ throttled, isNeeded: false, failures: [] });
+    expect(findings).toMatchObject([
+      {
+        message:
+          'a throttle of 1 B/s is set, so far for no topic, though nothing is being reassigned; partitions reassign set that at 2026-01-02T03:04:05.000Z',
+        next: 'kafka-ts partitions unthrottle',
+      },
+    ]);
+  });
+
+  it('are as they should be while replicas move', () => {
+    const throttled = [{ broker: 1, topicCount: null, rates: [rate('leader', 1)], setBy: null }];
+    expect(checkThrottles({ throttled, isNeeded: true, failures: [] })).toMatchObject({
+      findings: [],
+      summary: '1 broker throttled while replicas move',
+    });
   });
 });
 

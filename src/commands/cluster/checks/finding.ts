@@ -14,6 +14,7 @@ export const checkNames = [
   'under-replicated',
   'disk-used',
   'reassignments',
+  'throttles',
   'group-lag',
   'group-lag-time',
   'leader-skew',

@@ -31,6 +31,7 @@ const metrics: Readonly<Record<CheckName, Metric>> = {
   'under-replicated': { name: 'out_of_sync_replicas', help: 'Replicas that are out of sync.', of: 'sum' },
   'disk-used': { name: 'disk_used_ratio', help: 'How full the fullest volume of a log directory is.', of: 'max', per: 100 },
   reassignments: { name: 'stuck_reassignment_replicas', help: 'Replicas that are to move and do not.', of: 'sum' },
+  throttles: { name: 'throttled_brokers', help: 'Brokers whose replication is throttled though nothing moves.', of: 'count' },
   'group-lag': { name: 'group_lag_records', help: 'Records by which the group that is furthest behind is so in one partition.', of: 'max' },
   'group-lag-time': { name: 'group_lag_seconds', help: 'How long a record has waited for a group.', of: 'max', per: 1_000 },
   'leader-skew': {
