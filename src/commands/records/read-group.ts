@@ -1,36 +1,42 @@
 import type { GroupRecord } from '../../data/group-reader.js';
 import { failure } from '../../model/error-code.js';
 import { messageOf } from '../../model/errors.js';
+import type { KafkaFailure } from '../../model/outcome.js';
 import type { StreamRun } from '../command.js';
 import { partitionName } from '../partition-name.js';
 import type { ConnectedPorts } from '../ports.js';
+import { type GroupTopic, type ReadingEnd, readingEnds } from './reading-ends.js';
 import type { RecordSink } from './record-sink.js';
 
-export interface GroupReading {
-  readonly topic: string;
-  readonly group: string;
-  readonly from: 'earliest' | 'latest';
-  readonly isolation: 'read_uncommitted' | 'read_committed';
+export interface GroupReading extends GroupTopic {
   readonly follow: boolean;
-  /** How long a partition may be without a leader before it fails. */
+  /** How long a partition may be without a leader, or its end not known, before it fails. */
   readonly patienceMs: number;
 }
+
+/** Between two questions for ends that are not known. */
+const RETRY_MS = 100;
 
 /**
  * Prints what a member of the group is given, up to the ends that there are when it is given partitions. What is printed is committed.
  * Partitions without a leader are left out and told of: whoever follows is given them once they have one again.
  */
 export async function readGroup(
-  { admin, connection, now }: ConnectedPorts,
-  { topic, group, from, isolation, follow, patienceMs }: GroupReading,
+  { admin, connection, now, sleep }: ConnectedPorts,
+  reading: GroupReading,
   sink: RecordSink,
   run: StreamRun,
 ): Promise<void> {
   const { readAsGroup } = await import('../../data/group-reader.js');
+  const { topic, group, from, isolation, follow, patienceMs } = reading;
   const { signal } = run;
   /** The ends still to be reached; null until they are known, by when records may have come already. */
   let ends = null as Map<number, bigint> | null;
   const reached = new Map<number, bigint>();
+  /** Which of the assignments is the present one. */
+  let assignment = 0;
+  /** Partitions of which it could not be learned where they end: they are not waited for. */
+  const unknown = new Map<number, KafkaFailure>();
   /** Without an assignment between them. */
   let restarts = 0;
   /** Since when, in milliseconds since the epoch. */
@@ -57,33 +63,29 @@ export async function readGroup(
   const onAssigned = async (partitions: readonly number[]): Promise<boolean> => {
     restarts = 0;
     if (follow) return false;
+    const own = ++assignment;
     ends = null;
-    const led = partitions.filter((partition) => !leaderless.has(partition));
-    const keys = led.map((partition) => ({ topic, partition }));
-    const [committed, bounds] = await Promise.all([
-      admin.listGroupOffsets([{ group }], { signal }),
-      admin.listOffsets(
-        keys.flatMap((key) => [
-          { ...key, at: 'start' as const },
-          { ...key, at: 'end' as const },
-        ]),
-        { signal, isolation },
-      ),
-    ]);
-    const offsets = committed.flatMap((row) => row.offsets ?? []).filter((row) => row.topic === topic);
-    const boundOf = (partition: number, at: 'start' | 'end') =>
-      bounds.find((row) => row.partition === partition && row.at === at)?.offset ?? null;
-    const open = new Map<number, bigint>();
-    for (const partition of led) {
-      const end = boundOf(partition, 'end');
-      const start = boundOf(partition, 'start');
-      const next = offsets.find((row) => row.partition === partition)?.committedOffset ?? (from === 'earliest' ? start : end);
-      // Of what is not known the end is waited for in vain; it is followed until Ctrl-C.
-      const at = reached.get(partition) ?? next;
-      if (end === null || at === null || at < end) open.set(partition, end ?? 2n ** 63n);
+    unknown.clear();
+    const told = new Map<number, ReadingEnd>();
+    const sinceMs = now();
+    let left = partitions.filter((partition) => !leaderless.has(partition));
+    while (left.length > 0) {
+      const found = await readingEnds(admin, reading, left, signal);
+      // By now there may be another assignment.
+      if (own !== assignment) return false;
+      const isLate = now() - sinceMs >= patienceMs;
+      left = left.filter((partition) => {
+        const learned = found.get(partition)!;
+        if (!('code' in learned)) told.set(partition, learned);
+        else if (learned.retriable && !isLate) return true;
+        else unknown.set(partition, learned);
+        return false;
+      });
+      if (left.length > 0) await sleep(RETRY_MS, signal);
     }
-    ends = open;
-    return open.size === 0;
+    const open = [...told].filter(([partition, { next, end }]) => (reached.get(partition) ?? next) < end);
+    ends = new Map(open.map(([partition, { end }]) => [partition, end]));
+    return ends.size === 0;
   };
   await readAsGroup(connection, {
     topic,
@@ -107,5 +109,7 @@ export async function readGroup(
     },
   });
   signal.throwIfAborted();
-  if (!follow) for (const partition of leaderless.keys()) run.fail(nameOf(partition), failure('LEADER_NOT_AVAILABLE'));
+  if (follow) return;
+  for (const partition of leaderless.keys()) run.fail(nameOf(partition), failure('LEADER_NOT_AVAILABLE'));
+  for (const [partition, error] of unknown) if (!leaderless.has(partition)) run.fail(nameOf(partition), error);
 }

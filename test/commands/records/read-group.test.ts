@@ -4,10 +4,13 @@ import type { StreamRun } from '../../../src/commands/command.js';
 import { type GroupReading, readGroup } from '../../../src/commands/records/read-group.js';
 import { connectProducer } from '../../../src/data/producer.js';
 import { EmbeddedCluster } from '../../../src/embedded/embedded-cluster.js';
+import { failure } from '../../../src/model/error-code.js';
+import type { KafkaFailure } from '../../../src/model/outcome.js';
 import { noThrottles } from '../../support/no-throttles.js';
 import { waitFor } from '../../support/wait-for.js';
 
 const topic = 'one';
+const unknownOffset = { offset: null, timestampMs: null };
 let cluster: EmbeddedCluster;
 let admin: AdminClient;
 beforeAll(async () => {
@@ -81,6 +84,42 @@ describe('a member of a group', () => {
     const all = reading({ group: 'early' }, { of: slow });
     await all.ended;
     expect(all.read.sort()).toEqual(['of 0', 'of 1', 'of 2']);
+  });
+
+  it('asks again where an end is not known yet, and ends', async () => {
+    let asked = 0;
+    const moving = {
+      listOffsets: async (...args: Parameters<AdminClient['listOffsets']>) => {
+        const rows = await admin.listOffsets(...args);
+        if (++asked > 1) return rows;
+        return rows.map((row) => (row.partition === 1 ? { ...row, ...unknownOffset, error: failure('NOT_LEADER_OR_FOLLOWER') } : row));
+      },
+      listGroupOffsets: admin.listGroupOffsets.bind(admin),
+    } as unknown as AdminClient;
+    const all = reading({ group: 'patient' }, { of: moving });
+    await all.ended;
+    expect(all.read.sort()).toEqual(['of 0', 'of 1', 'of 2']);
+    expect([asked > 1, all.told]).toEqual([true, []]);
+  });
+
+  it('fails what it cannot learn the end of, and waits for no end that may be reached', async () => {
+    const before = reading({ group: 'refused' });
+    await before.ended;
+    const ask = (error: KafkaFailure) =>
+      reading(
+        { group: 'refused', patienceMs: 0 },
+        {
+          of: {
+            listOffsets: admin.listOffsets.bind(admin),
+            listGroupOffsets: async () => [{ group: 'refused', offsets: null, error }],
+          } as unknown as AdminClient,
+        },
+      );
+    for (const name of ['COORDINATOR_NOT_AVAILABLE', 'GROUP_AUTHORIZATION_FAILED'] as const) {
+      const { told, read, ended } = ask(failure(name));
+      await ended;
+      expect([read, told.sort()]).toEqual([[], [0, 1, 2].map((partition) => `one:${partition} ${name}`)]);
+    }
   });
 
   it('reads the partitions that have a leader and tells of those without', { timeout: 60_000 }, async () => {
