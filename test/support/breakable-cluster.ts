@@ -38,4 +38,6 @@ export const configsOf = ({ sessionTimeoutMs, heartbeatMs, replicaLagMs }: Failu
   'replica.lag.time.max.ms': String(replicaLagMs),
   // A follower's fetch waits no longer than the leader may take to miss it.
   'replica.fetch.wait.max.ms': String(Math.min(500, Math.floor(replicaLagMs / 3))),
+  // Consumers that tell their rack are sent to a replica there.
+  'replica.selector.class': 'org.apache.kafka.common.replica.RackAwareReplicaSelector',
 });
