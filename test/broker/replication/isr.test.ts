@@ -1,4 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { fetchHandler } from '../../../src/broker/handlers/fetch.js';
+import { errorCode } from '../../../src/model/error-code.js';
+import { brokerRegistrationChangeRecord } from '../../../src/protocol/metadata-records/broker-registration-change-record.js';
+import { metadataRecord } from '../../../src/protocol/metadata-records/metadata-record.js';
 import { encodeBatch } from '../../../src/protocol/records/encode-batch.js';
 import { type ReplicatedDataPlane, startReplication } from '../replicated-data-plane.js';
 
@@ -41,7 +45,7 @@ describe('the ISR', () => {
   });
 
   it('keeps followers that are always a little behind', async () => {
-    for (let count = 0; count < 500; count++) {
+    for (let count = 0; count < 250; count++) {
       await produce(String(count));
       await plane.world.run(5);
     }
@@ -164,14 +168,47 @@ describe('the ISR', () => {
     await plane.until(() => isr().length === 3);
   });
 
-  it('lets in nobody by a fetch from an earlier life', async () => {
-    plane.change({ isr: [1, 2] });
-    plane.node(1).hold();
+  it('lets in nobody who is about to stop', async () => {
+    cut(3);
+    await produce('a');
+    await plane.until(() => isr().length === 2);
+    const stopping = { brokerId: 3, brokerEpoch: 3, inControlledShutdown: 1 };
+    plane.controller.publish(metadataRecord(brokerRegistrationChangeRecord, stopping));
+    await plane.world.run(5);
+    const { length } = plane.controller.requests;
+    heal(3);
+    await plane.until(() => plane.node(3).values().length === 1);
+    await plane.world.run(1000);
+    expect(plane.controller.requests).toHaveLength(length);
+  });
+
+  it('is waited for by the high watermark in the name of who is about to join, for as long as it keeps up', async () => {
+    cut(2);
+    cut(3);
+    await produce('a');
+    await plane.until(() => leader().highWatermark === 1n);
+    // So that it is a member neither of the ISR nor of a proposed one.
+    plane.controller.refusal = 'INELIGIBLE_REPLICA';
+    heal(3);
+    await plane.until(() => leader().leader!.isr.proposal !== null);
+    cut(3);
+    await plane.until(() => leader().leader!.isr.proposal === null);
+    await produce('b');
+    await plane.world.run(500);
+    expect(leader().highWatermark).toBe(1n);
+    await plane.until(() => leader().highWatermark === 2n, 1600);
+  });
+
+  it('lets in nobody whose life it does not know', async () => {
     await plane.node(3).stop();
+    plane.change({ isr: [1, 2] });
+    await plane.world.run(5);
+    plane.node(1).hold();
     await plane.node(3).start();
     // The leader takes broker 3 for the one that it was.
     await plane.world.run(500);
-    expect(isr()).toEqual([1, 2]);
+    expect([...leader().leader!.followers].find(({ brokerId }) => brokerId === 3)?.brokerEpoch).toBe(4);
+    expect(plane.controller.requests).toEqual([]);
     plane.node(1).release();
     await plane.until(() => isr().length === 3);
     expect(
@@ -181,6 +218,28 @@ describe('the ISR', () => {
       { brokerId: 2, brokerEpoch: 2 },
       { brokerId: 3, brokerEpoch: 4 },
     ]);
+  });
+
+  it('takes no notice of a fetch from an earlier life', async () => {
+    cut(3);
+    await produce('a');
+    await plane.until(() => isr().length === 2);
+    await plane.node(3).stop();
+    await plane.node(3).start();
+    await plane.world.run(5);
+    const topics = [
+      { topicId: plane.node(1).partition().topicId, partitions: [{ partition: 0, fetchOffset: 1n, partitionMaxBytes: 1000 }] },
+    ];
+    const fetchOf = async (replicaEpoch: number) => {
+      const request = { replicaState: { replicaId: 3, replicaEpoch }, maxWaitMs: 0, minBytes: 0, topics };
+      const { responses } = await plane.node(1).ask(fetchHandler, 15, request);
+      return responses[0]!.partitions[0]!.errorCode;
+    };
+    expect(await fetchOf(3)).toBe(errorCode('NOT_LEADER_OR_FOLLOWER'));
+    await plane.world.run(100);
+    expect(isr()).toEqual([1, 2]);
+    expect(await fetchOf(4)).toBe(0);
+    await plane.until(() => isr().length === 3);
   });
 
   it('is changed for all partitions of a broker in one request, one at a time', async () => {
