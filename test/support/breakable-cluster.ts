@@ -38,6 +38,8 @@ export const configsOf = ({ sessionTimeoutMs, heartbeatMs, replicaLagMs }: Failu
   'replica.lag.time.max.ms': String(replicaLagMs),
   // A follower's fetch waits no longer than the leader may take to miss it.
   'replica.fetch.wait.max.ms': String(Math.min(500, Math.floor(replicaLagMs / 3))),
+  // Offsets that expire are looked for every ten minutes otherwise.
+  'offsets.retention.check.interval.ms': '500',
   // Consumers that tell their rack are sent to a replica there.
   'replica.selector.class': 'org.apache.kafka.common.replica.RackAwareReplicaSelector',
 });
