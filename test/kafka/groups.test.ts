@@ -77,8 +77,14 @@ async function described(group: string): Promise<readonly string[]> {
     .sort();
 }
 
+/** The offsets that it has committed, by partition, asked of the cluster itself: Kafka's tool takes seconds to start. */
+async function committed(group: string): Promise<readonly (bigint | null)[]> {
+  const [row] = await admin.listGroupOffsets([{ group }]);
+  return (row?.offsets ?? []).map(({ committedOffset }) => committedOffset);
+}
+
 describe('a group without members', () => {
-  it('is reset without joining, kept inside the log, and read as Kafka reads it', { timeout: 90_000 }, async () => {
+  it('is reset without joining, kept inside the log, and read as Kafka reads it', { timeout: 240_000 }, async () => {
     const offsets = [
       { topic, partition: 0, offset: 3n },
       { topic, partition: 1, offset: 7n },
@@ -116,7 +122,7 @@ describe('a group without members', () => {
     const outcomesOf = ({ rows: outcomes }: Awaited<ReturnType<typeof query>>) =>
       outcomes.map(({ offsetAfter, outcome }) => `${offsetAfter} ${outcome}`);
     expect(outcomesOf(await reset('--shift-by', '+5', '--dry-run'))).toEqual(['8 planned', '10 planned']);
-    expect(await described(idle)).toEqual(['0 3 10 7', '1 7 10 3']);
+    expect(await committed(idle)).toEqual([3n, 7n]);
     expect(outcomesOf(await reset('--shift-by', '+5'))).toEqual(['8 done', '10 done']);
     expect(await described(idle)).toEqual(['0 8 10 2', '1 10 10 0']);
     expect(outcomesOf(await reset('--to-datetime', new Date(WRITTEN_MS + 90_000).toISOString()))).toEqual(['2 done', '2 done']);
@@ -130,10 +136,10 @@ describe('a group without members', () => {
       query('offsets', 'reset', '--from-file', undoFile, '--yes', '--undo-file', join(folder, randomBytes(4).toString('hex')));
     const takenBack = await takeBack();
     expect(takenBack).toMatchObject({ exitCode: 1, rows: [{ outcome: 'done' }, { outcome: 'failed', error: { code: 'DRIFTED' } }] });
-    expect(await described(idle)).toEqual(['0 0 10 10', '1 9 10 1']);
+    expect(await committed(idle)).toEqual([0n, 9n]);
     await admin.commitGroupOffsets({ group: idle }, [{ topic, partition: 1, offset: 6n }]);
     expect(outcomesOf(await takeBack())).toEqual(['0 not-needed', '0 done']);
-    expect(await described(idle)).toEqual(['0 0 10 10', '1 0 10 10']);
+    expect(await committed(idle)).toEqual([0n, 0n]);
 
     // As Kafka's own tool writes it.
     const csv = await groupsTool('--reset-offsets', '--dry-run', '--export', '--group', idle, '--topic', topic, '--to-offset', '4');
