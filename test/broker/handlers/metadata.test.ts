@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decideCreateTopics } from '../../../src/broker/controller/topics.js';
+import { describeClusterHandler } from '../../../src/broker/handlers/describe-cluster.js';
 import { metadataHandler } from '../../../src/broker/handlers/metadata.js';
 import { errorName } from '../../../src/model/error-code.js';
 import type { createTopics } from '../../../src/protocol/messages/create-topics.js';
@@ -62,6 +63,18 @@ describe('Metadata', () => {
         errorCode: version === 0 ? 9 : 0,
       },
     ]);
+  });
+
+  it('names any of the live brokers as the controller, as they all hand requests on', async () => {
+    const { image, replay } = createControlledCluster({ racks: [null, null, null] });
+    replay(fenced(2));
+    const context = handlerContext(image);
+    const named = new Set<number>();
+    for (let count = 0; count < 100; count++) {
+      named.add((await ask(metadataHandler, context, 12, { topics: [] })).controllerId);
+      named.add((await ask(describeClusterHandler, context, 1, { includeClusterAuthorizedOperations: false })).controllerId);
+    }
+    expect([...named].sort()).toEqual([1, 3]);
   });
 
   it('tells none where none are asked for', async () => {

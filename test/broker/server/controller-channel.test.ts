@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { addressFromBytes } from '../../../src/broker/server/address-bytes.js';
 import { createApiTable } from '../../../src/broker/server/api-table.js';
 import { createControllerChannel } from '../../../src/broker/server/controller-channel.js';
 import { createDispatcher } from '../../../src/broker/server/dispatcher.js';
@@ -17,7 +18,8 @@ const port = 9093;
 /** Controllers `c1`, `c2`, ... that answer what `answers` has for them, and a broker that asks whom `leader` names. */
 async function quorum(answers: Readonly<Record<string, () => number>>) {
   const world = createWorld('channel');
-  const principals: string[] = [];
+  /** Who asks, and from where, by each Envelope. */
+  const clients: string[] = [];
   const environments = await Promise.all(
     Object.entries(answers).map(async ([host, answer]) => {
       const environment = world.createEnvironment(host);
@@ -27,8 +29,8 @@ async function quorum(answers: Readonly<Record<string, () => number>>) {
       });
       const wrapped = handler<null>()({
         api: envelope,
-        handle: (_context, { requestData, requestPrincipal }) => {
-          principals.push(decodePrincipal(requestPrincipal ?? new Uint8Array(0)));
+        handle: (_context, { requestData, requestPrincipal, clientHostAddress }) => {
+          clients.push(`${decodePrincipal(requestPrincipal ?? new Uint8Array(0))} at ${addressFromBytes(clientHostAddress)}`);
           return { responseData: Uint8Array.from(requestData).reverse(), errorCode: answer() };
         },
       });
@@ -73,7 +75,7 @@ async function quorum(answers: Readonly<Record<string, () => number>>) {
     channel,
     known,
     elect,
-    principals,
+    clients,
     environments: new Map(environments),
     ask: () => channel.request(allocateProducerIds, body),
     /** How often it looked who leads. */
@@ -183,10 +185,10 @@ describe('controller channel', () => {
 
   it('hands on a request with who asks, again where the controller has moved', async () => {
     const codes = [NOT_CONTROLLER, 0];
-    const { world, channel, principals } = await quorum({ c1: () => codes.shift() ?? 0 });
+    const { world, channel, clients } = await quorum({ c1: () => codes.shift() ?? 0 });
     const response = await world.finish(channel.forward(Uint8Array.of(1, 2, 3), caller));
     expect([...response]).toEqual([3, 2, 1]);
-    expect(principals).toEqual(['User:alice', 'User:alice']);
+    expect(clients).toEqual(Array(2).fill(`User:alice at ${caller.address.host}`));
   });
 
   it('says why an Envelope was refused', async () => {
