@@ -1,3 +1,4 @@
+import { stat } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Connection } from '../../../src/environment/environment.js';
@@ -12,6 +13,9 @@ function environment(): RealEnvironment {
 }
 /** Resolves after what this process could deliver by then has been delivered. */
 const soon = () => new Promise<void>((resolve) => void createRealEnvironment().clock.after(20, resolve));
+
+/** Acts within an I/O callback: there alone does Node say that an immediate comes before every timer, however slow the machine is. */
+const withinInput = (act: () => void) => new Promise<void>((resolve) => stat('.', () => resolve(act())));
 
 /** A node that echoes, and a client in an environment of its own. */
 async function echo() {
@@ -45,22 +49,25 @@ async function echo() {
 }
 
 describe('a paused environment', () => {
-  it('fires no timer before it goes on, while time goes on', async () => {
+  it('fires no timer before it goes on, while time goes on, and then all in their order', async () => {
     const { clock, pause, resume } = environment();
     const ran: string[] = [];
-    clock.after(1, () => ran.push('one'));
-    clock.after(0, () => ran.push('zero'));
-    const cancel = clock.after(1, () => ran.push('cancelled'));
+    let cancel = () => {};
+    await withinInput(() => {
+      clock.after(1, () => ran.push('one'));
+      clock.after(5, () => ran.push('five'));
+      clock.after(0, () => ran.push('zero'));
+      cancel = clock.after(1, () => ran.push('cancelled'));
+      pause();
+    });
     const beforeMs = clock.monotonicMs();
-    pause();
     await soon();
     cancel();
     expect(ran).toEqual([]);
     expect(clock.monotonicMs() - beforeMs).toBeGreaterThan(5);
     resume();
     await new Promise<void>((resolve) => void clock.after(2, resolve));
-    // Where a millisecond has passed, Node may run either first.
-    expect(ran.toSorted()).toEqual(['one', 'zero']);
+    expect(ran).toEqual(['zero', 'one', 'five']);
   });
 
   it('takes no input and keeps its connections up, old and new', async () => {
