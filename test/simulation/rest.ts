@@ -94,7 +94,8 @@ function compareCompacted(nodeId: number, log: Log, history: PartitionHistory, k
   if (garbled !== undefined)
     throw new InvariantError('4 replicas disagree', `${history.name} on node ${nodeId}: offset ${garbled.baseOffset} is garbled`);
   const records = batches.flatMap(decodeBatch);
-  return history.compareKeys(records, Number(log.endOffset), `node ${nodeId}`) ? keys.size - records.length : 0;
+  const end = Number(log.endOffset);
+  return history.compareKeys(records, end, end, `node ${nodeId}`) ? keys.size - records.length : 0;
 }
 
 function compareLog(nodeId: number, log: Log, history: PartitionHistory): void {

@@ -44,8 +44,8 @@ export interface ClusterWatcher {
   readonly afterEvent: (node: SimulatedNode, life: NodeLife) => void;
   /** The process is gone; its files hold all that it wrote. */
   readonly ended: (node: SimulatedNode, life: NodeLife) => void;
-  /** Before it restarts, its disk lost the unsynced ends of files; called after `ended`. */
-  readonly powerLost: (node: SimulatedNode) => void;
+  /** Before it restarts, its disk lost the unsynced ends of these files; called after `ended`. */
+  readonly powerLost: (node: SimulatedNode, cutFiles: ReadonlySet<string>) => void;
 }
 
 /** Nodes in one world, and what can be done to them. All is deterministic, given the world's seed and the dice. */
@@ -167,8 +167,13 @@ export function createSimulatedCluster(options: SimulatedClusterOptions): Simula
       const node = nodeOf(id);
       if (node.life === null) return;
       end(node, 'loses power');
-      node.storage.losePower((unsyncedBytes) => (dice.chance(0.5) ? 0 : dice.between(0, unsyncedBytes)));
-      watcher.powerLost(node);
+      const cutFiles = new Set<string>();
+      node.storage.losePower((unsyncedBytes, path) => {
+        const keptBytes = dice.chance(0.5) ? 0 : dice.between(0, unsyncedBytes);
+        if (keptBytes < unsyncedBytes) cutFiles.add(path);
+        return keptBytes;
+      });
+      watcher.powerLost(node, cutFiles);
     },
     stop: (id) => {
       const node = nodeOf(id);

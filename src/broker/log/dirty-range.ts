@@ -7,7 +7,7 @@ export interface DirtyRange {
   readonly log: Log;
   /** All below was cleaned. */
   readonly firstDirtyOffset: bigint;
-  /** From here on nothing is touched: the active segment, what isn't stable, what is younger than min.compaction.lag.ms. */
+  /** From here on nothing is touched: the active segment, what isn't stable or flushed, what is younger than min.compaction.lag.ms. */
   readonly endOffset: bigint;
   /** Dirty bytes of all that may be touched. */
   readonly ratio: number;
@@ -16,17 +16,22 @@ export interface DirtyRange {
 }
 
 /**
- * Null where there is nothing to clean. `cleanedOffset` is what the checkpoint says; it counts only within the log.
+ * Null where there is nothing to clean. `cleanedOffset` is what the checkpoint says; it counts only within the log. All below `flushedOffset` was
+ * flushed, and a restart knows it.
  * Source: org.apache.kafka.storage.internals.log.LogCleanerManager.cleanableOffsets, LogToClean.
  */
-export function findDirtyRange(log: Log, cleanedOffset: bigint | undefined, nowMs: number): DirtyRange | null {
+export function findDirtyRange(
+  log: Log,
+  { cleanedOffset, flushedOffset }: { readonly cleanedOffset: bigint | undefined; readonly flushedOffset: bigint },
+  nowMs: number,
+): DirtyRange | null {
   const { config, segments, startOffset } = log;
   if (!isCompacted(config)) return null;
   const active = segments.at(-1);
   if (active === undefined) return null;
   const isWithin = cleanedOffset !== undefined && cleanedOffset >= startOffset && cleanedOffset <= log.endOffset;
   const firstDirtyOffset = isWithin ? cleanedOffset : startOffset;
-  let endOffset = leastOffset(log.firstUnstableOffset ?? log.committedOffset(), log.committedOffset(), active.baseOffset);
+  let endOffset = leastOffset(log.firstUnstableOffset ?? log.committedOffset(), log.committedOffset(), active.baseOffset, flushedOffset);
   let cleanBytes = 0;
   let dirtyBytes = 0;
   let earliestDirtyMs: number | null = null;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Disk } from '../../environment/environment.js';
 import { LOG_SUFFIX, OFFSET_INDEX_SUFFIX, offsetFileName, offsetOfFileName, TIME_INDEX_SUFFIX } from './file-names.js';
 import { finishSwap } from './finish-swap.js';
-import type { LogConfig } from './log-config.js';
+import { isCompacted } from './log-config.js';
 import { type RecoveryOptions, recoverSegment } from './recover-segment.js';
 import { Segment } from './segment.js';
 
@@ -55,7 +55,7 @@ export async function loadSegments(options: LoadOptions): Promise<LoadedSegments
     const recovered = await recoverSegment(segment, isUnflushed && isSound ? recoveryPoint : segment.baseOffset, options);
     ({ endOffset } = recovered);
     const next = segments[index + 1];
-    if (recovered.cutBytes === 0 && !(isUnflushed && next !== undefined && isHole(endOffset, next, options.config))) continue;
+    if (recovered.cutBytes === 0 && !(isUnflushed && next !== undefined && isHole(endOffset, next, options))) continue;
     for (const later of segments.splice(index + 1)) later.removeFiles();
     break;
   }
@@ -63,11 +63,12 @@ export async function loadSegments(options: LoadOptions): Promise<LoadedSegments
 }
 
 /**
- * Whether records are missing between the end of a segment and the next one. Power loss may cut a file that was not synced between two batches, and keep the
- * next one whole. Where the topic is compacted, gaps are the cleaner's work.
+ * Whether records are missing between the end of a segment that was not flushed and the next one. Power loss may cut a file that was not synced
+ * between two batches, and keep the next one whole. The cleaner touches nothing beyond the recovery point; only where no recovery point is known may
+ * a gap in a compacted log be its work. Kafka's LogLoader looks for no holes.
  */
-function isHole(endOffset: bigint, next: Segment, { cleanupPolicy }: LogConfig): boolean {
-  return !cleanupPolicy.includes('compact') && next.baseOffset > endOffset;
+function isHole(endOffset: bigint, next: Segment, { config, recoveryPoint }: Pick<LoadOptions, 'config' | 'recoveryPoint'>): boolean {
+  return next.baseOffset > endOffset && (recoveryPoint > 0n || !isCompacted(config));
 }
 
 const indexSuffixes = [OFFSET_INDEX_SUFFIX, TIME_INDEX_SUFFIX];

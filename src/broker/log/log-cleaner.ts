@@ -21,14 +21,23 @@ const SLICE_MS = 10;
 export class LogCleaner {
   readonly #environment: LogEnvironment;
   readonly #checkpointPath: string;
+  readonly #saveRecoveryPoints: () => void;
   /** All below was cleaned. */
   readonly #cleanedOffsets = new WeakMap<Log, bigint>();
   #isStopped = false;
 
-  /** `logs` are those that were there when the checkpoint was written: a later one of the same name is another. */
-  constructor(environment: LogEnvironment, dataDirectory: string, logs: readonly Log[]) {
+  /**
+   * `logs` are those that were there when the checkpoint was written: a later one of the same name is another. `saveRecoveryPoints` has a
+   * restart know the recovery points that they have then.
+   */
+  constructor(
+    environment: LogEnvironment,
+    options: { readonly dataDirectory: string; readonly logs: readonly Log[]; readonly saveRecoveryPoints: () => void },
+  ) {
+    const { dataDirectory, logs, saveRecoveryPoints } = options;
     this.#environment = environment;
     this.#checkpointPath = join(dataDirectory, CLEANER_CHECKPOINT);
+    this.#saveRecoveryPoints = saveRecoveryPoints;
     const byName = new Map(logs.map((log) => [topicPartitionName(log.topicPartition), log]));
     try {
       for (const entry of readOffsetCheckpoint(environment.disk, this.#checkpointPath)) {
@@ -44,12 +53,15 @@ export class LogCleaner {
   /**
    * Cleans each log that needs it once, the dirtiest first, and removes what retention and DeleteRecords have passed from compacted logs.
    * To be called every log.cleaner.backoff.ms, with all logs, and not again before it has resolved. An error ends the
-   * cleaning of one log, with a line in the node's log.
+   * cleaning of one log, with a line in the node's log. Nothing is cleaned that is not flushed as the checkpoint says: so gaps beyond the
+   * recovery point are what power loss took, see load-segments.ts.
    */
   async run(logs: readonly Log[]): Promise<void> {
     const compacted = logs.filter(({ config }) => isCompacted(config));
-    const waiting = new Set(compacted);
-    for (let next = this.#dirtiest(waiting); next !== null && !this.#isStopped; next = this.#dirtiest(waiting)) {
+    const waiting = new Map(compacted.map((log) => [log, { flushedOffset: log.recoveryPoint, truncations: log.truncations }]));
+    let next = this.#dirtiest(waiting);
+    if (next !== null) this.#saveRecoveryPoints();
+    for (; next !== null && !this.#isStopped; next = this.#dirtiest(waiting)) {
       waiting.delete(next.log);
       try {
         await this.#clean(next);
@@ -69,11 +81,13 @@ export class LogCleaner {
     this.#isStopped = true;
   }
 
-  #dirtiest(logs: Iterable<Log>): DirtyRange | null {
+  #dirtiest(logs: ReadonlyMap<Log, { readonly flushedOffset: bigint; readonly truncations: number }>): DirtyRange | null {
     const nowMs = this.#environment.clock.now();
     let dirtiest: DirtyRange | null = null;
-    for (const log of logs) {
-      const range = findDirtyRange(log, this.#cleanedOffsets.get(log), nowMs);
+    for (const [log, { flushedOffset, truncations }] of logs) {
+      // What was flushed may have been taken back.
+      if (log.truncations !== truncations) continue;
+      const range = findDirtyRange(log, { cleanedOffset: this.#cleanedOffsets.get(log), flushedOffset }, nowMs);
       if (range === null || (range.ratio <= log.config.minCleanableDirtyRatio && !range.isOverdue)) continue;
       if (dirtiest === null || range.ratio > dirtiest.ratio) dirtiest = range;
     }

@@ -15,7 +15,7 @@ import { PartitionDirectory } from './partition-directory.js';
 import type { ProducerEntry, ProducerOrigin } from './producer-state.js';
 import { countExpiredSegments } from './retention.js';
 import { runInBackground } from './run-in-background.js';
-import { Segment, type TimestampOffset } from './segment.js';
+import { MAX_RELATIVE_OFFSET, Segment, type TimestampOffset } from './segment.js';
 
 export type { EpochEndOffset } from './leader-epoch-cache.js';
 export type { LogEnvironment, LogOptions } from './log-options.js';
@@ -402,8 +402,9 @@ export class Log {
     const { lastOffset } = batches.at(-1) as RecordBatch;
     const maxTimestampMs = batches.reduce((max, batch) => Math.max(max, batch.maxTimestampMs), -1);
     this.#directory.make();
+    // Where the log ends, though a follower's next record may come later: a gap between segments is a sign of loss.
     if (this.#segments.mustRoll(this.#config, { sizeBytes, maxTimestampMs, lastOffset })) {
-      this.#roll(greatestOffset(firstOffset, this.endOffset));
+      this.#roll(greatestOffset(this.endOffset, lastOffset - MAX_RELATIVE_OFFSET));
     }
     // Before the records, so that no error comes after them: an epoch without records does no harm.
     for (const { partitionLeaderEpoch, baseOffset } of batches) this.#epochs.assign(partitionLeaderEpoch, baseOffset);

@@ -32,7 +32,8 @@ export interface TimestampOffset {
 
 /** How much is read at a time to walk from header to header: more than one where batches are small, little waste where they are large. */
 const HEADER_WINDOW_BYTES = 8 * 1024;
-const MAX_RELATIVE_OFFSET = 2n ** 31n - 1n;
+/** From a segment's base offset, as the indexes hold it. */
+export const MAX_RELATIVE_OFFSET = 2n ** 31n - 1n;
 const SHORT_SEGMENT_BYTES = 64 * 1024;
 
 /**

@@ -36,12 +36,13 @@ export function startLogTasks({ environment, dataDirectory, checkpoints, config,
       onError: (error) => isDiskFailure(error) || log('error', `${what} failed: ${messageOf(error)}`),
     });
   const logs = () => partitions().map((partition) => partition.log);
-  const cleaner = new LogCleaner(environment, dataDirectory, logs());
+  const saveRecoveryPoints = () => checkpoints.writeRecoveryPoints(partitions());
+  const cleaner = new LogCleaner(environment, { dataDirectory, logs: logs(), saveRecoveryPoints });
   const ends = [
     start('Compaction', 'log.cleaner.backoff.ms', () => cleaner.run(logs())),
     start('Retention', 'log.retention.check.interval.ms', () => forEachInSlices(clock, partitions(), removeOldSegments)),
     start('Flushing by age', 'log.flush.scheduler.interval.ms', () => flushOld(partitions())),
-    start('The recovery point checkpoint', 'log.flush.offset.checkpoint.interval.ms', () => checkpoints.writeRecoveryPoints(partitions())),
+    start('The recovery point checkpoint', 'log.flush.offset.checkpoint.interval.ms', saveRecoveryPoints),
     start('The log start checkpoint', 'log.flush.start.offset.checkpoint.interval.ms', () => checkpoints.writeLogStarts(partitions())),
     start('The high watermark checkpoint', 'replica.high.watermark.checkpoint.interval.ms', () =>
       checkpoints.writeHighWatermarks(partitions()),

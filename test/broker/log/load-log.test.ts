@@ -59,12 +59,9 @@ describe('recovery', () => {
     expect(again.latestEpoch).toBe(3);
   });
 
-  it.each([
-    { cleanupPolicy: ['delete'] as const, kept: ['value-0', 'value-1', 'value-2'] },
-    { cleanupPolicy: ['compact'] as const, kept: ['value-0', 'value-1', 'value-2', 'value-4', 'value-5'] },
-  ])(
-    "ends before a hole that power loss left between two segments, unless it may be the cleaner's (%o)",
-    async ({ cleanupPolicy, kept }) => {
+  it.each([['delete'], ['compact'], ['compact', 'delete']] as const)(
+    'ends before a hole that power loss left between two segments: %s, %s',
+    async (...cleanupPolicy) => {
       const { create, environment, reopen } = createLogBench();
       const log = create({ cleanupPolicy, segmentBytes: 200, indexIntervalBytes: 1 });
       for (let index = 0; index < 6; index++) append(log, `key=value-${index}`);
@@ -73,11 +70,36 @@ describe('recovery', () => {
       log.release();
       environment.disk.open(path).truncate(sizeBytes / 2);
       const opened = await reopen({ recoveryPoint: 2n });
-      expect(valuesOf(opened)).toEqual(kept);
-      expect(append(opened, 'key=next').firstOffset).toBe(cleanupPolicy[0] === 'delete' ? 3n : 6n);
-      expect(valuesOf(opened)).toEqual([...kept, 'next']);
+      expect(valuesOf(opened)).toEqual(['value-0', 'value-1', 'value-2']);
+      expect(append(opened, 'key=next').firstOffset).toBe(3n);
+      expect(valuesOf(opened)).toEqual(['value-0', 'value-1', 'value-2', 'next']);
     },
   );
+
+  it("takes a gap for the cleaner's below the recovery point, and where none is known", async () => {
+    for (const recoveryPoint of [0n, 4n]) {
+      const { create, environment, reopen } = createLogBench();
+      const log = create({ cleanupPolicy: ['compact'], segmentBytes: 200, indexIntervalBytes: 1 });
+      for (let index = 0; index < 6; index++) append(log, `key=value-${index}`);
+      const { path, sizeBytes } = log.segments[1]!;
+      log.release();
+      environment.disk.open(path).truncate(sizeBytes / 2);
+      expect(valuesOf(await reopen({ recoveryPoint }))).toEqual(['value-0', 'value-1', 'value-2', 'value-4', 'value-5']);
+    }
+  });
+
+  it('takes no gap that a follower copied for a hole', async () => {
+    const leader = createLogBench().create({ cleanupPolicy: ['compact'] });
+    for (let index = 0; index < 9; index++) append(leader, `key=value-${index}`);
+    const { create, reopen } = createLogBench();
+    const log = create({ cleanupPolicy: ['compact'], segmentBytes: 200 });
+    for (const offset of [0n, 1n, 5n, 7n, 8n]) log.appendAsFollower(leader.read(offset, { maxBytes: 1, minOneBatch: true }));
+    expect(log.segments.map(({ baseOffset }) => baseOffset)).toEqual([0n, 2n, 8n]);
+    log.release();
+    const opened = await reopen({ recoveryPoint: 1n });
+    expect(valuesOf(opened)).toEqual(['value-0', 'value-1', 'value-5', 'value-7', 'value-8']);
+    expect(opened.endOffset).toBe(9n);
+  });
 });
 
 describe('a flush', () => {

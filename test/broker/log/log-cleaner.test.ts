@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Log } from '../../../src/broker/log/log.js';
+import type { Log, LogEnvironment } from '../../../src/broker/log/log.js';
 import { LogCleaner } from '../../../src/broker/log/log-cleaner.js';
 import { decodeRecords } from '../../../src/protocol/records/decode-batch.js';
 import { batchesOf } from '../../../src/protocol/records/record-batch.js';
@@ -15,6 +15,8 @@ const contentsOf = (log: Log): string[] => {
     offset = records.at(-1)!.offset + 1n;
   }
 };
+const cleanerOf = (environment: LogEnvironment, log: Log, saveRecoveryPoints = () => {}) =>
+  new LogCleaner(environment, { dataDirectory: '/data', logs: [log], saveRecoveryPoints });
 const append = (log: Log, ...values: string[]) => log.appendAsLeader(batchOf(values), 0, 'client');
 
 describe('the cleaner', () => {
@@ -24,7 +26,8 @@ describe('the cleaner', () => {
     for (let round = 0; round < 10; round++) append(log, `a=${round}`, `b=${round}`);
     append(log, 'c=last');
     const [firstActive] = log.segments.slice(-1);
-    const cleaner = new LogCleaner(environment, '/data', [log]);
+    const cleaner = cleanerOf(environment, log);
+    await log.flush();
     await cleaner.run([log]);
     const kept = contentsOf(log);
     // All but the active segment is clean: each key once below it.
@@ -55,7 +58,8 @@ describe('the cleaner', () => {
       for (let index = 0; index < 5; index++) append(log, `filler=${index}`);
     };
     fill();
-    const cleaner = new LogCleaner(environment, '/data', [log]);
+    const cleaner = cleanerOf(environment, log);
+    await log.flush();
     await cleaner.run([log]);
     expect(contentsOf(log)).toContain('2:a=null');
     expect(contentsOf(log)).not.toContain('0:a=1');
@@ -63,6 +67,7 @@ describe('the cleaner', () => {
     expect(batch).toMatchObject({ hasDeleteHorizon: true, baseTimestampMs: clock.now() + 1000, isCrcValid: true });
     clock.pass(1000);
     fill();
+    await log.flush();
     await cleaner.run([log]);
     expect(contentsOf(log).some((text) => text.includes('a='))).toBe(false);
     expect(contentsOf(log)[0]).toBe('1:b=1');
@@ -76,7 +81,8 @@ describe('the cleaner', () => {
     produce('k', 0);
     produce('k', 1);
     for (let index = 0; index < 6; index++) append(log, `k=${index}`);
-    await new LogCleaner(environment, '/data', [log]).run([log]);
+    await log.flush();
+    await cleanerOf(environment, log).run([log]);
     const batches = [...batchesOf(log.read(0n, { maxBytes: 10_000 }))];
     expect(batches.filter(({ producerId }) => producerId === 9n).map((b) => [b.baseOffset, b.recordCount, b.lastSequence])).toEqual([
       [1n, 0, 1],
@@ -90,19 +96,39 @@ describe('the cleaner', () => {
     });
   });
 
+  it('leaves alone what is not flushed, and has the checkpoint say what is before it changes anything', async () => {
+    const { create, environment } = createLogBench();
+    const log = create(compacted);
+    for (let round = 0; round < 10; round++) append(log, `a=${round}`);
+    const all = contentsOf(log);
+    const saved: string[][] = [];
+    const cleaner = cleanerOf(environment, log, () => saved.push(contentsOf(log)));
+    await cleaner.run([log]);
+    expect([contentsOf(log), saved]).toEqual([all, []]);
+    await log.flush();
+    await cleaner.run([log]);
+    expect(contentsOf(log).length).toBeLessThan(all.length);
+    expect(saved).toEqual([all]);
+    await cleaner.run([log]);
+    expect(saved.length).toBe(1);
+  });
+
   it('leaves alone what is not committed, and what is younger than min.compaction.lag.ms', async () => {
     const { create, environment, clock } = createLogBench();
     const log = create({ ...compacted, minCompactionLagMs: 500 });
     for (let round = 0; round < 10; round++) append(log, `a=${round}`);
     const all = contentsOf(log);
-    const cleaner = new LogCleaner(environment, '/data', [log]);
+    const cleaner = cleanerOf(environment, log);
+    await log.flush();
     await cleaner.run([log]);
     expect(contentsOf(log)).toEqual(all);
     clock.pass(1000);
     log.committedOffset = () => 0n;
+    await log.flush();
     await cleaner.run([log]);
     expect(contentsOf(log)).toEqual(all);
     log.committedOffset = () => log.endOffset;
+    await log.flush();
     await cleaner.run([log]);
     expect(contentsOf(log).length).toBeLessThan(all.length);
   });
@@ -112,10 +138,12 @@ describe('the cleaner', () => {
     const log = create({ ...compacted, minCleanableDirtyRatio: 1, maxCompactionLagMs: 5000 });
     for (let round = 0; round < 10; round++) append(log, `a=${round}`);
     const all = contentsOf(log);
-    const cleaner = new LogCleaner(environment, '/data', [log]);
+    const cleaner = cleanerOf(environment, log);
+    await log.flush();
     await cleaner.run([log]);
     expect(contentsOf(log)).toEqual(all);
     clock.pass(5001);
+    await log.flush();
     await cleaner.run([log]);
     expect(contentsOf(log).length).toBeLessThan(all.length);
   });
@@ -130,7 +158,8 @@ describe('the cleaner', () => {
     const file = environment.disk.open(path);
     file.truncate(0);
     file.append([bytes]);
-    await new LogCleaner(environment, '/data', [log]).run([log]);
+    await log.flush();
+    await cleanerOf(environment, log).run([log]);
     expect(Buffer.from(environment.disk.readFile(path)!)).toEqual(Buffer.from(bytes));
     expect(environment.disk.list('/data/orders-0').some((name) => /cleaned|swap|deleted/.test(name))).toBe(false);
   });
@@ -142,7 +171,8 @@ describe('the cleaner', () => {
     // Every look at the clock lets a slice pass, so that the cleaning pauses after each batch.
     let nowMs = 0;
     const slow = { ...environment, clock: { ...clock, monotonicMs: () => (nowMs += 100) } };
-    const running = new LogCleaner(slow, '/data', [log]).run([log]);
+    await log.flush();
+    const running = cleanerOf(slow, log).run([log]);
     log.truncateTo(3n);
     await running;
     expect(contentsOf(log)).toEqual(['0:a=0', '1:a=1', '2:a=2']);
@@ -168,7 +198,9 @@ describe('the cleaner', () => {
       const rename = disk.rename;
       const remove = disk.remove;
       Object.assign(disk, { rename: crash(rename), remove: crash(remove) });
-      await new LogCleaner(environment, '/data', [log]).run([log]).catch((error: Error) => expect(error.message).toContain('crash'));
+      await cleanerOf(environment, log)
+        .run([log])
+        .catch((error: Error) => expect(error.message).toContain('crash'));
       const isDone = changes <= crashAfter;
       Object.assign(disk, { rename, remove });
       const again = await reopen({ recoveryPoint: 24n });

@@ -49,10 +49,13 @@ export class KeyHistory {
 
   /**
    * Compares what was read, from the beginning of a log up to `end`: each record is the one that was committed at its offset, and the last
-   * one of each key is there. Of a key that was deleted, nothing may be there or its tombstone. Of one that has a later record, from `end` on,
-   * compaction may have taken what is before: nothing is said of it. Null where all is well.
+   * one of each key is there. Of a key that was deleted, nothing may be there or its tombstone. Null where all is well.
+   *
+   * Where the log, which ends at `logEnd`, holds a later record of the key, from `end` on, compaction may have taken what is before: a leader that has
+   * just begun knows of less than who cleaned knew of, be it itself before a restart. So is Kafka's: LogCleanerManager.cleanableOffsets asks for
+   * nothing but the high watermark of that time, and Partition.createLog begins with the checkpoint's, Partition.makeLeader with the follower's.
    */
-  compare(read: readonly KeyedRecord[], end: number): KeyMismatch | null {
+  compare(read: readonly KeyedRecord[], end: number, logEnd: number): KeyMismatch | null {
     const last = new Map<string, number>();
     let next = 0;
     for (const record of read) {
@@ -68,7 +71,7 @@ export class KeyHistory {
     for (const [key, offsets] of this.#offsets) {
       const wanted = offsets.findLast((offset) => offset < end);
       const found = last.get(key);
-      if (wanted !== offsets.at(-1)) continue;
+      if (offsets.some((offset) => offset >= end && offset < logEnd)) continue;
       if (found === wanted || (found === undefined && this.#records.get(wanted as number)?.value === null)) continue;
       return { kind: 'lost', detail: `the last record of ${nameOf(key)} below ${end} is at ${wanted}, and ${found ?? 'none'} was found` };
     }

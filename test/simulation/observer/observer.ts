@@ -21,6 +21,13 @@ export interface Acknowledgement {
   readonly sentMs: number;
 }
 
+/** What a reader found from the beginning of a compacted partition up to `end`, the leader's high watermark. */
+export interface TableRead {
+  readonly leader: number;
+  readonly records: readonly KeyedRecord[];
+  readonly end: number;
+}
+
 /** Watches a cluster from outside: what its nodes have, and what its clients are told. */
 export interface Observer extends ClusterWatcher {
   readonly metadata: MetadataModel;
@@ -29,8 +36,8 @@ export interface Observer extends ClusterWatcher {
   readonly acknowledged: (acknowledgement: Acknowledgement) => void;
   /** A consumer was given these batches. Throws InvariantError. */
   readonly consumed: (topicId: Uuid, partition: number, records: Uint8Array) => void;
-  /** A reader was given these records of a compacted partition, from its beginning up to `end`, all of it committed. Throws InvariantError. */
-  readonly tableRead: (topicId: Uuid, partition: number, records: readonly KeyedRecord[], end: number) => void;
+  /** A reader was given these records of a compacted partition by its leader. Throws InvariantError. */
+  readonly tableRead: (topicId: Uuid, partition: number, table: TableRead) => void;
   /** Those of acks=1. */
   readonly leaderAcknowledged: readonly Acknowledgement[];
 }
@@ -77,11 +84,11 @@ export function createObserver(watching: Watching): Observer {
       for (const { history } of hostedBy(life)) history.ended(id);
       hosted.delete(life);
     },
-    powerLost: ({ id, storage }) => {
+    powerLost: ({ id, storage }, cutFiles) => {
       const disk = storage.attach();
       for (const history of metadata.histories) {
         if (!history.isDeleted && history.views.has(id))
-          history.powerLost(id, survivingEnd(disk, join(DATA_DIRECTORY, history.name), history));
+          history.powerLost(id, survivingEnd(disk, join(DATA_DIRECTORY, history.name), history, cutFiles));
       }
       disk.kill();
     },
@@ -118,30 +125,33 @@ export function createObserver(watching: Watching): Observer {
           throw new InvariantError('2 committed record changed', `${history.name}: offset ${base}`);
       }
     },
-    tableRead: (topicId, partition, records, end) => {
+    tableRead: (topicId, partition, { leader, records, end }) => {
       const history = metadata.partition(topicId, partition);
       if (history === undefined) return;
       if (end > history.committedEnd && !history.hasLost) {
         throw new InvariantError('3 read above high watermark', `${history.name}: ${end}, but only ${history.committedEnd} are committed`);
       }
-      if (history.compareKeys(records, end, 'a reader')) counters.tablesRead++;
+      const logEnd = Number(history.views.get(leader)?.end ?? end);
+      if (history.compareKeys(records, end, logEnd, 'a reader')) counters.tablesRead++;
     },
   };
 }
 
 /** Where the log ends that a power loss left, as recovery will find it. */
-function survivingEnd(disk: Disk, directory: string, { topicId, keys }: PartitionHistory): number {
+function survivingEnd(disk: Disk, directory: string, { topicId, keys }: PartitionHistory, cutFiles: ReadonlySet<string>): number {
   const files = disk.list(directory);
   // A directory that cannot say whose it is is set aside.
   if (!Buffer.from(disk.readFile(join(directory, 'partition.metadata')) ?? []).includes(topicId)) return 0;
   let end = 0;
+  let isCut = false;
   for (const name of files) {
     if (!name.endsWith('.log')) continue;
     const bytes = disk.readFile(join(directory, name)) as Uint8Array;
     const base = Number(name.slice(0, -'.log'.length));
-    // Compaction leaves gaps.
-    if (end !== 0 && base !== end && keys === null) return end;
+    // Compaction leaves gaps, but not behind what was not synced.
+    if (end !== 0 && base !== end && (keys === null || isCut)) return end;
     end = base;
+    isCut = cutFiles.has(join(directory, name));
     let readBytes = 0;
     for (const batch of batchesOf(bytes)) {
       end = Number(batch.lastOffset) + 1;

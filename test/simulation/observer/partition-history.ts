@@ -60,7 +60,10 @@ export class PartitionHistory {
   readonly name: string;
   readonly topicId: Uuid;
   readonly views = new Map<number, ReplicaView>();
-  /** Those that a reassignment took the partition from: each goes on committing, with the others that it knows of, until it hears of it. */
+  /**
+   * Those that a reassignment took the partition from. Each goes on appending and committing, with the ISR that it knows of, until it hears of
+   * it; the new leader is of that ISR. So does Kafka's: see Partition.maybeIncrementLeaderHW, and ReplicaManager.applyDelta, which alone ends it.
+   */
   readonly #formerLeaders = new Map<number, ReplicaView>();
   /** Contiguous but for what was deleted before it was seen. */
   readonly committed: CommittedBatch[] = [];
@@ -83,6 +86,11 @@ export class PartitionHistory {
   readonly #appenders = new Map<number, number>();
   readonly #leaders = new Map<number, number>();
   readonly #sequences = new Map<string, number>();
+  /**
+   * Where a log began that was opened, copied or cut, at most: it may know of no producer all of whose records are below, and take any sequence
+   * number of it. Kafka's ProducerStateManager forgets them in truncateFullyAndStartAt and, at a restart, in truncateAndReload.
+   */
+  #newestStart = 0;
   readonly #counters: Counters;
   readonly #trace: Trace;
   readonly #nowMs: () => number;
@@ -169,19 +177,14 @@ export class PartitionHistory {
   /** Looks at a replica on a node that runs, after an event of that node. */
   see(nodeId: number, partition: Partition): void {
     const former = this.#formerLeaders.get(nodeId);
-    if (former !== undefined) {
-      if (partition === former.partition && partition.isLeader && partition.leaderEpoch === former.leaderEpoch) {
-        if (partition.highWatermark !== former.highWatermark) this.#seeHighWatermark(former, partition);
-        return;
-      }
-      this.#formerLeaders.delete(nodeId);
-    }
-    if (!this.state.replicas.includes(nodeId)) {
+    const isFormer = former?.partition === partition && partition.isLeader && partition.leaderEpoch === former.leaderEpoch;
+    if (former !== undefined && !isFormer) this.#formerLeaders.delete(nodeId);
+    if (!isFormer && !this.state.replicas.includes(nodeId)) {
       // On its way out.
       this.views.delete(nodeId);
       return;
     }
-    const view = this.views.get(nodeId);
+    const view = isFormer ? former : this.views.get(nodeId);
     if (view === undefined || view.partition !== partition) {
       this.#seeFirst(nodeId, partition, view);
       return;
@@ -201,6 +204,7 @@ export class PartitionHistory {
       heardOfUncleanMs: before?.heardOfUncleanMs ?? (this.uncleanEpoch < 0 ? 0 : Number.POSITIVE_INFINITY),
     };
     this.views.set(nodeId, view);
+    this.#seeStart(log.startOffset);
     const isRestarted = before !== undefined && before.partition === null;
     if (isRestarted && view.lostUpTo === null) this.#checkKept(before, view);
     this.#seeEpoch(view, partition);
@@ -212,6 +216,7 @@ export class PartitionHistory {
     const before = { ...view };
     const hasGrown = endOffset > view.end;
     view.end = endOffset;
+    if (view.truncations !== log.truncations) this.#seeStart(log.startOffset);
     view.truncations = log.truncations;
     const { epochs } = log;
     if (epochs.length !== view.epochs.length || epochs.at(-1) !== view.epochs.at(-1)) view.epochs = [...epochs];
@@ -225,6 +230,10 @@ export class PartitionHistory {
     const appender = this.#appenders.get(leaderEpoch) ?? view.nodeId;
     if (appender !== view.nodeId) this.#broken('5 two leaders', `${appender} and ${view.nodeId} in epoch ${leaderEpoch}`);
     this.#appenders.set(leaderEpoch, appender);
+  }
+
+  #seeStart(startOffset: bigint): void {
+    this.#newestStart = Math.max(this.#newestStart, Number(startOffset));
   }
 
   /** What it had of what is committed, it has still. */
@@ -329,8 +338,7 @@ export class PartitionHistory {
     if (producerId >= 0n) {
       const key = `${producerId} ${producerEpoch} ${baseSequence}`;
       const earlier = this.#sequences.get(key);
-      // Who starts anew knows of no producer all of whose records were deleted, and takes any sequence number of it, as Kafka does.
-      if (earlier !== undefined && earlier >= this.mayDeleteBefore)
+      if (earlier !== undefined && earlier >= this.#newestStart)
         this.#broken('6 appended twice', `sequence ${baseSequence} of producer ${producerId} at ${earlier} and ${base}`);
       this.#sequences.set(key, base);
     }
@@ -381,12 +389,12 @@ export class PartitionHistory {
   }
 
   /**
-   * Compares what was read of a compacted partition, from its beginning up to `end`. False where nothing is promised, as committed records
-   * were lost. Throws InvariantError.
+   * Compares what was read of a compacted partition, from its beginning up to `end`, in a log that ends at `logEnd`. False where nothing is
+   * promised, as committed records were lost. Throws InvariantError.
    */
-  compareKeys(records: readonly KeyedRecord[], end: number, reader: string): boolean {
+  compareKeys(records: readonly KeyedRecord[], end: number, logEnd: number, reader: string): boolean {
     if (this.keys === null || this.#areKeysLost) return false;
-    const mismatch = this.keys.compare(records, end);
+    const mismatch = this.keys.compare(records, end, logEnd);
     if (mismatch === null) return true;
     this.#broken(mismatch.kind === 'changed' ? '2 committed record changed' : '2 last value lost', `${reader}: ${mismatch.detail}`);
   }

@@ -58,7 +58,7 @@ async function runReader(work: Work, host: string): Promise<void> {
     });
     if (table === null) return leaders.forget();
     work.trace.add(host, 'has read', known.topic, known.partition, 'up to', table.end);
-    work.observer.tableRead(known.topicId, known.partition, table.records, table.end);
+    work.observer.tableRead(known.topicId, known.partition, { leader: known.leader, ...table });
   });
 }
 
