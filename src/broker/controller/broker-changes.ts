@@ -42,12 +42,18 @@ export function beginControlledShutdown(context: DecisionContext, { id, epoch, i
  * A broker begins another life than the one that is known of. Where that one did not end in order, what it had written may be lost:
  * it is neither in sync nor an eligible leader any more (KIP-966). Source: handleBrokerShutdown.
  *
- * Where it ended in order and the broker is in the ISR still, it has all that is committed, and stays there for a session timeout: then a
- * cluster that stopped as a whole has its ISRs again. Kafka takes it out, and leaves whichever broker comes back last.
+ * Where it ended in order and the broker is in the ISR still, it has all that is committed, and stays there as long as it is heard of: then
+ * a cluster that stopped as a whole has its ISRs and leaders again. Kafka takes it out, and leaves whichever broker comes back last.
  */
-export function endPreviousLife(context: DecisionContext, id: number, isCleanShutdown: boolean): Step {
+export function endPreviousLife(
+  context: DecisionContext & { readonly isAlive: (brokerId: number) => boolean },
+  id: number,
+  isCleanShutdown: boolean,
+): Step {
   const { ledBy, withIsrMember, withElrMember } = context.image.partitionsOf;
-  if (isCleanShutdown) return stepOf(leaderAndIsrUpdates(context, { returns: id }, ledBy(id), MAX_STEP_RECORDS));
+  if (isCleanShutdown) {
+    return stepOf(leaderAndIsrUpdates(context, { returns: id, isAlive: context.isAlive }, ledBy(id), MAX_STEP_RECORDS));
+  }
   const outOfIsr = leaderAndIsrUpdates(context, { lostData: id }, withIsrMember(id), MAX_STEP_RECORDS);
   const outOfElr = leaderAndIsrUpdates(context, { lostData: id }, withElrMember(id), MAX_STEP_RECORDS - outOfIsr.length);
   return stepOf([...outOfIsr, ...outOfElr]);

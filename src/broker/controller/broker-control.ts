@@ -72,6 +72,7 @@ export function createBrokerControl({ environment, clusterId, context, endOffset
       const memory = { shutdownOffset: sessions.shutdownOffset(brokerId), lowestActiveOffset: sessions.lowestActiveOffset() };
       const decided = decideBrokerHeartbeat({ ...context, ...memory, isUnfinished }, request);
       if (!decided.response.isFenced) sessions.heard(brokerId, currentMetadataOffset);
+      else if (decided.next === 'fenced' && isCounted(brokerId)) sessions.grant(brokerId);
       if (decided.next === 'controlled shutdown' && decided.isLast) {
         sessions.beginShutdown(brokerId, endOffset() + BigInt(decided.records.length) - 1n);
       }

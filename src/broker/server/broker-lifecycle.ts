@@ -53,6 +53,8 @@ export function createBrokerLifecycle(options: BrokerLifecycleOptions): BrokerLi
   let brokerEpoch = -1;
   let isRunning = false;
   let isEnding = false;
+  /** Its logs are. */
+  let isOpen = false;
   let isAbandoned = false;
   let isBeating = false;
   let isBeatWanted = false;
@@ -111,16 +113,16 @@ export function createBrokerLifecycle(options: BrokerLifecycleOptions): BrokerLi
     }
   };
 
-  const heartbeat = (wantShutDown: boolean, timeoutMs: number) =>
+  const heartbeat = (wantShutDown: boolean, timeoutMs: number, currentMetadataOffset = metadata.image.offset) =>
     controller.request(
       brokerHeartbeat,
-      { brokerId: nodeId, brokerEpoch, currentMetadataOffset: metadata.image.offset, wantFence: false, wantShutDown },
+      { brokerId: nodeId, brokerEpoch, currentMetadataOffset, wantFence: false, wantShutDown },
       { timeoutMs },
     );
   /** Null where it failed, which is said. */
-  const tryHeartbeat = async (): Promise<{ readonly isFenced: boolean } | null> => {
+  const tryHeartbeat = async (currentMetadataOffset?: bigint): Promise<{ readonly isFenced: boolean } | null> => {
     try {
-      const { errorCode, isFenced } = await heartbeat(false, options.sessionTimeoutMs());
+      const { errorCode, isFenced } = await heartbeat(false, options.sessionTimeoutMs(), currentMetadataOffset);
       say(errorCode === 0 ? '' : `The controller refuses this broker's heartbeat: ${errorName(errorCode)}`);
       return errorCode === 0 ? { isFenced } : null;
     } catch (error) {
@@ -136,6 +138,14 @@ export function createBrokerLifecycle(options: BrokerLifecycleOptions): BrokerLi
     await tryHeartbeat();
     isBeating = false;
     if (!isEnding) cancelNext = clock.after(isBeatWanted ? 0 : options.heartbeatIntervalMs(), beat);
+  };
+  /**
+   * While it opens its logs, however long that takes, the controller hears that it lives. It has no metadata then, as far as it says: so it
+   * stays fenced, and a heartbeat that comes late, when it is fenced no more, does nothing.
+   */
+  const beatFenced = async (): Promise<void> => {
+    await tryHeartbeat(-1n);
+    if (!isEnding && !isOpen) cancelNext = clock.after(options.heartbeatIntervalMs(), beatFenced);
   };
   // A broker that wants to stop waits until all others know of it, so they tell at once.
   const stopListening = metadata.onChange(({ changedBrokers }) => {
@@ -158,7 +168,10 @@ export function createBrokerLifecycle(options: BrokerLifecycleOptions): BrokerLi
     begin: async (onCaughtUp) => {
       await register();
       await shown(() => metadata.image.offset >= BigInt(brokerEpoch));
+      cancelNext = clock.after(options.heartbeatIntervalMs(), beatFenced);
       await onCaughtUp();
+      isOpen = true;
+      cancelNext();
       while ((await tryHeartbeat())?.isFenced !== false) await shown(isUnfenced, options.heartbeatIntervalMs());
       isRunning = true;
       cancelNext = clock.after(options.heartbeatIntervalMs(), beat);

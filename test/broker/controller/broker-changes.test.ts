@@ -20,12 +20,14 @@ function cluster(topicConfigs: Readonly<Record<string, string>> = {}) {
     ...made,
     shutDown: (id: number) => made.replay(...beginControlledShutdown(made.context, broker(id)).records),
     comeBack: (id: number, isClean: boolean) => {
-      made.replay(...endPreviousLife(made.context, id, isClean).records);
+      made.replay(...endPreviousLife({ ...made.context, isAlive }, id, isClean).records);
       made.unfence(id);
     },
     unregister: (id: number) => made.replay(...unregisterBroker(made.context, broker(id))),
   };
 }
+/** Everybody is heard of. */
+const isAlive = () => true;
 const twoInSync = { 'min.insync.replicas': '2' };
 const { recovered, recovering } = LeaderRecoveryState;
 
@@ -208,15 +210,24 @@ describe('of many partitions', () => {
     expect(steps(made, (broker) => fenceBroker(made.context, broker))).toEqual([1000, 1000, 501]);
     expect([isFenced(made), made.image.partitionsOf.withIsrMember(1).size]).toEqual([true, 0]);
     const another = many();
-    expect(steps(another, ({ id }) => endPreviousLife(another.context, id, false))).toEqual([1000, 1000, 500]);
+    expect(steps(another, ({ id }) => endPreviousLife({ ...another.context, isAlive }, id, false))).toEqual([1000, 1000, 500]);
     expect([isFenced(another), another.image.partitionsOf.withIsrMember(1).size]).toEqual([false, 0]);
   });
 
   it('a broker that ended in order hands on what it led alone', () => {
     const made = many();
-    expect(steps(made, ({ id }) => endPreviousLife(made.context, id, true))).toEqual([1000, 1000, 500]);
+    expect(steps(made, ({ id }) => endPreviousLife({ ...made.context, isAlive }, id, true))).toEqual([1000, 1000, 500]);
     expect([made.image.partitionsOf.ledBy(1).size, made.image.partitionsOf.ledBy(2).size]).toEqual([0, 1]);
-    expect(steps(made, ({ id }) => endPreviousLife(made.context, id, true))).toEqual([0]);
+    expect(steps(made, ({ id }) => endPreviousLife({ ...made.context, isAlive }, id, true))).toEqual([0]);
+  });
+
+  it('a broker that ended in order leads on where nobody else is heard of', () => {
+    const made = many();
+    expect(steps(made, ({ id }) => endPreviousLife({ ...made.context, isAlive: (other) => other === 1 }, id, true))).toEqual([0]);
+    expect(steps(made, ({ id }) => endPreviousLife({ ...made.context, isAlive: (other) => other === 3 }, id, true))).toEqual([
+      1000, 1000, 500,
+    ]);
+    expect(made.image.partitionsOf.ledBy(3).size).toBe(1);
   });
 
   it('a broker is known to stop with the first step, and hands over with each', () => {

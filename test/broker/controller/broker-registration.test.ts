@@ -82,7 +82,7 @@ describe('registration', () => {
   it('believes a broker that its last life ended in order, by the epoch that it had', () => {
     const { register, partition } = cluster({ racks: [null] });
     register(registration(1, { previousBrokerEpoch: 100 }));
-    expect(partition()).toMatchObject({ leader: -1, isr: [1], elr: [] });
+    expect(partition()).toMatchObject({ leader: 1, isr: [1], elr: [] });
     expect(cluster({ racks: [null] }).register(registration(1), { apiVersion: 2 }).errorCode).toBe(0);
   });
 

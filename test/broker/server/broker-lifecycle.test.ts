@@ -93,6 +93,19 @@ describe('a broker that begins', () => {
     expect(steps).toEqual(['caught up, 0 beats', 'begun']);
   });
 
+  it('tells that it lives while it opens its logs, and nothing that could unfence it', async () => {
+    const { world, lifecycle, beats, tell } = createLife();
+    let opened = () => {};
+    const beginning = lifecycle.begin(() => new Promise<void>((resolve) => (opened = resolve)));
+    tell(...liveBroker(1, null));
+    await world.run(3 * HEARTBEAT_MS + 10);
+    expect(beats.map(({ request }) => request.currentMetadataOffset)).toEqual([-1n, -1n, -1n]);
+    opened();
+    await world.run(1);
+    await beginning;
+    expect(beats.slice(3).map(({ request }) => request.currentMetadataOffset)).toEqual([101n]);
+  });
+
   it('asks again while it is fenced', async () => {
     const { world, lifecycle, controller, beats, tell } = createLife();
     controller.heartbeat = () => (beats.length < 3 ? { isFenced: true } : { isFenced: false });
