@@ -1,5 +1,5 @@
 import type { Uuid } from '../../model/uuid.js';
-import type { BrokerImage, ConfigSettings, MetadataDelta, MetadataImage } from './image.js';
+import type { BrokerImage, ConfigSettings, MetadataDelta, MetadataImage, TopicImage } from './image.js';
 
 /** What differs where one image takes the place of another, as if the records between had been replayed. */
 export function deltaBetween(before: MetadataImage, after: MetadataImage): MetadataDelta {
@@ -22,6 +22,37 @@ export function deltaBetween(before: MetadataImage, after: MetadataImage): Metad
       .map(({ resourceType, resourceName }) => ({ resourceType, resourceName })),
   };
 }
+
+/** Of partitions, in one piece: what listeners make of so many takes some milliseconds. */
+const PIECE_PARTITIONS = 200;
+
+/** The same change in pieces that follow one another, never none; the last one holds all that concerns no partition. */
+export function* piecesOf(delta: MetadataDelta): Generator<MetadataDelta> {
+  const { changedBrokers, changedConfigs } = delta;
+  let changedPartitions = new Map<Uuid, ReadonlySet<number>>();
+  let deletedTopics: TopicImage[] = [];
+  let count = 0;
+  const isFull = (partitions: number): boolean => count > 0 && count + partitions > PIECE_PARTITIONS;
+  const take = (): MetadataDelta => {
+    const piece = { changedPartitions, deletedTopics, changedBrokers: nobody, changedConfigs: [] };
+    changedPartitions = new Map();
+    deletedTopics = [];
+    count = 0;
+    return piece;
+  };
+  for (const topic of delta.deletedTopics) {
+    if (isFull(topic.partitions.length)) yield take();
+    deletedTopics.push(topic);
+    count += topic.partitions.length;
+  }
+  for (const [topicId, partitions] of delta.changedPartitions) {
+    if (isFull(partitions.size)) yield take();
+    changedPartitions.set(topicId, partitions);
+    count += partitions.size;
+  }
+  yield { changedPartitions, deletedTopics, changedBrokers, changedConfigs };
+}
+const nobody: ReadonlySet<number> = new Set();
 
 /** All else stays the same within a broker's epoch. */
 const isSameBroker = (a: BrokerImage | undefined, b: BrokerImage | undefined): boolean =>

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '../../environment/environment.js';
 import type { MetadataDelta, MetadataImage } from './image.js';
-import { deltaBetween } from './image-delta.js';
+import { deltaBetween, piecesOf } from './image-delta.js';
 import type { MetadataBatch } from './metadata-log.js';
 import type { Quorum } from './quorum.js';
 import { missingSnapshot, replayLog, replaySnapshot, runSlice } from './replay.js';
@@ -13,7 +13,7 @@ export interface MetadataFollower {
   readonly image: MetadataImage;
   /** Resolves once the image holds the record at `offset`. */
   readonly reached: (offset: bigint) => Promise<void>;
-  /** Called after each piece of replay, some hundreds of records. */
+  /** Called after each piece of replay, some hundreds of records: what it tells of, the image holds by then, and may hold more. */
   readonly onChange: (listener: (delta: MetadataDelta) => void) => Cancel;
   /** Called for each batch that was replayed from the log, before `onChange`. */
   readonly onBatch: (listener: (batch: MetadataBatch) => void) => Cancel;
@@ -22,8 +22,9 @@ export interface MetadataFollower {
 
 export function followMetadata(clock: Clock, quorum: Quorum): MetadataFollower {
   let state = createReplayedImage();
-  /** What a snapshot makes, until it is whole. */
-  let loading: { readonly state: ReplayedImage; readonly pieces: Iterator<void> } | null = null;
+  /** Under way, a piece at a time. */
+  let work: Iterator<void> | null = null;
+  let isWorking = false;
   const image = imageOf(() => state);
   const listeners = new Set<(delta: MetadataDelta) => void>();
   const batchListeners = new Set<(batch: MetadataBatch) => void>();
@@ -33,48 +34,46 @@ export function followMetadata(clock: Clock, quorum: Quorum): MetadataFollower {
   const onBatch = (batch: MetadataBatch): void => {
     for (const listener of batchListeners) listener(batch);
   };
-  const tell = (delta: MetadataDelta): void => {
-    for (const listener of listeners) listener(delta);
+  /** The image may hold more than listeners have heard of yet: what they make of it counts for the slice. */
+  function* tell(delta: MetadataDelta): Generator<void> {
+    for (const piece of piecesOf(delta)) {
+      for (const listener of listeners) listener(piece);
+      yield;
+    }
     for (const waiter of waiting) {
       if (image.offset < waiter.offset) continue;
       waiting.delete(waiter);
       waiter.resolve();
     }
-  };
-  /** Tells of each piece at once: what listeners make of it counts for the slice. */
-  function* toldLog(): Generator<void> {
-    for (const _ of replayLog(quorum, state, () => quorum.highWatermark, onBatch)) {
-      tell(state.takeDelta());
-      yield;
-    }
   }
-  /** Null before the snapshot is whole. */
-  const load = (snapshot: StoredSnapshot | null): MetadataDelta | null => {
-    if (loading === null && snapshot !== null) {
-      const loaded = createReplayedImage();
-      loading = { state: loaded, pieces: replaySnapshot(snapshot, loaded) };
-    }
-    if (loading === null || runSlice(clock, loading.pieces) === 'more') return null;
-    const delta = deltaBetween(state.image, loading.state.image);
-    state = loading.state;
-    state.takeDelta();
-    loading = null;
-    return delta;
-  };
+  function* followLog(): Generator<void> {
+    for (const _ of replayLog(quorum, state, () => quorum.highWatermark, onBatch)) yield* tell(state.takeDelta());
+  }
+  function* load(snapshot: StoredSnapshot): Generator<void> {
+    const loaded = createReplayedImage();
+    yield* replaySnapshot(snapshot, loaded);
+    loaded.takeDelta();
+    const delta = deltaBetween(state.image, loaded.image);
+    state = loaded;
+    yield* tell(delta);
+  }
 
   const advance = (): void => {
-    if (cancelNextSlice !== null) return;
-    const snapshot = loading === null ? missingSnapshot(quorum, image.offset) : null;
-    const isInLog = loading === null && snapshot === null;
-    const delta = isInLog ? null : load(snapshot);
-    if (isInLog) runSlice(clock, toldLog());
-    if (loading !== null || image.offset + 1n < quorum.highWatermark) {
-      cancelNextSlice = clock.after(0, () => {
-        cancelNextSlice = null;
-        advance();
-      });
+    // A listener may have more committed, which is come to in its turn.
+    if (isWorking || cancelNextSlice !== null) return;
+    isWorking = true;
+    const snapshot = work === null ? missingSnapshot(quorum, image.offset) : null;
+    work ??= snapshot === null ? followLog() : load(snapshot);
+    try {
+      if (runSlice(clock, work) === 'done') work = null;
+    } finally {
+      isWorking = false;
     }
-    if (delta !== null) tell(delta);
+    if (work === null && image.offset + 1n >= quorum.highWatermark) return;
+    cancelNextSlice = clock.after(0, () => {
+      cancelNextSlice = null;
+      advance();
+    });
   };
 
   const stop = quorum.onCommitted(advance);
