@@ -1,5 +1,5 @@
 import type { Environment } from '../../environment/environment.js';
-import { type ErrorName, errorCode, failure } from '../../model/error-code.js';
+import { type ErrorName, errorCode, kafkaFailure } from '../../model/error-code.js';
 import { KafkaError } from '../../model/errors.js';
 import type { MetadataRecord } from '../../protocol/metadata-records/metadata-record.js';
 import type { BrokerConfig } from '../config/broker-config.js';
@@ -37,7 +37,7 @@ export interface DecisionContext {
 }
 
 /** Source: QuorumController.MAX_RECORDS_PER_USER_OP. */
-const MAX_RECORDS = 10_000;
+export const MAX_RECORDS = 10_000;
 
 /** Throws KafkaError POLICY_VIOLATION, as Kafka does, where one request would change too much at once. */
 export function checkRecordCount(records: readonly MetadataRecord[]): void {
@@ -52,7 +52,7 @@ export const noError: ItemError = { errorCode: 0, errorMessage: null };
 /** With Kafka's message unless there is a better one. */
 export const itemError = (name: ErrorName, message?: string): ItemError => ({
   errorCode: errorCode(name),
-  errorMessage: failure(name, message).message,
+  errorMessage: kafkaFailure(name, message).message,
 });
 
 /** Runs a part of a decision that concerns one item: a KafkaError becomes that item's error, and hides no other. */

@@ -1,5 +1,5 @@
 import { electLeaders } from '../../protocol/messages/elect-leaders.js';
-import { decideElectLeaders } from '../controller/elections.js';
+import { decideElectLeaders, type ElectionPart, electionParts } from '../controller/elections.js';
 import type { ControllerContext } from '../server/controller-context.js';
 import { handler } from '../server/handler.js';
 
@@ -10,5 +10,16 @@ import { handler } from '../server/handler.js';
  */
 export const electLeadersHandler = handler<ControllerContext>()({
   api: electLeaders,
-  handle: ({ controller }, request) => controller.write((decision) => decideElectLeaders(decision, request)),
+  handle: async ({ controller }, request) => {
+    const parts: ElectionPart[] = [];
+    const elect = (part: number) =>
+      controller.write((decision) => {
+        if (part === 0) parts.push(...electionParts(decision.image, request));
+        return decideElectLeaders(decision, parts[part] as ElectionPart);
+      });
+    const response = await elect(0);
+    const replicaElectionResults = [...response.replicaElectionResults];
+    for (let part = 1; part < parts.length; part++) replicaElectionResults.push(...(await elect(part)).replicaElectionResults);
+    return { ...response, replicaElectionResults };
+  },
 });

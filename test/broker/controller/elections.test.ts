@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fenceBroker } from '../../../src/broker/controller/broker-changes.js';
-import { decideElectLeaders } from '../../../src/broker/controller/elections.js';
+import { decideElectLeaders, electionParts } from '../../../src/broker/controller/elections.js';
 import { decideCreateTopics } from '../../../src/broker/controller/topics.js';
 import { errorName } from '../../../src/model/error-code.js';
 import { metadataRecord } from '../../../src/protocol/metadata-records/metadata-record.js';
@@ -22,8 +22,10 @@ function clusterWithTopic() {
   const topicId = cluster.image.topics.byName.get('a')?.id ?? '';
   const elect = (electionType: number, partitions: readonly number[] | null, name = 'a') => {
     const topicPartitions = partitions === null ? null : [{ topic: name, partitions }];
-    const response = cluster.apply(decideElectLeaders(cluster.context, { electionType, topicPartitions, timeoutMs: 1 }));
-    return response.replicaElectionResults.flatMap(({ partitionResult }) =>
+    const parts = electionParts(cluster.image, { electionType, topicPartitions, timeoutMs: 1 });
+    const responses = parts.map((part) => cluster.apply(decideElectLeaders(cluster.context, part)));
+    const results = responses.flatMap(({ replicaElectionResults }) => replicaElectionResults);
+    return results.flatMap(({ partitionResult }) =>
       partitionResult.map(({ partitionId, errorCode }) => `${partitionId}: ${errorCode === 0 ? 'elected' : errorName(errorCode)}`),
     );
   };
@@ -70,5 +72,30 @@ describe('decideElectLeaders', () => {
     expect(elect(PREFERRED, [9])).toEqual(['9: UNKNOWN_TOPIC_OR_PARTITION']);
     expect(elect(PREFERRED, [0], 'b')).toEqual(['0: UNKNOWN_TOPIC_OR_PARTITION']);
     expect(() => elect(7, [0])).toThrow('Unknown election type 7');
+  });
+
+  it('elects many in parts, of which the first does not wait for the last, and in one what may be too many', () => {
+    const cluster = createControlledCluster({ racks: [null, null] });
+    const topics = Array.from({ length: 15 }, (_, index) => ({
+      ...{ name: `t${index}`, numPartitions: -1, replicationFactor: -1, configs: [] },
+      assignments: Array.from({ length: 800 }, (__, partitionIndex) => ({ partitionIndex, brokerIds: [1, 2] })),
+    }));
+    for (const topic of topics) cluster.apply(decideCreateTopics(cluster.context, { topics: [topic], timeoutMs: 1, validateOnly: false }));
+    const all = { electionType: PREFERRED, topicPartitions: null, timeoutMs: 1 };
+    expect(electionParts(cluster.image, all)).toHaveLength(15);
+    const lead = (count: number, leader: number) => {
+      for (const { id } of [...cluster.image.topics.byId.values()].slice(0, count)) {
+        for (let partitionId = 0; partitionId < 800; partitionId++) {
+          cluster.replay(metadataRecord(partitionChangeRecord, { topicId: id, partitionId, leader }));
+        }
+      }
+    };
+    lead(12, 2);
+    const parts = electionParts(cluster.image, all);
+    expect(parts.map((part) => decideElectLeaders(cluster.context, part).records.length)).toEqual([...Array(12).fill(800), 0, 0, 0]);
+    lead(13, 2);
+    const [whole, ...others] = electionParts(cluster.image, all);
+    expect(others).toEqual([]);
+    expect(() => decideElectLeaders(cluster.context, whole as NonNullable<typeof whole>)).toThrow('excessively large');
   });
 });
