@@ -44,7 +44,7 @@ export interface FetchResult<A extends FetchAnswer = FetchAnswer> {
  */
 class CachedPartition implements Waiter, FollowerLiveness {
   target: FetchTarget;
-  /** -1 is no high watermark, so the first answer is always sent. */
+  /** -1 is no high watermark, so the next answer is always sent. */
   highWatermark = -1n;
   logStartOffset = -1n;
   /** What its fetcher could have read, when it had read all. */
@@ -71,6 +71,15 @@ class CachedPartition implements Waiter, FollowerLiveness {
   leave(): void {
     this.#lastFetchMs = this.#session.lastFetchMs;
     this.follow(null);
+  }
+
+  /**
+   * The fetcher knows this from now on. After an error the next good one is sent too, though it brings nothing new; so is the next after one that has the fetcher
+   * cut its log first: it takes nothing else of that. In Kafka such a follower learns of the high watermark when it changes next.
+   */
+  remember({ errorCode, divergingEpoch, highWatermark, logStartOffset }: FetchAnswer): void {
+    this.highWatermark = errorCode === 0 && divergingEpoch === undefined ? highWatermark : -1n;
+    this.logStartOffset = logStartOffset;
   }
 
   /** All that its fetcher may see it has, and was told of. */
@@ -191,9 +200,7 @@ export class FetchSession {
   /** Remembers the answers of the full fetch that began this session; all of them are sent. */
   begin(results: readonly FetchResult[]): void {
     for (const { target, answer } of results) {
-      const cached = this.#add(target);
-      cached.highWatermark = answer.highWatermark;
-      cached.logStartOffset = answer.logStartOffset;
+      this.#add(target).remember(answer);
     }
   }
 
@@ -209,9 +216,7 @@ export class FetchSession {
         answer.preferredReadReplica !== undefined ||
         answer.highWatermark !== cached.highWatermark ||
         answer.logStartOffset !== cached.logStartOffset;
-      // After an error the next good answer is sent even where it brings nothing new.
-      cached.highWatermark = answer.errorCode === 0 ? answer.highWatermark : -1n;
-      cached.logStartOffset = answer.logStartOffset;
+      cached.remember(answer);
       this.#reconsider(cached, answer);
       return mustRespond;
     });

@@ -128,6 +128,21 @@ describe('failover', () => {
     expect(plane.node(2).logLines).toContainEqual(expect.stringMatching(/^warn: Truncating orders-0 to 1, below its high watermark 4/));
   });
 
+  it('tells who had to cut its log off what is committed, though nothing comes after', async () => {
+    await orders([1, 2]);
+    await produce(1, 'a');
+    await plane.node(1).stop();
+    plane.change({ leader: 2, isr: [2] });
+    await plane.world.run(5);
+    await produce(2, 'b');
+    await plane.node(2).stop();
+    await plane.node(1).start();
+    plane.change({ leader: 1, isr: [1] });
+    await plane.world.run(5);
+    await plane.node(2).start();
+    await agree(['a'], [1, 2]);
+  });
+
   it('finds the last common epoch where each log has some that the other lacks (KIP-279)', async () => {
     await orders([1, 2]);
     await produce(1, 'a');

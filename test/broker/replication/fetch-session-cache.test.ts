@@ -90,7 +90,20 @@ describe('FetchSessionCache', () => {
     expect(respond(2, { errorCode: 6, highWatermark: -1n, logStartOffset: -1n })).toBe(1);
     expect(respond(3, {})).toBe(1);
     expect(respond(4, {})).toBe(0);
-    expect(respond(5, { divergingEpoch: { epoch: 1, endOffset: 4n } })).toBe(1);
+  });
+
+  it('sends an end of an epoch always, and the first answer after it: what else it said does not count before the log is cut', () => {
+    const { open } = createCache();
+    const diverging = answer({ divergingEpoch: { epoch: 1, endOffset: 4n } });
+    const first = open({ targets: [target(0, 5n)] });
+    const { sessionId } = first.respond(first.targets().map((one) => ({ target: one, answer: diverging })));
+    const respond = (sessionEpoch: number, one: FetchAnswer) => {
+      const context = open({ sessionId, sessionEpoch });
+      return context.respond(context.targets().map((asked) => ({ target: asked, answer: one }))).results.length;
+    };
+    expect([answer(), answer(), diverging, diverging, answer(), answer()].map((one, index) => respond(index + 1, one))).toEqual([
+      1, 0, 1, 1, 1, 0,
+    ]);
   });
 
   it('adds, updates and forgets partitions, and ends with the last of them', () => {
