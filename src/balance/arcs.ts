@@ -13,14 +13,12 @@ export interface Arcs {
   /** The arcs of node u are start[u] .. start[u + 1] - 1, by rising target. */
   readonly start: Int32Array;
   readonly target: Int32Array;
-  /** Partition of each slot. */
-  readonly owner: Int32Array;
   /** Every pair of nodes has an arc, and that between them is `from * nodes + to`. */
   readonly isComplete: boolean;
   /** `matrix[from * nodes + to]` is the arc between them; null where it is known without, or there are too many nodes for it. */
   readonly matrix: Int32Array | null;
-  /** Room for the lists of one graph at a time: per slot the next one of its list, and the one before, side by side in memory. */
-  readonly neighbours: Int32Array;
+  /** How many more options there are than partitions that have some: so often an arc could be taken, whoever leads. */
+  readonly openings: number;
 }
 
 /** The most cells of a matrix: 16 MB, for 2,000 brokers. */
@@ -42,14 +40,18 @@ export function arcBetween({ nodes, start, target, isComplete, matrix }: Arcs, f
   return low;
 }
 
-/** @param groups - of all nodes and partitions, in order; one, unless the nodes are of several topics */
-export function createArcs(nodes: number, options: Options, groups?: readonly Group[]): Arcs {
+/**
+ * @param allowed - per slot 1 where the option may lead, null where all may
+ * @param groups - of all nodes and partitions, in order; one, unless the nodes are of several topics
+ */
+export function createArcs(nodes: number, options: Options, allowed: Uint8Array | null, groups?: readonly Group[]): Arcs {
   const partitions = options.start.length - 1;
   const isOne = groups === undefined;
   const all = groups ?? [{ nodes: { first: 0, end: nodes }, partitions: { first: 0, end: partitions } }];
   const start = new Int32Array(nodes + 1);
   let target = new Int32Array(0);
   let arcs = 0;
+  let openings = 0;
   const largest = all.reduce((most, group) => Math.max(most, group.nodes.end - group.nodes.first), 0);
   /** Which nodes of a group share a partition. */
   const isArc = new Uint8Array(largest * largest);
@@ -57,7 +59,9 @@ export function createArcs(nodes: number, options: Options, groups?: readonly Gr
     const { first, end } = group.nodes;
     const width = end - first;
     isArc.fill(0, 0, width * width);
-    let marked = markArcs(isArc, options, group);
+    const found = markArcs(isArc, options, allowed, group);
+    openings += found.openings;
+    let marked = found.arcs;
     if (isOne && marked > NEARLY_ALL * width * width) {
       isArc.fill(1);
       marked = width * width;
@@ -81,36 +85,38 @@ export function createArcs(nodes: number, options: Options, groups?: readonly Gr
     options,
     start,
     target,
-    owner: ownersOf(options),
-    neighbours: new Int32Array(2 * options.node.length),
+    openings,
     isComplete,
     matrix: !isComplete && nodes * nodes <= MOST_CELLS ? matrixOf(nodes, start, target) : null,
   };
 }
 
-/** Returns how many arcs there are. */
-function markArcs(isArc: Uint8Array, { start, node }: Options, { nodes: { first, end }, partitions }: Group): number {
+function markArcs(
+  isArc: Uint8Array,
+  { start, node }: Options,
+  allowed: Uint8Array | null,
+  { nodes: { first, end }, partitions }: Group,
+): { readonly arcs: number; readonly openings: number } {
   const width = end - first;
   let arcs = 0;
+  let openings = 0;
   for (let p = partitions.first; p < partitions.end; p++) {
+    let options = 0;
     for (let i = start[p]!; i < start[p + 1]!; i++) {
+      if (allowed !== null && allowed[i] === 0) continue;
+      options++;
       const u = node[i]! - first;
       for (let j = i + 1; j < start[p + 1]!; j++) {
         const v = node[j]! - first;
-        if (isArc[u * width + v] === 1) continue;
+        if (isArc[u * width + v] === 1 || (allowed !== null && allowed[j] === 0)) continue;
         isArc[u * width + v] = 1;
         isArc[v * width + u] = 1;
         arcs += 2;
       }
     }
+    openings += Math.max(0, options - 1);
   }
-  return arcs;
-}
-
-function ownersOf({ start, node }: Options): Int32Array {
-  const owner = new Int32Array(node.length);
-  for (let p = 0; p + 1 < start.length; p++) for (let slot = start[p]!; slot < start[p + 1]!; slot++) owner[slot] = p;
-  return owner;
+  return { arcs, openings };
 }
 
 function matrixOf(nodes: number, start: Int32Array, target: Int32Array): Int32Array {

@@ -35,7 +35,7 @@ export function chooseLeaders(instance: Instance, home: Int32Array): ChosenLeade
   const together = levelOf(partitionsWithOptions(options), everyone, capacity);
   const shared: readonly Level[] = new Array(size).fill(together);
   const sharedBounds = boundsOf(shared, capacity);
-  const arcs = createArcs(size, options);
+  const arcs = createArcs(size, options, null);
   const even = mayFit(options, sharedBounds) ? fewestMoves(arcs, home, sharedBounds) : null;
   if (even !== null) return { ...even, levels: shared, bounds: sharedBounds };
 
@@ -43,7 +43,9 @@ export function chooseLeaders(instance: Instance, home: Int32Array): ChosenLeade
   const graph = new ResidualGraph(arcs, nearlyEven(options, capacity), null);
   const levels = leastLoads(graph, capacity);
   const bounds = boundsOf(levels, capacity);
-  const chosen = fewestMoves(arcs, home, bounds, leastLevels(options, levels));
+  const allowed = leastLevels(options, levels);
+  // Brokers of one level share far fewer partitions than all do.
+  const chosen = fewestMoves(createArcs(size, options, allowed), home, bounds, allowed);
   if (chosen === null) throw new Error('least loads that no choice of leaders has');
   return { ...chosen, levels, bounds };
 }

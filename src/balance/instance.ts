@@ -87,21 +87,25 @@ export function createInstance(cluster: Cluster, excludedTopics: ReadonlySet<str
     electable,
     leader,
     fixed,
-    ...createOptions({ size, replicaStart, replica, electable, leader, fixed }),
+    ...createOptions({ brokerIds: ids, size, replicaStart, replica, electable, leader, fixed }),
   };
 }
 
 /** Who may lead: a replica that Kafka may elect on a broker to balance; where there is none, who leads anyway. */
 function createOptions({
+  brokerIds,
   size,
   replicaStart,
   replica,
   electable,
   leader,
   fixed,
-}: Pick<Instance, 'size' | 'replicaStart' | 'replica' | 'electable' | 'leader' | 'fixed'>): Pick<Instance, 'options' | 'settled'> {
+}: Omit<Instance, 'alive' | 'capacity' | 'rack' | 'partitions' | 'options' | 'settled'>): Pick<Instance, 'options' | 'settled'> {
   const count = leader.length;
   const settled = new Int32Array(count).fill(-1);
+  // In a cluster that is whole every replica may lead: no second list of them is needed.
+  const isWhole = size === brokerIds.length && !electable.includes(0) && !fixed.includes(1);
+  if (isWhole) return { options: { start: replicaStart, node: replica }, settled };
   const start = new Int32Array(count + 1);
   const node = new Int32Array(replica.length);
   let options = 0;

@@ -77,7 +77,7 @@ export function pushExcess(graph: ResidualGraph, members: Int32Array, excess: In
     let amount = Math.min(excess[source]!, deficit[path[length]!]!);
     for (let i = 0; i < length; i++) amount = Math.min(amount, count[arcAt[path[i]!]!]!);
     // From the end backwards, so that no partition is moved twice in a step.
-    for (let i = length - 1; i >= 0; i--) for (let k = 0; k < amount; k++) graph.advance(arcAt[path[i]!]!, 0);
+    for (let i = length - 1; i >= 0; i--) for (let k = 0; k < amount; k++) graph.advance(path[i]!, arcAt[path[i]!]!, 0);
     excess[source]! -= amount;
     deficit[path[length]!]! -= amount;
     return true;

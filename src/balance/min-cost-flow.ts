@@ -219,7 +219,7 @@ export function minCostFlow(graph: ResidualGraph, nodes: number, links: Links, e
     if (k < arcs) {
       const arc = arcStart[u]! + k;
       const list = potential[arcTarget[arc]!]! - potential[u]! - cheapestList;
-      for (let i = 0; i < amount; i++) graph.advance(arc, list);
+      for (let i = 0; i < amount; i++) graph.advance(u, arc, list);
     } else {
       const link = incident.link[incident.start[u]! + k - arcs]!;
       links.flow[link]! += isForward(link, u) ? amount : -amount;

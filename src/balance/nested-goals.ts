@@ -21,7 +21,7 @@ import { ResidualGraph } from './residual-graph.js';
  */
 export function nestedGoals(instance: Instance, home: Int32Array, goals: readonly BalanceGoal[]): Int32Array {
   const network = createNetwork(instance, goals);
-  const arcs = createArcs(network.places, network.options, network.groups);
+  const arcs = createArcs(network.places, network.options, null, network.groups);
   const allowed = new Uint8Array(network.options.node.length).fill(1);
   let at = leastLoadedWhereHomeless(network.places, network.options, home);
   for (const goal of goals) {

@@ -6,13 +6,17 @@ const HOMEWARD = 0;
 const SIDEWAYS = 1;
 const AWAY = 2;
 
+/** Room for as many moves as one of so many partitions makes; when they are more the lists grow. */
+const SPARE_PARTITIONS = 8;
+
 /**
  * Which node leads each partition, and what could change: an arc from u to v holds the partitions that u leads and v could lead, so a path
  * of arcs takes one leader from its first node to its last and leaves the loads between them as they are.
  *
  * A million partitions make only as many arcs as there are pairs of brokers that share one, which is why searching is cheap. Each arc keeps
- * its partitions in doubly linked lists, threaded through the slots of the partitions' options: moving a partition costs one step per
- * option. With homes (today's leaders) an arc has three lists, by what a move costs.
+ * its partitions in linked lists. A partition that is led elsewhere now is no longer counted, and is dropped from a list when it is met
+ * there: so moving a partition touches nothing but the first entries of lists. With homes (today's leaders) an arc has three lists, by what
+ * a move costs.
  */
 export class ResidualGraph {
   readonly nodes: number;
@@ -21,7 +25,7 @@ export class ResidualGraph {
   readonly arcTarget: Int32Array;
   /** Lists per arc: 3 with homes (cost -1, 0, 1), else 1. */
   readonly lists: 1 | 3;
-  /** Length of each list: `count[arc * lists + list]`. */
+  /** Partitions of each list: `count[arc * lists + list]`. */
   readonly count: Int32Array;
   /** Partitions that each node leads. */
   readonly load: Int32Array;
@@ -32,12 +36,15 @@ export class ResidualGraph {
   readonly #options: Options;
   readonly #home: Int32Array | null;
   readonly #allowed: Uint8Array | null;
+  /** The first entry of each list, -1 for none. */
   readonly #head: Int32Array;
-  /** See `Arcs.neighbours`: that of slot s after it stands at 2s, that before it at 2s + 1. */
-  readonly #neighbours: Int32Array;
+  /** Entry i is a partition at 2i and the next entry of its list at 2i + 1, -1 for none. */
+  #entries: Int32Array;
+  #used = 0;
+  /** The first of the entries that can be used again, which are a list too. */
+  #free = -1;
 
   /**
-   * @param arcs - it takes their room for lists, so that an earlier graph on the same arcs can no longer be changed
    * @param at - per partition the slot of the option that leads it now; the graph keeps and changes it
    * @param home - per partition the slot where leading costs no move, -1 where every option is a move; null where moves do not count
    * @param allowed - per slot 1 where the option may lead, null where all may
@@ -56,53 +63,85 @@ export class ResidualGraph {
     this.#home = home;
     this.#allowed = allowed;
     this.#head = new Int32Array(arcs.target.length * this.lists).fill(-1);
-    this.#neighbours = arcs.neighbours;
+    this.#entries = new Int32Array(2 * (arcs.openings + Math.ceil(at.length / SPARE_PARTITIONS)));
     for (let p = 0; p < at.length; p++) {
       if (at[p]! < 0) continue;
       this.load[options.node[at[p]!]!]!++;
-      this.#link(p);
+      this.#enter(p);
     }
   }
 
-  /** Moves one partition of a list of `arc` along it; the list must not be empty. */
-  advance(arc: number, list: number): void {
-    const slot = this.#head[arc * this.lists + list]!;
-    const p = this.#arcs.owner[slot]!;
-    this.#unlink(p);
-    this.load[this.#options.node[this.at[p]!]!]!--;
-    this.at[p] = slot;
-    this.load[this.#options.node[slot]!]!++;
-    this.#link(p);
+  /** Moves one partition of a list of `arc`, which leaves `from`, along it; the list must not be empty. */
+  advance(from: number, arc: number, list: number): void {
+    const p = this.#take(from, arc * this.lists + list);
+    const to = this.arcTarget[arc]!;
+    this.#leave(p);
+    this.load[from]!--;
+    this.at[p] = this.#slotOf(p, to);
+    this.load[to]!++;
+    this.#enter(p);
   }
 
-  #link(p: number): void {
+  /** The first partition of a list that `from` still leads; frees its entry and those before it. */
+  #take(from: number, list: number): number {
+    const { node } = this.#options;
+    const entries = this.#entries;
+    for (let entry = this.#head[list]!; ; ) {
+      const p = entries[2 * entry]!;
+      const next = entries[2 * entry + 1]!;
+      entries[2 * entry + 1] = this.#free;
+      this.#free = entry;
+      if (node[this.at[p]!] === from) {
+        this.#head[list] = next;
+        return p;
+      }
+      entry = next;
+    }
+  }
+
+  #slotOf(p: number, to: number): number {
+    const { start, node } = this.#options;
+    let slot = start[p]!;
+    while (node[slot] !== to) slot++;
+    return slot;
+  }
+
+  #enter(p: number): void {
     const { start } = this.#options;
     const here = this.at[p]!;
     for (let slot = start[p]!; slot < start[p + 1]!; slot++) {
       if (slot === here || (this.#allowed !== null && this.#allowed[slot] === 0)) continue;
       const list = this.#listOf(p, here, slot);
-      const head = this.#head[list]!;
-      this.#neighbours[2 * slot] = head;
-      this.#neighbours[2 * slot + 1] = -1;
-      if (head >= 0) this.#neighbours[2 * head + 1] = slot;
-      this.#head[list] = slot;
+      const entry = this.#newEntry();
+      this.#entries[2 * entry] = p;
+      this.#entries[2 * entry + 1] = this.#head[list]!;
+      this.#head[list] = entry;
       this.count[list]!++;
     }
   }
 
-  #unlink(p: number): void {
+  /** Its entries stay where they are: `#take` passes over them. */
+  #leave(p: number): void {
     const { start } = this.#options;
     const here = this.at[p]!;
     for (let slot = start[p]!; slot < start[p + 1]!; slot++) {
       if (slot === here || (this.#allowed !== null && this.#allowed[slot] === 0)) continue;
-      const list = this.#listOf(p, here, slot);
-      const next = this.#neighbours[2 * slot]!;
-      const previous = this.#neighbours[2 * slot + 1]!;
-      if (previous >= 0) this.#neighbours[2 * previous] = next;
-      else this.#head[list] = next;
-      if (next >= 0) this.#neighbours[2 * next + 1] = previous;
-      this.count[list]!--;
+      this.count[this.#listOf(p, here, slot)]!--;
     }
+  }
+
+  #newEntry(): number {
+    const entry = this.#free;
+    if (entry >= 0) {
+      this.#free = this.#entries[2 * entry + 1]!;
+      return entry;
+    }
+    if (2 * this.#used === this.#entries.length) {
+      const longer = new Int32Array(this.#entries.length + (this.#entries.length >> 2) + 64);
+      longer.set(this.#entries);
+      this.#entries = longer;
+    }
+    return this.#used++;
   }
 
   #listOf(p: number, from: number, to: number): number {

@@ -15,7 +15,7 @@ export interface TolerantLeaders extends FewestMoves {
  */
 export function withinTolerance(instance: Instance, home: Int32Array, load: Int32Array, tolerance: number): TolerantLeaders {
   const { capacity, options, size } = instance;
-  const arcs = createArcs(size, options);
+  const arcs = createArcs(size, options, null);
   let most = 0;
   let least = Number.POSITIVE_INFINITY;
   for (let b = 0; b < size; b++) {

@@ -29,7 +29,8 @@ function expectOptimal(input: Cluster): void {
   expect(plan.after.worstFailure?.leaders ?? 0).toBe(worst);
 }
 
-describe('every small cluster', () => {
+// Each takes seconds of nothing but computing: how many depends on the machine.
+describe('every small cluster', { timeout: 120_000 }, () => {
   // Every multiset of up to five partitions over three brokers with one to three replicas each, every broker that may lead leading:
   // 3 + 6 + 6 orders, each with the leaders it can have. Orders matter for goal 5, so they are told apart.
   const lists = [
