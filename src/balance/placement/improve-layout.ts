@@ -32,14 +32,15 @@ interface Rules {
  * set of steps that pays is a negative cycle in it, through one more node that stands for the loads. Without one the layout is a
  * minimum cost flow (Ahuja, Magnanti, Orlin, Network Flows, theorem 3.8).
  *
- * Single steps are taken first, since nearly all that pays is one. `racks`: in how many each partition must stay. Racks bind the steps of one
+ * Single steps are taken first, since nearly all that pays is one. Each partition stays in as many racks as it is. Racks bind the steps of one
  * partition to each other, which a flow does not know: there the result is the best that single steps and cycles lead to.
  */
-export function improveLayout(layout: Layout, racks: readonly number[], costs: LayoutCosts): void {
-  const { held, origin, isLeader, mayHold, racksWith } = layout;
+export function improveLayout(layout: Layout, costs: LayoutCosts): void {
+  const { held, origin, isLeader, mayHold, racksAfter } = layout;
+  const racks = Int32Array.from(layout.racks);
   const rules: Rules = {
     isAllowed: (partition, from, to) =>
-      mayHold(partition, to) && !held[partition]!.includes(to) && racksWith(partition, from, to) >= racks[partition]!,
+      mayHold(partition, to) && racksAfter(partition, from, to) >= racks[partition]! && !held[partition]!.includes(to),
     costAt: (partition, broker) =>
       (origin[partition]!.includes(broker) ? 0 : costs.copy) - (isLeader(partition, broker) ? costs.leader : 0),
   };

@@ -14,8 +14,12 @@ export interface Layout {
   readonly load: readonly number[];
   readonly isLeader: (partition: number, broker: number) => boolean;
   readonly mayHold: (partition: number, broker: number) => boolean;
-  /** How many racks the partition would be in with `to` in the place of `from`; either may be null. */
-  readonly racksWith: (partition: number, from: number | null, to: number | null) => number;
+  /** How many racks the partition is in. */
+  readonly racks: ArrayLike<number>;
+  /** Whether nobody else of the partition is in the broker's rack. */
+  readonly isAloneInRack: (partition: number, broker: number) => boolean;
+  /** How many racks the partition would be in with `to` in the place of `from`, which holds it. */
+  readonly racksAfter: (partition: number, from: number, to: number) => number;
   readonly add: (partition: number, broker: number) => void;
   readonly remove: (partition: number, broker: number) => void;
 }
@@ -30,7 +34,13 @@ export function createLayout(brokers: readonly PlacementBroker[], partitions: re
   const origin = partitions.map(({ replicas }) => replicas.flatMap((id) => numberOf.get(id) ?? []));
   const leaders = partitions.map(({ leader }) => numberOf.get(leader) ?? -1);
   const held: number[][] = origin.map((members) => members.filter((broker) => mayKeep[broker]));
-  for (const members of held) for (const broker of members) load[broker]!++;
+  const racks = new Int32Array(partitions.length);
+  const isAloneInRack = (partition: number, broker: number): boolean =>
+    held[partition]!.every((member) => member === broker || rackOf[member] !== rackOf[broker]);
+  for (const [partition, members] of held.entries()) {
+    racks[partition] = new Set(members.map((broker) => rackOf[broker])).size;
+    for (const broker of members) load[broker]!++;
+  }
   return {
     brokerCount: brokers.length,
     partitionCount: partitions.length,
@@ -39,32 +49,41 @@ export function createLayout(brokers: readonly PlacementBroker[], partitions: re
     load,
     isLeader: (partition, broker) => leaders[partition] === broker,
     mayHold: (partition, broker) => mayTake[broker]! || (mayKeep[broker]! && origin[partition]!.includes(broker)),
-    racksWith: (partition, from, to) => {
+    racks,
+    isAloneInRack,
+    racksAfter: (partition, from, to) => {
+      const fromRack = rackOf[from]!;
+      const toRack = rackOf[to]!;
+      if (fromRack === toRack) return racks[partition]!;
       const members = held[partition]!;
-      /** Is a member that stays, of those before this place, in that rack? */
-      const isIn = (rack: number, end: number): boolean => {
-        for (let i = 0; i < end; i++) if (members[i] !== from && rackOf[members[i]!] === rack) return true;
-        return false;
-      };
-      let racks = to !== null && !isIn(rackOf[to]!, members.length) ? 1 : 0;
-      for (let i = 0; i < members.length; i++) if (members[i] !== from && !isIn(rackOf[members[i]!]!, i)) racks++;
-      return racks;
+      let isLost = 1;
+      let isGained = 1;
+      // Asked of nearly all partitions for nearly all pairs of brokers: one pass, by index.
+      for (let i = 0; i < members.length; i++) {
+        if (members[i] === from) continue;
+        const rack = rackOf[members[i]!]!;
+        if (rack === fromRack) isLost = 0;
+        else if (rack === toRack) isGained = 0;
+      }
+      return racks[partition]! - isLost + isGained;
     },
     add: (partition, broker) => {
+      if (isAloneInRack(partition, broker)) racks[partition]!++;
       held[partition]!.push(broker);
       load[broker]!++;
     },
     remove: (partition, broker) => {
       held[partition]!.splice(held[partition]!.indexOf(broker), 1);
       load[broker]!--;
+      if (isAloneInRack(partition, broker)) racks[partition]!--;
     },
   };
 }
 
 /** A number per rack; a broker without one stands for itself. */
-function numberRacks(brokers: readonly PlacementBroker[]): readonly number[] {
+function numberRacks(brokers: readonly PlacementBroker[]): Int32Array {
   const numbers = new Map<string, number>();
-  return brokers.map(({ id, rack }) => {
+  return Int32Array.from(brokers, ({ id, rack }) => {
     const name = rack === null ? `broker ${id}` : `rack ${rack}`;
     const number = numbers.get(name) ?? numbers.size;
     numbers.set(name, number);

@@ -18,8 +18,7 @@ export function placeReplicas(
   const layout = createLayout(brokers, placeable);
   for (const partition of placeable.keys()) takeAway(layout, partition, placeable[partition]!.replicaCount);
   for (const partition of placeable.keys()) addMissing(layout, partition, placeable[partition]!.replicaCount);
-  const racks = placeable.map((_, partition) => layout.racksWith(partition, null, null));
-  improveLayout(layout, racks, costsOf(goal, layout, brokers));
+  improveLayout(layout, costsOf(goal, layout, brokers));
   const placed = placeable.map((partition, index) => ({
     topic: partition.topic,
     partition: partition.partition,
@@ -41,11 +40,11 @@ export function holderCounter(brokers: readonly PlacementBroker[]): (partition: 
 
 /** Gives up replicas that share a rack before others, and of those on the fullest broker; the leader's only if it must. */
 function takeAway(layout: Layout, partition: number, replicaCount: number): void {
-  const { held, load, isLeader, racksWith, remove } = layout;
+  const { held, load, isLeader, isAloneInRack, remove } = layout;
   while (held[partition]!.length > replicaCount) {
     const [first = -1] = held[partition]!.toSorted(
       (a, b) =>
-        racksWith(partition, b, null) - racksWith(partition, a, null) ||
+        Number(isAloneInRack(partition, a)) - Number(isAloneInRack(partition, b)) ||
         Number(isLeader(partition, a)) - Number(isLeader(partition, b)) ||
         load[b]! - load[a]!,
     );
@@ -55,16 +54,15 @@ function takeAway(layout: Layout, partition: number, replicaCount: number): void
 
 /** On brokers of racks that it is not in before others, and of those on the emptiest; what it gave up costs nothing to have back. */
 function addMissing(layout: Layout, partition: number, replicaCount: number): void {
-  const { brokerCount, held, load, mayHold, racksWith, add } = layout;
+  const { brokerCount, held, load, mayHold, isAloneInRack, add } = layout;
   while (held[partition]!.length < replicaCount) {
-    const racks = racksWith(partition, null, null);
     let best = -1;
     let isNewRack = false;
     for (let broker = 0; broker < brokerCount; broker++) {
       const isEmptier = best < 0 || load[broker]! < load[best]!;
       if (isNewRack && !isEmptier) continue;
       if (!mayHold(partition, broker) || held[partition]!.includes(broker)) continue;
-      const addsRack = racksWith(partition, null, broker) > racks;
+      const addsRack = isAloneInRack(partition, broker);
       if (addsRack === isNewRack ? !isEmptier : isNewRack) continue;
       best = broker;
       isNewRack = addsRack;
