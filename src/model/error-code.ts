@@ -242,7 +242,7 @@ export const errorName = (code: number): ErrorName => nameByCode.get(code) ?? 'U
 
 export const isRetriable = (code: number): boolean => table[errorName(code)][1];
 
-/** Null for code 0; else the failure with the broker's message, or Kafka's own where the broker sent none. */
+/** Null for code 0; else the failure with the broker's message, or Kafka's own where the broker sent none, in plain words where there are. */
 export function failureOf(code: number, message?: string | null): KafkaFailure | null {
   return code === 0 ? null : failure(errorName(code), message);
 }
@@ -251,6 +251,18 @@ export function failureOf(code: number, message?: string | null): KafkaFailure |
 const isForPeople = (message: string | null | undefined): message is string => Boolean(message) && !message?.startsWith('Request Request(');
 
 export function failure(name: ErrorName, message?: string | null): KafkaFailure {
+  const inKafkasWords = kafkaFailure(name, message);
+  const plain = inKafkasWords.message === table[name][2] ? plainMessages[name] : undefined;
+  return plain === undefined ? inKafkasWords : { ...inKafkasWords, message: plain };
+}
+
+/** What says little to whoever has mistyped a name, in words that do. */
+const plainMessages: Readonly<Partial<Record<ErrorName, string>>> = {
+  UNKNOWN_TOPIC_OR_PARTITION: 'There is no such topic or partition.',
+};
+
+/** The same in Kafka's words, which a broker sends. */
+export function kafkaFailure(name: ErrorName, message?: string | null): KafkaFailure {
   const [, retriable, defaultMessage] = table[name];
   return { code: name, message: isForPeople(message) ? message : defaultMessage, retriable };
 }

@@ -1,4 +1,4 @@
-import { type ErrorName, errorCode, failure } from './error-code.js';
+import { type ErrorName, errorCode, kafkaFailure } from './error-code.js';
 import type { KafkaFailure } from './outcome.js';
 
 /** The command line was wrong: `message` says what and where, `hint` what to type instead. */
@@ -30,7 +30,7 @@ export class KafkaError extends Error implements KafkaFailure {
   readonly code: ErrorName;
   readonly retriable: boolean;
   constructor(code: ErrorName, message?: string | null) {
-    const { message: text, retriable } = failure(code, message);
+    const { message: text, retriable } = kafkaFailure(code, message);
     super(text);
     this.code = code;
     this.retriable = retriable;

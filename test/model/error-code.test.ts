@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { errorCode, errorName, failure, failureOf, isRetriable } from '../../src/model/error-code.js';
+import { errorCode, errorName, failure, failureOf, isRetriable, kafkaFailure } from '../../src/model/error-code.js';
 
 it('names codes as Kafka does, and an unknown one UNKNOWN_SERVER_ERROR', () => {
   expect(errorName(3)).toBe('UNKNOWN_TOPIC_OR_PARTITION');
@@ -20,6 +20,14 @@ it("takes the broker's message, and Kafka's own where there is none", () => {
     retriable: false,
   });
   expect(failure('TOPIC_ALREADY_EXISTS', null).message).toBe('Topic with this name already exists.');
+});
+
+it('says in plain words what Kafka words for programs, whoever worded it', () => {
+  const inKafkasWords = kafkaFailure('UNKNOWN_TOPIC_OR_PARTITION');
+  expect(inKafkasWords.message).toBe('This server does not host this topic-partition.');
+  for (const sent of [null, inKafkasWords.message])
+    expect(failureOf(3, sent)).toEqual({ ...inKafkasWords, message: 'There is no such topic or partition.' });
+  expect(failureOf(3, 'Gone.')?.message).toBe('Gone.');
 });
 
 it('keeps from people how a request looks inside the controller', () => {
