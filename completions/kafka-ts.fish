@@ -701,7 +701,7 @@ complete -c kafka-ts -n '__kafka_ts_in embedded reset' -l output -s o -x -a 'tab
 complete -c kafka-ts -n '__kafka_ts_in embedded reset' -l no-color -d 'plain text'
 complete -c kafka-ts -n '__kafka_ts_in embedded reset' -l verbose -s v -d 'show each request; -vv shows stack traces too'
 complete -c kafka-ts -n '__kafka_ts_in produce' -l file -r -F -d 'read this and not stdin'
-complete -c kafka-ts -n '__kafka_ts_in produce' -l key-separator -x -d 'what stands before the first one in a line is the key, such as --key-separator :'
+complete -c kafka-ts -n '__kafka_ts_in produce' -l key-separator -x -d 'what stands before the first one in a line is the key, such as : or \'\\t\' for a tab'
 complete -c kafka-ts -n '__kafka_ts_in produce' -l json -d 'each line is a JSON object, as `consume -o json` prints it; only "value" must be there'
 complete -c kafka-ts -n '__kafka_ts_in produce' -l empty-as-null -d 'an empty value is null: in a compacted topic it deletes the key'
 complete -c kafka-ts -n '__kafka_ts_in produce' -l header -x -d 'a header for every record; repeatable'

@@ -68,21 +68,29 @@ function parseInteger(text: string, min: number, max: number): number {
   return value;
 }
 
+/** ISO 8601, as Kafka's tools take a duration: `P1DT2H`, without years and months. */
+const ISO_DURATION = /^P(?=.*\d[DHMS]$)(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+
 /** Milliseconds. */
 function parseDuration(text: string): number {
+  const iso = ISO_DURATION.exec(text);
+  if (iso !== null) {
+    const [, days = 0, hours = 0, minutes = 0, seconds = 0] = iso;
+    return Math.round((((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000);
+  }
   const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)([a-z]+)$/.exec(text) ?? [];
   const factor = durationUnits[unit];
   if (digits === undefined || factor === undefined) throw new UsageError('A duration is wanted, such as 500ms, 30s, 5m, 2h or 7d.');
   return Math.round(Number(digits) * factor);
 }
 
-/** Milliseconds since the epoch. */
+/** Milliseconds since the epoch. Where no zone is named it is UTC, as for Kafka's tools, and not that of whoever asks. */
 function parseTime(text: string, now: number): number {
   if (text === 'now') return now;
   if (/^\d+$/.test(text)) return parseInteger(text, 0, Number.MAX_SAFE_INTEGER);
   if (/^-\d+(\.\d+)?[a-z]+$/.test(text)) return now - parseDuration(text.slice(1));
-  const isIso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/.test(text);
-  const value = isIso ? Date.parse(text) : Number.NaN;
+  const [, date, time, zone = 'Z'] = /^(\d{4}-\d{2}-\d{2})(?:(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/.exec(text) ?? [];
+  const value = date === undefined ? Number.NaN : Date.parse(time === undefined ? date : `${date}${time}${zone}`);
   if (Number.isNaN(value))
     throw new UsageError('A time is wanted, such as 2026-01-31T12:00:00Z, -2h, now or milliseconds since the epoch.');
   return value;

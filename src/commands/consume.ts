@@ -5,6 +5,7 @@ import type { LogPosition } from '../model/log-position.js';
 import { type StreamRun, stream } from './command.js';
 import { partitionName } from './partition-name.js';
 import type { ConnectedPorts } from './ports.js';
+import { keySeparatorOf } from './records/key-separator.js';
 import { readGroup } from './records/read-group.js';
 import { type RecordSink, recordSink } from './records/record-sink.js';
 import { recordPrinter } from './records/text-format.js';
@@ -90,7 +91,8 @@ export const consume = stream({
         throw new UsageError('with --group, --from is earliest or latest', 'kafka-ts offsets reset moves the group to an offset or time');
       }
     }
-    const separator = keySeparator?.replace(/[%\\]/g, (character) => character + character);
+    const separator =
+      keySeparator === undefined ? undefined : keySeparatorOf(keySeparator).replace(/[%\\]/g, (character) => character + character);
     return {
       topic,
       group: group ?? null,

@@ -11,6 +11,7 @@ import { partitionName } from './partition-name.js';
 import type { ConnectedPorts } from './ports.js';
 import { chunksOf } from './records/chunks.js';
 import type { RecordToWrite } from './records/json-record.js';
+import { keySeparatorOf } from './records/key-separator.js';
 import { lineRanges, lineRangesText } from './records/line-ranges.js';
 import { type LineFormat, recordOfLine } from './records/line-record.js';
 import { linesOf } from './records/lines.js';
@@ -50,7 +51,7 @@ export const produce = stream({
     keySeparator: {
       type: 'string',
       value: 'TEXT',
-      describe: 'what stands before the first one in a line is the key, such as --key-separator :',
+      describe: "what stands before the first one in a line is the key, such as : or '\\t' for a tab",
     },
     json: { type: 'boolean', describe: 'each line is a JSON object, as `consume -o json` prints it; only "value" must be there' },
     emptyAsNull: { type: 'boolean', describe: 'an empty value is null: in a compacted topic it deletes the key' },
@@ -88,7 +89,7 @@ export const produce = stream({
       file: file ?? null,
       lines: {
         json,
-        keySeparator: keySeparator === undefined ? null : Buffer.from(keySeparator),
+        keySeparator: keySeparator === undefined ? null : Buffer.from(keySeparatorOf(keySeparator)),
         emptyAsNull,
         headers: [...header].map(([name, value]) => ({ name, value: Buffer.from(value) })),
       },

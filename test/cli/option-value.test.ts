@@ -14,8 +14,13 @@ describe('a duration', () => {
     ['2h', 7_200_000],
     ['7d', 604_800_000],
     ['2w', 1_209_600_000],
+    ['PT1H30M', 5_400_000],
+    ['P1DT0.5S', 86_400_500],
+    ['P2D', 172_800_000],
   ])('%s', (text, ms) => expect(parse('duration', text)).toBe(ms));
-  it.each(['', '5', '5 s', '-5s', '5y', 's'])('is not %j', (text) => expect(() => parse('duration', text)).toThrow('A duration is wanted'));
+  it.each(['', '5', '5 s', '-5s', '5y', 's', 'P', 'PT', 'P1DT', 'P1Y', 'PT1H1', 'PTS'])('is not %j', (text) =>
+    expect(() => parse('duration', text)).toThrow('A duration is wanted'),
+  );
 });
 
 describe('a time', () => {
@@ -26,6 +31,8 @@ describe('a time', () => {
     ['1769860800000', 1_769_860_800_000],
     ['2026-01-31T11:00:00Z', now - 3_600_000],
     ['2026-01-31T13:00:00+02:00', now - 3_600_000],
+    ['2026-01-31T11:00', now - 3_600_000],
+    ['2026-01-31T11:00:00.000', now - 3_600_000],
     ['2026-01-31', Date.parse('2026-01-31T00:00:00Z')],
   ])('%s', (text, ms) => expect(parse('time', text)).toBe(ms));
   it.each(['', 'yesterday', '2h', '2026-13-01', 'January 1'])('is not %j', (text) =>

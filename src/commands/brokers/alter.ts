@@ -20,6 +20,7 @@ import {
   ownSource,
   takeBackOnBroker,
 } from './changed-broker-config.js';
+import { noteUnknownConfigs } from './note-unknown-configs.js';
 import { brokerFailure, readBrokers } from './read-brokers.js';
 
 interface AlterOptions {
@@ -83,9 +84,14 @@ export const alterBrokers = change({
       return error === null ? value : resources.map(() => ({ configs: null, error }));
     };
     const alterations = resources.map((resource) => ({ resource, operations }));
+    const [alive] = [...known].flatMap(([broker, isAlive]) => (isAlive ? [broker] : []));
+    const set = operations.flatMap(({ operation, name }) => (operation === 'set' ? [name] : []));
     const [described, validated] = await Promise.all([
       resources.length === 0 ? [] : orFailures(admin.describeConfigs(resources, { names, includeSynonyms: true, signal })),
       resources.length === 0 ? [] : orFailures(admin.alterConfigs(alterations, { validateOnly: true, signal })),
+      alive === undefined || set.length === 0
+        ? undefined
+        : noteUnknownConfigs(admin, reachable.find((id) => id !== null) ?? alive, set, run),
     ]);
     return brokers.map((broker): Outcome<Row> => {
       const index = reachable.indexOf(broker);

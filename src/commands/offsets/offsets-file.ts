@@ -17,6 +17,7 @@ import {
 import { UsageError } from '../../model/errors.js';
 import type { TopicPartition } from '../../model/topic-partition.js';
 import { FORMAT_VERSION, parseJsonText, textOf } from '../json-file.js';
+import { partitionName } from '../partition-name.js';
 import { refuseOtherUndo } from '../undo-file.js';
 
 /** What `offsets export` writes and `offsets reset --from-file` reads. */
@@ -67,14 +68,34 @@ const anySchema = looseObject({ command: optional(unknown()) });
  */
 export function readOffsetsFile(path: string): { readonly kind: 'offsets'; readonly offsets: readonly OffsetInFile[] } | OffsetsUndoFile {
   const text = textOf(path, WHAT);
-  if (!text.trimStart().startsWith('{')) return { kind: 'offsets', offsets: text.split(/\r?\n/).flatMap(offsetOfLine(path)) };
+  // What a command that failed has left where its output was to go.
+  if (text.trim() === '') throw new UsageError(`${path} is not ${WHAT}: it is empty`);
+  if (!text.trimStart().startsWith('{'))
+    return { kind: 'offsets', offsets: onceEach(path, text.split(/\r?\n/).flatMap(offsetOfLine(path))) };
   if (parseJsonText(path, WHAT, text, anySchema).command === undefined) {
     const { offsets } = parseJsonText(path, WHAT, text, fileSchema);
-    return { kind: 'offsets', offsets: offsets.map(({ group, topic, partition, offset }) => ({ group, topic, partition, offset })) };
+    return {
+      kind: 'offsets',
+      offsets: onceEach(
+        path,
+        offsets.map(({ group, topic, partition, offset }) => ({ group, topic, partition, offset })),
+      ),
+    };
   }
   refuseOtherUndo(path, UNDO_WHAT, text, UNDONE);
   const { clusterId, rows } = parseJsonText(path, UNDO_WHAT, text, undoSchema);
   return { kind: 'undo', path, clusterId, rows: rows.map(({ name, before, after }) => ({ ...partOfName(name, path), before, after })) };
+}
+
+/** Of two offsets for one partition nobody can say which is meant. Throws UsageError. */
+function onceEach(path: string, offsets: readonly OffsetInFile[]): readonly OffsetInFile[] {
+  const seen = new Set<string>();
+  for (const { group, ...of } of offsets) {
+    const name = `${group === null ? '' : `${group} `}${partitionName(of)}`;
+    if (seen.has(name)) throw new UsageError(`${path} is not ${WHAT}: it names ${name} twice`);
+    seen.add(name);
+  }
+  return offsets;
 }
 
 /** Kafka's own tool puts all that is longer than 24 characters in quotation marks, and of the rest what needs them. */

@@ -7,6 +7,7 @@ import { type TopicPartition, topicPartitionName } from '../../model/topic-parti
 import type { Run } from '../command.js';
 import { whyNotEmpty } from '../groups/empty-groups.js';
 import { type GroupSelection, type SelectedGroup, selectCommittingGroups, silentName } from '../groups/selection.js';
+import { partitionName } from '../partition-name.js';
 import type { ClusterPorts } from '../ports.js';
 import { expandTopics } from './expand-topics.js';
 import type { PlannedReset } from './offset-row.js';
@@ -82,17 +83,36 @@ export async function planReset(
   }
 
   const logs = await readPartitionLogs(admin, wanted, timeOf(target, now()), signal);
+  const outside: OutsideLog[] = [];
   const planned = wanted.map(({ group, topic, partition, committed: offsetBefore, given }): PlannedReset => {
     const log = logs.get(topicPartitionName({ topic, partition }))!;
     const row = { group, topic, partition, offsetBefore };
     if (log.error !== null) return { ...row, offsetAfter: null, lagAfter: null, outcome: 'failed', error: log.error };
     const offsetAfter = targetOffset(target, { ...log, committed: offsetBefore, given });
     if (offsetAfter === null) return { ...row, offsetAfter, lagAfter: null, outcome: 'failed', error: nothingToShift };
+    const asked = target.kind === 'offset' ? target.offset : given;
+    if (asked !== null && asked !== offsetAfter) outside.push({ name: partitionName(row), asked, log });
     const outcome = offsetAfter === offsetBefore ? 'not-needed' : 'planned';
     return { ...row, offsetAfter, lagAfter: log.end - offsetAfter, outcome, error: null };
   });
-  if (planned.length === 0 && failures.length === 0) run.note('kafka-ts: nothing to do: no offsets are committed there');
+  noteOutside(outside, run);
+  if (planned.length === 0 && failures.length === 0)
+    run.note(`kafka-ts: nothing to do: ${target.kind === 'file' ? 'the file names no offsets of them' : 'no offsets are committed there'}`);
   return [...planned, ...failures];
+}
+
+/** An offset that was asked for, and is not in the log. */
+interface OutsideLog {
+  readonly name: string;
+  readonly asked: bigint;
+  readonly log: { readonly start: bigint; readonly end: bigint };
+}
+
+function noteOutside([first, ...others]: readonly OutsideLog[], { note }: Run): void {
+  if (first === undefined) return;
+  const { name, asked, log } = first;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more like it)`;
+  note(`kafka-ts: ${asked} is outside of ${name}, which goes from ${log.start} to ${log.end}${more}: the nearest end is taken`);
 }
 
 const nothingToShift = failure('INVALID_REQUEST', 'Nothing is committed there that could be shifted.');

@@ -59,9 +59,16 @@ it('reads what a reset or a delete wrote to be taken back from', () => {
   expect(() => readAny(undo('offsets delete', [{ ...rows[0]!, name: 'orders' }]))).toThrow("'orders' is not GROUP TOPIC:PARTITION");
 });
 
+it('refuses two offsets for one partition', () => {
+  expect(() => read('orders,3,1\norders,3,2')).toThrow('it names orders:3 twice');
+  expect(() => read('a,orders,3,1\na,orders,3,1')).toThrow('it names a orders:3 twice');
+  expect(read('a,orders,3,1\nb,orders,3,2\norders,3,3')).toHaveLength(3);
+});
+
 it('names what it cannot read', () => {
   expect(() => read('orders,3,1\norders,x,1')).toThrow(/line 2 is neither topic,partition,offset nor group/);
   expect(() => read('{"formatVersion":2}')).toThrow('made by a newer kafka-ts');
   expect(() => read('{"formatVersion":1,"offsets":[{}]}')).toThrow('is not a file of offsets: offsets.0.group');
   expect(() => read('{')).toThrow('it is not JSON');
+  expect(() => read('\n')).toThrow('it is empty');
 });
