@@ -1,8 +1,9 @@
 import type { ErrorName } from '../../model/error-code.js';
 import { type FetchParameters, type FetchScope, type FetchSource, isHeldBack, type TargetRead } from './fetch-parameters.js';
-import type { FetchTarget } from './fetch-session.js';
+import type { FetchSession, FetchTarget } from './fetch-session.js';
 import { waitForMore } from './fetch-wait.js';
 import type { FollowerLiveness } from './follower-replica.js';
+import { forEachInSlices } from './in-slices.js';
 import type { Partition } from './partition.js';
 
 /**
@@ -19,23 +20,49 @@ export async function fetchRecords(source: FetchSource, scope: FetchScope, param
 async function readWhenThereIsEnough(source: FetchSource, scope: FetchScope, parameters: FetchParameters): Promise<readonly TargetRead[]> {
   const { session } = scope;
   const { maxWaitMs, isAbandoned } = parameters;
-  const reads = readTargets(source, scope, parameters, true);
+  const reading = readTargets(source, scope, parameters, true);
+  // In one step with the wait where it can be, so that nothing comes in between.
+  const changesBefore = session?.changeCount;
+  const reads = reading instanceof Promise ? await reading : reading;
   if (session !== null) session.lastFetchMs = source.clock.monotonicMs();
-  if (maxWaitMs <= 0 || isAnswer(reads, parameters) || (reads.length === 0 && session === null)) return reads;
+  const isOutdated = reading instanceof Promise && session?.changeCount !== changesBefore;
+  if (maxWaitMs <= 0 || isOutdated || isAnswer(reads, parameters) || (reads.length === 0 && session === null)) return reads;
   await waitForMore(source, session, reads, parameters);
   return isAbandoned() ? reads : readTargets(source, scope, parameters, false);
 }
 
+/** Of a session; more are read in slices. */
+const READ_AT_ONCE = 1_000;
+
+/** A follower's session may have thousands that are due: then others are served in between. */
 function readTargets(
   source: FetchSource,
   { targets, session }: FetchScope,
   parameters: FetchParameters,
   isFirstLook: boolean,
-): readonly TargetRead[] {
+): readonly TargetRead[] | Promise<readonly TargetRead[]> {
+  const due = targets();
+  const each = readEach(source, session, due, parameters, isFirstLook);
+  return session === null || due.length <= READ_AT_ONCE ? [...each] : inSlices(source, each);
+}
+
+async function inSlices({ clock }: FetchSource, each: Iterable<TargetRead>): Promise<readonly TargetRead[]> {
+  const reads: TargetRead[] = [];
+  await forEachInSlices(clock, each, (read) => void reads.push(read));
+  return reads;
+}
+
+function* readEach(
+  source: FetchSource,
+  session: FetchSession | null,
+  targets: readonly FetchTarget[],
+  parameters: FetchParameters,
+  isFirstLook: boolean,
+): Generator<TargetRead> {
   let remainingBytes = parameters.maxBytes;
   // The first batch comes even where it exceeds both limits: a fetcher must not be stuck in front of it (KIP-74).
   let minOneBatch = true;
-  return targets().map((target) => {
+  for (const target of targets) {
     const maxBytes = Math.min(target.maxBytes, remainingBytes);
     const partition = source.partitionOf(target);
     session?.follow(target, typeof partition === 'string' ? null : partition);
@@ -45,8 +72,8 @@ function readTargets(
       minOneBatch = false;
       remainingBytes = Math.max(0, remainingBytes - outcome.records.length);
     }
-    return { target, outcome, maxBytes };
-  });
+    yield { target, outcome, maxBytes };
+  }
 }
 
 interface Look {

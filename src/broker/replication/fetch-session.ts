@@ -132,6 +132,7 @@ export class FetchSession {
   readonly #due = new Set<CachedPartition>();
   /** Those that something happened to since `waiters` were woken last. */
   readonly #touched = new Set<CachedPartition>();
+  #changeCount = 0;
 
   constructor(id: number, followerId: number | null, usesTopicIds: boolean, nowMs: number) {
     this.id = id;
@@ -164,9 +165,15 @@ export class FetchSession {
     return this.#touched;
   }
 
+  /** Rises when something happens to one of its partitions. */
+  get changeCount(): number {
+    return this.#changeCount;
+  }
+
   /** Something happened to one of its partitions. A fetch that waits is woken once a transition, which may touch thousands of them. */
   touch(cached: CachedPartition): void {
     this.#due.add(cached);
+    this.#changeCount++;
     if (this.waiters.size === 0) return;
     this.#touched.add(cached);
     if (this.#touched.size > 1) return;
