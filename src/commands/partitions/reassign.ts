@@ -118,26 +118,31 @@ async function planOfFile(
   run: Run,
 ): Promise<readonly Outcome<MoveRow>[]> {
   const stateOf = new Map(cluster.partitions.map((partition) => [topicPartitionName(partition), partition]));
+  // Topics that one may not see are not among all; asked for by name, they say so.
+  const unseen = [...new Set(wanted.filter((each) => !stateOf.has(topicPartitionName(each))).map(({ topic }) => topic))];
+  const described = unseen.length === 0 ? [] : await admin.describeTopics(unseen, { includeElr: false, signal: run.signal });
+  const whyUnseen = new Map(described.map(({ topic, error }) => [topic, error]));
   const settled = new Map<string, Outcome<MoveRow>>();
   const changes: LeadershipChange[] = [];
-  for (const { topic, partition, replicas, replicasBefore } of wanted) {
+  for (const { topic, partition, replicas, leader, replicasBefore } of wanted) {
     const name = topicPartitionName({ topic, partition });
     const state = stateOf.get(name);
     const settle = (row: Outcome<MoveRow>) => settled.set(name, row);
     if (state === undefined) {
-      const error = failure('UNKNOWN_TOPIC_OR_PARTITION');
+      const error = whyUnseen.get(topic) ?? failure('UNKNOWN_TOPIC_OR_PARTITION');
       settle({ topic, ...unknownMove, partition, replicasAfter: replicas, outcome: 'failed', error });
       continue;
     }
-    const isAsPlanned = replicasBefore === null || isSameOrder(replicasBefore, state.replicas);
+    const isAsPlanned = [replicasBefore, replicas].some((order) => order === null || isSameOrder(order, state.replicas));
     const newcomer = absentBroker(cluster, addedBy({ replicasBefore: state.replicas, replicasAfter: replicas }));
-    if (isSameOrder(state.replicas, replicas)) settle(unmoved(state, 'not-needed', null));
+    const isLed = leader === null || state.leader === leader;
+    if (isLed && isSameOrder(state.replicas, replicas)) settle(unmoved(state, 'not-needed', null));
     else if (!isAsPlanned) settle(unmoved(state, 'failed', driftedRow(state)));
     else if (newcomer !== null) settle(unmoved(state, 'failed', newcomer));
     else {
-      // As Kafka: a leader that keeps its replica leads on, and otherwise the first of the list does.
+      // Where the file names nobody, as Kafka: a leader that keeps its replica leads on, and otherwise the first of the list does.
       const isKept = state.leader === -1 || replicas.includes(state.leader);
-      const leaderAfter = isKept ? state.leader : replicas[0]!;
+      const leaderAfter = leader ?? (isKept ? state.leader : replicas[0]!);
       const change = { topic, partition, leaderBefore: state.leader, leaderAfter, replicasBefore: state.replicas, replicasAfter: replicas };
       if (hasNoSource(change)) settle(unmoved(state, 'failed', noSource));
       else changes.push(change);

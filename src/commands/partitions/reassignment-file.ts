@@ -7,7 +7,9 @@ export interface WantedReplicas {
   readonly topic: string;
   readonly partition: number;
   readonly replicas: readonly number[];
-  /** What the file says that they were; null where it says nothing. */
+  /** Who is to lead instead of today's leader, one of them; null where the file says nothing of it, or that the leader stays. */
+  readonly leader: number | null;
+  /** What the file says that the replicas were; null where it says nothing. */
   readonly replicasBefore: readonly number[] | null;
 }
 
@@ -20,38 +22,50 @@ const kafkaSchema = looseObject({
 });
 /** What `partitions reassign -o json` prints. */
 const rowsSchema = array(
-  looseObject({ topic: string(), partition: nullable(count), replicasBefore: nullable(array(count)), replicasAfter: nullable(ids) }),
+  looseObject({
+    topic: string(),
+    partition: nullable(count),
+    leaderBefore: optional(nullable(count)),
+    leaderAfter: optional(nullable(count)),
+    replicasBefore: nullable(array(count)),
+    replicasAfter: nullable(ids),
+  }),
 );
 const WHAT = 'a plan of reassignments';
 
 /**
  * What a plan wants, in our form or in Kafka's. Throws MachineError where the file cannot be read, and UsageError where it is neither, or
- * names a partition twice or a broker twice for one partition.
+ * names a partition twice, a broker twice for one partition, or a leader that is none of its replicas.
  */
 export function readReassignmentFile(path: string): readonly WantedReplicas[] {
   const text = textOf(path, WHAT);
   const wanted = text.trimStart().startsWith('[') ? ofRows(path, text) : ofKafka(path, text);
   const names = new Set<string>();
-  for (const { topic, partition, replicas } of wanted) {
+  for (const { topic, partition, replicas, leader } of wanted) {
     const name = topicPartitionName({ topic, partition });
     if (names.has(name)) throw new UsageError(`${path} names ${topic}:${partition} twice`);
     names.add(name);
     if (new Set(replicas).size < replicas.length)
       throw new UsageError(`${path} names a broker twice for ${topic}:${partition}: ${replicas.join(',')}`);
+    if (leader !== null && !replicas.includes(leader))
+      throw new UsageError(`${path} has ${topic}:${partition} led by ${leader}, which is none of its replicas ${replicas.join(',')}`);
   }
   return wanted;
 }
 
 /** Rows that had failed have nothing to be carried out. */
 const ofRows = (path: string, text: string): readonly WantedReplicas[] =>
-  parseJsonText(path, WHAT, text, rowsSchema).flatMap(({ topic, partition, replicasBefore, replicasAfter }) =>
-    partition === null || replicasAfter === null ? [] : [{ topic, partition, replicas: replicasAfter, replicasBefore }],
-  );
+  parseJsonText(path, WHAT, text, rowsSchema).flatMap(({ topic, partition, leaderBefore = null, leaderAfter = null, ...row }) => {
+    const { replicasBefore, replicasAfter: replicas } = row;
+    if (partition === null || replicas === null) return [];
+    const leader = leaderAfter === leaderBefore || leaderAfter === -1 ? null : leaderAfter;
+    return [{ topic, partition, replicas, leader, replicasBefore }];
+  });
 
 const ofKafka = (path: string, text: string): readonly WantedReplicas[] =>
   parseJsonText(path, WHAT, text, kafkaSchema).partitions.map(({ topic, partition, replicas, log_dirs: directories = [] }) => {
     if (directories.some((directory) => directory !== 'any')) {
       throw new UsageError(`${path} names directories for ${topic}:${partition}, and kafka-ts moves replicas between brokers alone`);
     }
-    return { topic, partition, replicas, replicasBefore: null };
+    return { topic, partition, replicas, leader: null, replicasBefore: null };
   });

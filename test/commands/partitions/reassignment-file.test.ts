@@ -18,15 +18,23 @@ const kafka = (...partitions: readonly object[]) => ({ version: 1, partitions })
 const one = { topic: 't', partition: 0, replicas: [3, 1, 2] };
 
 it('reads what the tool of Kafka writes, in its order', () => {
-  expect(read(kafka({ ...one, log_dirs: ['any', 'any', 'any'] }))).toEqual([{ ...one, replicasBefore: null }]);
+  expect(read(kafka({ ...one, log_dirs: ['any', 'any', 'any'] }))).toEqual([{ ...one, leader: null, replicasBefore: null }]);
 });
 
 it('reads rows of partitions reassign, and leaves out those that had failed', () => {
   const row = { topic: 't', partition: 0, replicasBefore: [1], replicasAfter: [3, 1], outcome: 'planned' };
   const failed = { ...row, partition: 1, replicasAfter: null };
   expect(read([row, failed, { ...failed, partition: null }])).toEqual([
-    { topic: 't', partition: 0, replicas: [3, 1], replicasBefore: [1] },
+    { topic: 't', partition: 0, replicas: [3, 1], leader: null, replicasBefore: [1] },
   ]);
+});
+
+it('keeps to the leaders of rows that are to be led by another', () => {
+  const row = { topic: 't', partition: 0, leaderBefore: 1, leaderAfter: 3, replicasBefore: [1, 2], replicasAfter: [3, 1] };
+  expect(read([row])[0]).toMatchObject({ leader: 3 });
+  expect(read([{ ...row, leaderAfter: 1 }])[0]).toMatchObject({ leader: null });
+  expect(read([{ ...row, leaderBefore: -1, leaderAfter: -1 }])[0]).toMatchObject({ leader: null });
+  expect(() => read([{ ...row, leaderAfter: 2 }])).toThrow('has t:0 led by 2, which is none of its replicas 3,1');
 });
 
 it('names what it cannot be', () => {
