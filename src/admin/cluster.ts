@@ -7,7 +7,10 @@ import type { CallOptions } from './call-options.js';
 
 export interface ClusterDescription {
   readonly clusterId: string | null;
-  /** Where admin requests go: in KRaft any live broker, which hands them on; `describeQuorum` names the active controller. -1 where there is none. */
+  /**
+   * Where admin requests go: in KRaft any live broker, which hands them on; `describeQuorum` names the active controller. -1 where there is
+   * none.
+   */
   readonly controller: number;
   /** By rising id. */
   readonly brokers: readonly BrokerDescription[];

@@ -136,7 +136,10 @@ async function readBounds(client: Client, rows: readonly Row[], options: CallOpt
   return new Map([...partitions.keys()].map((name, index) => [name, [found[2 * index]!, found[2 * index + 1]!]]));
 }
 
-/** A row with its partition's bounds, and where the oldest record stands that was not consumed: null where there is none, or it is not known. */
+/**
+ * A row with its partition's bounds, and where the oldest record stands that was not consumed: null where there is none, or it is not
+ * known.
+ */
 function lagOf(row: Row, bounds: Bounds | undefined) {
   const [start, end] = bounds ?? [];
   const { committedOffset, topic, partition } = row;

@@ -32,7 +32,10 @@ const offsetCommitByName = upToVersion(offsetCommit, 2, 9);
 const BATCHED_OFFSET_FETCH = 8;
 const NONE = -1n;
 
-/** All offsets that groups have committed, in their order; none of a group that is not there. Many groups stand in one request, before Kafka 3.0 one. */
+/**
+ * All offsets that groups have committed, in their order; none of a group that is not there. Many groups stand in one request, before Kafka
+ * 3.0 one.
+ */
 export async function listGroupOffsets(
   client: Client,
   groups: readonly GroupKey[],

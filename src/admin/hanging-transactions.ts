@@ -98,7 +98,9 @@ async function openTransactions(
   return open;
 }
 
-/** By producer id the partitions that its coordinator will still end the transaction in. A producer that no coordinator knows is left out. */
+/**
+ * By producer id the partitions that its coordinator will still end the transaction in. A producer that no coordinator knows is left out.
+ */
 async function expectedPartitions(
   client: Client,
   transactions: readonly HangingTransaction[],

@@ -33,7 +33,10 @@ export interface DescribeLogDirsOptions extends CallOptions {
 /** The version of DescribeLogDirs that has an error for all of it. */
 const FIRST_WITH_ERROR = 3;
 
-/** What each broker keeps on disk, asked of all at once: one result for each, by id or in the order asked for. A directory that failed is an entry with its error. */
+/**
+ * What each broker keeps on disk, asked of all at once: one result for each, by id or in the order asked for. A directory that failed is an
+ * entry with its error.
+ */
 export async function describeLogDirs(
   client: Client,
   { brokers, partitions, ...options }: DescribeLogDirsOptions = {},

@@ -9,7 +9,10 @@ import { failureIn, failureOfRequest, type Learned } from './answer.js';
 import type { CallOptions } from './call-options.js';
 import { listPartitions } from './partitions.js';
 
-/** The first offset, the next one that a record will get (as consumers see it), or the first record of that time or later: ms since the epoch. */
+/**
+ * The first offset, the next one that a record will get (as consumers see it), or the first record of that time or later: ms since the
+ * epoch.
+ */
 export type OffsetAt = 'start' | 'end' | number;
 export interface OffsetQuery extends TopicPartition {
   readonly at: OffsetAt;

@@ -25,7 +25,10 @@ export interface NodeConfig {
   /** Called for each connection of a client, with its first request; not for those of other brokers. */
   readonly onConnectionOpened?: () => void;
   readonly onConnectionClosed?: () => void;
-  /** Called with what the node is made of as soon as that is there, long before the node is ready: for who watches it. To look at, not to change. */
+  /**
+   * Called with what the node is made of as soon as that is there, long before the node is ready: for who watches it. To look at, not to
+   * change.
+   */
   readonly onQuorum?: (quorum: Quorum, metadata: MetadataImage) => void;
   readonly onReplicas?: (replicas: ReplicaManager) => void;
   /** What a test may do to requests. */

@@ -20,5 +20,8 @@ export interface Host {
   readonly endNow: () => void;
 }
 
-/** A stream of Node's; `isTTY` and, of a terminal, its size are not in Node's own interface of one. The size is 0 where the terminal has not been told. */
+/**
+ * A stream of Node's; `isTTY` and, of a terminal, its size are not in Node's own interface of one. The size is 0 where the terminal has not
+ * been told.
+ */
 export type Writer = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly rows?: number; readonly columns?: number };

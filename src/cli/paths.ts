@@ -27,7 +27,10 @@ export function requiredConfigDirectory(sources: PathSources): string {
   throw new MachineError('there is no home directory to have contexts in', 'set KAFKA_TS_HOME to a directory that you may write to');
 }
 
-/** Where the contexts are: KAFKA_TS_HOME itself, else `kafka-ts` in the place that the system has for configuration; null where there is no home. */
+/**
+ * Where the contexts are: KAFKA_TS_HOME itself, else `kafka-ts` in the place that the system has for configuration; null where there is no
+ * home.
+ */
 export function configDirectory({ platform, variables }: PathSources): string | null {
   const { KAFKA_TS_HOME, XDG_CONFIG_HOME, APPDATA, HOME } = variables;
   if (KAFKA_TS_HOME) return KAFKA_TS_HOME;

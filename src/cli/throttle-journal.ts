@@ -30,7 +30,9 @@ const entrySchema = looseObject({
   }),
 });
 
-/** One file for each throttle that is set: `<state>/throttles/<cluster id>/<UTC>-<noun>-<verb>.json`. It goes when the throttle is lifted. */
+/**
+ * One file for each throttle that is set: `<state>/throttles/<cluster id>/<UTC>-<noun>-<verb>.json`. It goes when the throttle is lifted.
+ */
 export function createThrottleJournal({ stateDirectory, clusterId, path, now }: ThrottleJournalOptions): ThrottleJournal {
   const root = () => join(stateDirectory(), 'throttles');
   return {

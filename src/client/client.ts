@@ -41,7 +41,9 @@ export interface RequestOptions<P extends Fields> {
   /** In the place of the client's own. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** The error of the request as a whole, where the answer has one. It is thrown as KafkaError, unless it is retriable and a retry succeeds. */
+  /**
+   * The error of the request as a whole, where the answer has one. It is thrown as KafkaError, unless it is retriable and a retry succeeds.
+   */
   readonly failure?: (response: Decoded<P>) => { readonly errorCode: number; readonly errorMessage?: string | null };
 }
 
@@ -81,7 +83,10 @@ const RETRIES_BEFORE_FIRST_ANSWER = 2;
 
 type Authenticate = typeof import('./sasl/authenticate.js').authenticate;
 
-/** Cryptography takes longer to load than a command without it takes to start. A simulation, in which nothing may wait for a file, gives the function itself. */
+/**
+ * Cryptography takes longer to load than a command without it takes to start. A simulation, in which nothing may wait for a file, gives the
+ * function itself.
+ */
 const authenticateLazily: Authenticate = async (...details) => (await import('./sasl/authenticate.js')).authenticate(...details);
 
 /** Connects with the first request. Throws UsageError where the bootstrap servers are no such thing. */

@@ -26,7 +26,10 @@ export interface ClientConnection {
   /** `host:port`. */
   readonly name: string;
   readonly isOpen: () => boolean;
-  /** Rejects with ConnectionError where the connection ends first, ProtocolError where the answer cannot be read, and as encodeRequest throws. */
+  /**
+   * Rejects with ConnectionError where the connection ends first, ProtocolError where the answer cannot be read, and as encodeRequest
+   * throws.
+   */
   readonly send: <Q extends Fields, P extends Fields>(api: Api<Q, P>, version: number, body: Encodable<Q>) => Promise<Decoded<P>>;
   /** Ends it; requests without an answer are rejected with `reason`. */
   readonly close: (reason: Error) => void;

@@ -22,7 +22,10 @@ export type OptionSpec =
   | (Described & Valued & { readonly type: 'choice'; readonly choices: readonly string[] })
   /** Repeatable, and split at commas. */
   | (Described & Valued & { readonly type: 'list' })
-  /** Repeatable `name=value`, never split at commas: `cleanup.policy=compact,delete` is one value. `example` is a pair for whoever gives none. */
+  /**
+   * Repeatable `name=value`, never split at commas: `cleanup.policy=compact,delete` is one value. `example` is a pair for whoever gives
+   * none.
+   */
   | (Described & Valued & { readonly type: 'pairs'; readonly example?: string });
 
 interface Described {

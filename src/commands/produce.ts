@@ -162,7 +162,8 @@ async function produceLines(ports: ConnectedPorts, options: ProduceOptions, run:
   let idempotent = acks === 'all';
   const connect = () => connectProducer(connection, { topic, acks: acksOnWire[acks], compression, idempotent });
   const producer = await connect().catch((error: unknown) => {
-    // Before Kafka 2.8 that takes a permission of its own; since then it means that the topic may not be written either, which is said of a line.
+    // Before Kafka 2.8 that takes a permission of its own; since then it means that the topic may not be written either, which is said of a
+    // line.
     if (!idempotent || !(error instanceof KafkaError) || error.code !== 'CLUSTER_AUTHORIZATION_FAILED') throw error;
     idempotent = false;
     return connect();

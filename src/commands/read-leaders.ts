@@ -25,7 +25,9 @@ export interface LedPartition extends TopicPartition {
   readonly leader: number;
 }
 
-/** The partitions of a scope, and all brokers. Throws KafkaError where a topic that is named is unknown; notes topics that cannot be read. */
+/**
+ * The partitions of a scope, and all brokers. Throws KafkaError where a topic that is named is unknown; notes topics that cannot be read.
+ */
 export async function readLeaders(admin: AdminClient, scope: TopicScope, { signal, note }: Run): Promise<ClusterLeaders> {
   const [cluster, topics] = await Promise.all([
     admin.describeCluster({ signal }),

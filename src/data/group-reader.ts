@@ -20,7 +20,9 @@ export interface GroupReadOptions {
   readonly isolation: 'read_uncommitted' | 'read_committed';
   /** Ends the reading; what was taken until then is committed. */
   readonly signal: AbortSignal;
-  /** Takes records of a partition and gives how many: those are committed. Fewer than all end the reading. May reject, which commits none. */
+  /**
+   * Takes records of a partition and gives how many: those are committed. Fewer than all end the reading. May reject, which commits none.
+   */
   readonly take: (partition: number, records: readonly GroupRecord[]) => Promise<number>;
   /** The partitions that are this member's now. True ends the reading. */
   readonly onAssigned: (partitions: readonly number[]) => Promise<boolean>;
@@ -105,7 +107,8 @@ export async function readAsGroup(config: ClientConfig, options: GroupReadOption
     throw errorOfKafkajs(error);
   } finally {
     signal.removeEventListener('abort', stop);
-    // Waits for the batch under way and its commit, then leaves the group. Where that fails, the group waits for the member's session to end.
+    // Waits for the batch under way and its commit, then leaves the group. Where that fails, the group waits for the member's session to
+    // end.
     await consumer.disconnect().catch(() => {});
     await closeSockets();
   }

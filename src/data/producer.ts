@@ -35,7 +35,10 @@ export interface RecordProducer {
   readonly close: () => Promise<void>;
 }
 
-/** A leader that moved is found within so long: kafkajs forgets what it knows after a time alone, not when a request stays without an answer. */
+/**
+ * A leader that moved is found within so long: kafkajs forgets what it knows after a time alone, not when a request stays without an
+ * answer.
+ */
 const METADATA_MAX_AGE_MS = 2_000;
 
 /**

@@ -14,7 +14,9 @@ const own: readonly string[] = [
   'broker.rack',
 ];
 
-/** Kafka lets an unknown name pass with a line in its log; here a mistyped one is said. Throws UsageError, and KafkaError INVALID_CONFIG. */
+/**
+ * Kafka lets an unknown name pass with a line in its log; here a mistyped one is said. Throws UsageError, and KafkaError INVALID_CONFIG.
+ */
 export function checkConfigs(configs: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(configs)) {
     if (own.includes(name)) throw new UsageError(`the broker config ${name} is set by the embedded cluster itself`);

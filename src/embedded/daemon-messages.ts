@@ -19,7 +19,9 @@ export interface ClusterRequest {
   readonly racks: readonly string[] | null;
   /** Each node a process of its own; null is what the kept cluster has, else not. */
   readonly isolate: boolean | null;
-  /** Exactly this one (of more brokers the first of a run); 0 lets the system choose; null is the kept one, else the first free from 29092. */
+  /**
+   * Exactly this one (of more brokers the first of a run); 0 lets the system choose; null is the kept one, else the first free from 29092.
+   */
   readonly port: number | null;
   /** Absolute; null for the instance's own, or a kept one. */
   readonly dataDirectory: string | null;

@@ -16,7 +16,9 @@ export interface EmbeddedClusterOptions {
   readonly racks?: readonly string[];
   /** Broker configs by Kafka's names, such as `{ 'num.partitions': '3' }`. */
   readonly config?: Readonly<Record<string, string>>;
-  /** Exactly this one for the first broker, and those that follow for the others, on the loopback interface. Default: 0, the system chooses. */
+  /**
+   * Exactly this one for the first broker, and those that follow for the others, on the loopback interface. Default: 0, the system chooses.
+   */
   readonly port?: number;
   /** Keeps the data here, for the next start. Default: a temporary directory, which is removed on close. */
   readonly dataDirectory?: string;
@@ -131,7 +133,9 @@ export class EmbeddedCluster implements AsyncDisposable {
     return this.#interceptors.add(apiKey, interceptor);
   }
 
-  /** Stops the brokers, in order where their data stay. The same promise each time. Then rejects with the first failure of an interceptor. */
+  /**
+   * Stops the brokers, in order where their data stay. The same promise each time. Then rejects with the first failure of an interceptor.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

@@ -21,7 +21,10 @@ export const ANSWER_TIMEOUT_MS = 2_000;
 const SETTLE_TIMEOUT_MS = 10_000;
 export const LOOK_AGAIN_MS = 20;
 
-/** What runs now; one that is starting or stopping is given some time to have done so. Starts nothing and changes nothing. Throws MachineError where the state cannot be read. */
+/**
+ * What runs now; one that is starting or stopping is given some time to have done so. Starts nothing and changes nothing. Throws
+ * MachineError where the state cannot be read.
+ */
 export async function findCluster(instance: Instance): Promise<Found> {
   const environment = createRealEnvironment();
   const giveUpMs = environment.clock.monotonicMs() + SETTLE_TIMEOUT_MS;

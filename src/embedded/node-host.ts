@@ -40,7 +40,9 @@ export interface HostedNode {
   readonly id: number;
   /** As bound. */
   readonly ports: NodePorts;
-  /** Resolves when it takes connections; rejects as `BoundNode.start` does, and where the node ends before. Never settles once it is killed. */
+  /**
+   * Resolves when it takes connections; rejects as `BoundNode.start` does, and where the node ends before. Never settles once it is killed.
+   */
   readonly start: (voters: readonly NodeVoter[]) => Promise<void>;
   /** The active controller as this node knows it; -1 for none, and where the node does not say. */
   readonly controllerId: () => Promise<number>;

@@ -18,7 +18,9 @@ export interface Clock {
   readonly now: () => number;
   /** Milliseconds since some start, with fractions; never goes back. For timeouts and measuring. */
   readonly monotonicMs: () => number;
-  /** Runs `task` once after `delayMs` unless cancelled; 0 means after the input and output that wait now. Holds the process open until then. */
+  /**
+   * Runs `task` once after `delayMs` unless cancelled; 0 means after the input and output that wait now. Holds the process open until then.
+   */
   readonly after: (delayMs: number, task: () => void) => Cancel;
 }
 /** Does nothing when the task has run already. */
@@ -40,7 +42,10 @@ export const addressName = ({ host, port }: Address): string => (host.includes('
 export interface Network {
   /** Port 0 lets the system choose. Rejects with the system's error (code EADDRINUSE and the like). */
   readonly listen: (address: Address, accept: (connection: Connection) => void) => Promise<Listener>;
-  /** Resolves once bytes can flow, after the TLS handshake where `tls` is given. Rejects with ConnectionError, or AuthenticationError where TLS refuses. */
+  /**
+   * Resolves once bytes can flow, after the TLS handshake where `tls` is given. Rejects with ConnectionError, or AuthenticationError where
+   * TLS refuses.
+   */
   readonly connect: (address: Address, options?: ConnectOptions) => Promise<Connection>;
 }
 export interface Listener {
@@ -109,7 +114,9 @@ export interface Disk {
   readonly writeFile: (path: string, content: Uint8Array, options?: { readonly sync?: boolean; readonly mode?: number }) => void;
   /** Of the volume that holds the path: what it has in all, and what an ordinary process may still use. */
   readonly volume: (path: string) => { readonly totalBytes: number; readonly usableBytes: number };
-  /** Exclusive to one live process until released. Throws DiskLockedError where another holds it; the lock of a dead process is taken over. */
+  /**
+   * Exclusive to one live process until released. Throws DiskLockedError where another holds it; the lock of a dead process is taken over.
+   */
   readonly lock: (path: string) => Cancel;
 }
 export interface DiskFile {

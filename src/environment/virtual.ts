@@ -40,7 +40,10 @@ export interface VirtualEnvironment extends Environment {
   /** Stops the process where it stands: timers and input wait until `resume`. Its connections stay, and fill. */
   readonly pause: () => void;
   readonly resume: () => void;
-  /** Kills it in the middle of a transition: the `calls`-th change of its files from now on still happens, and then it runs no more. `ended` is called then. */
+  /**
+   * Kills it in the middle of a transition: the `calls`-th change of its files from now on still happens, and then it runs no more. `ended`
+   * is called then.
+   */
   readonly closeAfterWrites: (calls: number, ended?: () => void) => void;
 }
 

@@ -242,7 +242,9 @@ export const errorName = (code: number): ErrorName => nameByCode.get(code) ?? 'U
 
 export const isRetriable = (code: number): boolean => table[errorName(code)][1];
 
-/** Null for code 0; else the failure with the broker's message, or Kafka's own where the broker sent none, in plain words where there are. */
+/**
+ * Null for code 0; else the failure with the broker's message, or Kafka's own where the broker sent none, in plain words where there are.
+ */
 export function failureOf(code: number, message?: string | null): KafkaFailure | null {
   return code === 0 ? null : failure(errorName(code), message);
 }

@@ -36,7 +36,9 @@ export interface FieldOptions<T> {
   readonly inflexible?: true;
 }
 
-/** A field of a message: its kind and where it stands; in types alone what decode gives, what encode takes, and whether it must be there. */
+/**
+ * A field of a message: its kind and where it stands; in types alone what decode gives, what encode takes, and whether it must be there.
+ */
 export interface Field<Out = unknown, In = unknown, Required extends boolean = boolean> {
   readonly kind: Kind;
   /** Versions that carry the field, among those that carry the struct around it: '0+' is all of them. */

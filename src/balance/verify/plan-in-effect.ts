@@ -23,7 +23,9 @@ export interface PlanInEffect {
   readonly brokers: Brokers;
   readonly partitions: readonly ClusterPartition[];
   readonly fixed: Uint8Array;
-  /** Brokers of which the plan may choose: in sync, alive, not excluded; those of partition p at optionStart[p] .. optionStart[p + 1] - 1. */
+  /**
+   * Brokers of which the plan may choose: in sync, alive, not excluded; those of partition p at optionStart[p] .. optionStart[p + 1] - 1.
+   */
   readonly optionStart: Int32Array;
   readonly option: Int32Array;
   readonly before: Lead;

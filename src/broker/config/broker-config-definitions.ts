@@ -13,7 +13,10 @@ const topicDefault = <Name extends TopicConfigName>(name: Name): TopicDefinition
   updateMode: 'cluster-wide',
 });
 
-/** Every broker config that does something here, by Kafka's name and with Kafka's default: what isn't honoured isn't listed, but for the threads. */
+/**
+ * Every broker config that does something here, by Kafka's name and with Kafka's default: what isn't honoured isn't listed, but for the
+ * threads.
+ */
 export const brokerConfigDefinitions = {
   'advertised.listeners': readOnly(list(null, 'Where clients reach this broker.')),
   'auto.create.topics.enable': readOnly(boolean(true, 'Whether asking for the metadata of an unknown topic creates it.')),

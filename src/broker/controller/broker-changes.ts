@@ -13,7 +13,10 @@ const IN_CONTROLLED_SHUTDOWN = 1;
 /** Of partitions, in one step. */
 const MAX_STEP_RECORDS = 1_000;
 
-/** The broker goes out of every ISR, and others lead what it led; with the last step it is fenced. Source: ReplicationControlManager.handleBrokerFenced. */
+/**
+ * The broker goes out of every ISR, and others lead what it led; with the last step it is fenced. Source:
+ * ReplicationControlManager.handleBrokerFenced.
+ */
 export function fenceBroker(context: DecisionContext, { id, epoch, isFenced }: BrokerImage): Step {
   const { records, isLast } = leaveIsrs(context, id);
   if (!isLast || isFenced) return { records, isLast };

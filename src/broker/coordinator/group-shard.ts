@@ -58,7 +58,10 @@ export class GroupShard {
     return this.environment.clock.now();
   }
 
-  /** Appends and applies in one step; gives what `committed` is to wait for. Throws KafkaError for clients, with nothing applied of the batch that failed. */
+  /**
+   * Appends and applies in one step; gives what `committed` is to wait for. Throws KafkaError for clients, with nothing applied of the
+   * batch that failed.
+   */
   append(records: readonly NewRecord[]): bigint {
     const timestampMs = this.nowMs;
     try {

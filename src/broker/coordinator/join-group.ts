@@ -9,7 +9,9 @@ import { groupRecord, newborn } from './group-records.js';
 import type { GroupShard } from './group-shard.js';
 import { completeJoinIfAllCame, joinedAs, keepPendingJoin, keepSession, prepareRebalance, rebalanceOrGoOn } from './rebalance.js';
 
-/** A new member that waits in its first JoinGroup is given up after so long, whatever its session timeout. Kafka's newMemberJoinTimeoutMs. */
+/**
+ * A new member that waits in its first JoinGroup is given up after so long, whatever its session timeout. Kafka's newMemberJoinTimeoutMs.
+ */
 const NEW_MEMBER_TIMEOUT_MS = 5 * 60_000;
 
 export interface Joining {

@@ -7,7 +7,9 @@ export const OFFSETS_TOPIC = '__consumer_offsets';
 /** The partition whose leader coordinates the group. Source: GroupCoordinatorService.partitionFor. */
 export const offsetsPartitionOf = (groupId: string, partitionCount: number): number => absolute(javaHashCode(groupId)) % partitionCount;
 
-/** How the topic is created when it is first needed. Source: AutoTopicCreationManager, GroupCoordinatorService.groupMetadataTopicConfigs. */
+/**
+ * How the topic is created when it is first needed. Source: AutoTopicCreationManager, GroupCoordinatorService.groupMetadataTopicConfigs.
+ */
 export const offsetsTopic = (config: BrokerConfig): CreateTopicsRequestInput['topics'][number] => ({
   name: OFFSETS_TOPIC,
   numPartitions: config.value('offsets.topic.num.partitions'),

@@ -58,7 +58,9 @@ function assign(shard: GroupShard, group: ClassicGroup, assignments: SyncGroupRe
   }
 }
 
-/** A member is alive. Throws KafkaError REBALANCE_IN_PROGRESS, by which it hears that it must join anew, and for who is no member any more. */
+/**
+ * A member is alive. Throws KafkaError REBALANCE_IN_PROGRESS, by which it hears that it must join anew, and for who is no member any more.
+ */
 export function heartbeat(shard: GroupShard, request: HeartbeatRequest): void {
   const group = shard.groups.get(request.groupId);
   if (group === undefined) throw new KafkaError('UNKNOWN_MEMBER_ID');

@@ -97,7 +97,9 @@ function offsetOf(context: BrokerContext, topic: TopicImage | undefined, request
   }
 }
 
-/** Null where there is no such record; that is no error. Throws KafkaError OFFSET_NOT_AVAILABLE. Source: Partition.fetchOffsetForTimestamp. */
+/**
+ * Null where there is no such record; that is no error. Throws KafkaError OFFSET_NOT_AVAILABLE. Source: Partition.fetchOffsetForTimestamp.
+ */
 function lookUp(partition: Partition, timestamp: number, isolation: Isolation): TimestampOffset | null {
   const { log } = partition;
   /** What lies below the start of the leader's epoch was committed, perhaps, by an earlier leader: until this one knows, nobody can say. */

@@ -186,7 +186,9 @@ class FormatError extends KafkaError {
   }
 }
 
-/** The one batch, of magic 2, that a version allows in one partition's records. Throws FormatError. Kafka's ProduceRequest.validateRecords. */
+/**
+ * The one batch, of magic 2, that a version allows in one partition's records. Throws FormatError. Kafka's ProduceRequest.validateRecords.
+ */
 function onlyBatch(records: Uint8Array | null, apiVersion: number): RecordBatch {
   const [batch, another] = batchesIn(records);
   if (batch === undefined || another !== undefined || batch.magic !== 2) throw new FormatError('INVALID_RECORD');

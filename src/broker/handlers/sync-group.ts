@@ -6,7 +6,10 @@ import { syncGroup } from '../coordinator/sync-group.js';
 import type { BrokerContext } from '../server/broker-context.js';
 import { handler } from '../server/handler.js';
 
-/** SyncGroup: answered when the leader's assignment is committed. 3: static members (KIP-345); 5: the protocol, which must be named (KIP-559). */
+/**
+ * SyncGroup: answered when the leader's assignment is committed. 3: static members (KIP-345); 5: the protocol, which must be named
+ * (KIP-559).
+ */
 export const syncGroupHandler = handler<BrokerContext>()({
   api: syncGroupApi,
   handle: async ({ groups }, request, { apiVersion }) => {

@@ -90,7 +90,10 @@ function openSegments(disk: Disk, directory: string, names: readonly string[], c
   return segments;
 }
 
-/** Where the segment ends, if its index's last word is true and nothing but whole batches in order follows it, else null: looks at some headers alone. */
+/**
+ * Where the segment ends, if its index's last word is true and nothing but whole batches in order follows it, else null: looks at some
+ * headers alone.
+ */
 function wholeEndOffset(segment: Segment): bigint | null {
   const indexed = segment.offsetIndex.last;
   let end = 0;

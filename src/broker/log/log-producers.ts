@@ -57,7 +57,10 @@ export class LogProducers {
     return batch.hasProducerId ? this.#loaded().findDuplicate(batch) : null;
   }
 
-  /** What the producers' entries are to be once these batches are written; nothing is changed yet. Throws KafkaError, see ProducerState.judge. */
+  /**
+   * What the producers' entries are to be once these batches are written; nothing is changed yet. Throws KafkaError, see
+   * ProducerState.judge.
+   */
   judge(batches: readonly RecordBatch[], origin: ProducerOrigin): Iterable<ProducerEntry> {
     if (!batches.some(({ hasProducerId }) => hasProducerId)) return none;
     const state = this.#loaded();
@@ -117,7 +120,9 @@ export class LogProducers {
     if (entries.length > 0) this.#unsyncedPath = path;
   }
 
-  /** Of those that a crash or earlier restarts left, only one at the beginning of a segment is of use, and the newest one within the log. */
+  /**
+   * Of those that a crash or earlier restarts left, only one at the beginning of a segment is of use, and the newest one within the log.
+   */
   dropStraySnapshots(): void {
     const { all, endOffset } = this.#segments;
     const newest = this.#snapshots.findLast((snapshot) => snapshot <= endOffset);
@@ -134,7 +139,10 @@ export class LogProducers {
     }
   }
 
-  /** Resolves when the newest snapshot survives power loss: the segments before it may be deleted, and then nothing else tells of their producers. */
+  /**
+   * Resolves when the newest snapshot survives power loss: the segments before it may be deleted, and then nothing else tells of their
+   * producers.
+   */
   async sync(): Promise<void> {
     const path = this.#unsyncedPath;
     if (path === null) return;

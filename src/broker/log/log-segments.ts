@@ -165,7 +165,9 @@ export class LogSegments {
     this.#removals++;
   }
 
-  /** Resolves when the segments from the one that holds `fromOffset` on, up to the last that begins below `toOffset`, survive power loss. */
+  /**
+   * Resolves when the segments from the one that holds `fromOffset` on, up to the last that begins below `toOffset`, survive power loss.
+   */
   async sync(fromOffset: bigint, toOffset: bigint): Promise<void> {
     const unsynced = this.#segments.slice(this.#floorIndex(fromOffset)).filter(({ baseOffset }) => baseOffset < toOffset);
     await Promise.all(unsynced.map((segment) => segment.sync()));

@@ -43,7 +43,9 @@ export class PartitionDirectory {
     return this.#isMetadataSynced;
   }
 
-  /** Makes it where it is not there. Whose it is goes to the disk in the background, as in Kafka: the records themselves wait for a flush. */
+  /**
+   * Makes it where it is not there. Whose it is goes to the disk in the background, as in Kafka: the records themselves wait for a flush.
+   */
   make(): void {
     if (this.#isThere) return;
     const { disk, log } = this.#environment;

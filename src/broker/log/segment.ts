@@ -55,7 +55,9 @@ export class Segment {
   /** Undefined until it is asked for. */
   #fileBytes: number | undefined;
   #bytesSinceIndexEntry = 0;
-  /** The largest timestamp and the last offset of the batch that has it: what the time index will say next. Undefined until it is asked for. */
+  /**
+   * The largest timestamp and the last offset of the batch that has it: what the time index will say next. Undefined until it is asked for.
+   */
   #max: TimeIndexEntry | undefined;
   /** The largest timestamp of the first batch: what segment.ms counts from. Undefined where it was not looked up yet. */
   #firstTimestampMs: number | undefined;
@@ -181,7 +183,9 @@ export class Segment {
     }
   }
 
-  /** The first batch whose last offset is at or above `offset`, or null. Throws CORRUPT_MESSAGE where something else stands before the end. */
+  /**
+   * The first batch whose last offset is at or above `offset`, or null. Throws CORRUPT_MESSAGE where something else stands before the end.
+   */
   findBatch(offset: bigint): BatchPosition | null {
     let end = this.#positionBefore(offset);
     for (const batch of this.headers(end)) {

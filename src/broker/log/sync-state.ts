@@ -7,7 +7,9 @@ export class SyncState {
     this.#covering = null;
   }
 
-  /** Resolves when all that stands now is synced, by `sync` where that has not begun yet. Rejects as `sync` does; the next call tries again. */
+  /**
+   * Resolves when all that stands now is synced, by `sync` where that has not begun yet. Rejects as `sync` does; the next call tries again.
+   */
   cover(sync: () => Promise<void>): Promise<void> {
     if (this.#covering !== null) return this.#covering;
     const covering = sync();

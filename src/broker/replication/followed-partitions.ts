@@ -12,7 +12,10 @@ export interface FollowedPartitionsOptions {
   readonly quota: Pick<ReplicationQuota, 'isExceeded' | 'freeAtMs' | 'holdsBack'>;
 }
 
-/** What a fetcher follows: which of it is left alone for now, and what the leader knows of the rest. Source: PartitionStates of AbstractFetcherThread. */
+/**
+ * What a fetcher follows: which of it is left alone for now, and what the leader knows of the rest. Source: PartitionStates of
+ * AbstractFetcherThread.
+ */
 export class FollowedPartitions {
   /** The next request's part in it is taken from here. */
   readonly session: FetchRequestSession;
@@ -61,7 +64,10 @@ export class FollowedPartitions {
   delay(followed: FollowedPartition, delayMs: number): void {
     this.#delay(followed, this.#options.monotonicMs() + delayMs, false);
   }
-  /** Leaves what is throttled and not in sync alone until the quota allows more (KIP-73). Source: RemoteLeaderEndPoint.shouldFollowerThrottle. */
+  /**
+   * Leaves what is throttled and not in sync alone until the quota allows more (KIP-73). Source:
+   * RemoteLeaderEndPoint.shouldFollowerThrottle.
+   */
   holdBack(): void {
     const { quota, monotonicMs } = this.#options;
     if (!quota.isExceeded) return;

@@ -29,7 +29,10 @@ export interface IsrChangesOptions {
 
 /** Kafka's wait before it asks again where the whole request was refused. */
 const RETRY_MS = 50;
-/** In one request: a broker that comes back is to join the ISRs of thousands of partitions, and no decision should hold the controller's loop. */
+/**
+ * In one request: a broker that comes back is to join the ISRs of thousands of partitions, and no decision should hold the controller's
+ * loop.
+ */
 const MAX_CHANGES = 1_000;
 
 /**

@@ -68,7 +68,10 @@ export class LeaderState {
     this.#beginEpoch(image, passedEpochs > 1);
   }
 
-  /** Throws KafkaError UNKNOWN_LEADER_EPOCH, or NOT_LEADER_OR_FOLLOWER where the request has no epoch, for who is no replica as far as this node knows. */
+  /**
+   * Throws KafkaError UNKNOWN_LEADER_EPOCH, or NOT_LEADER_OR_FOLLOWER where the request has no epoch, for who is no replica as far as this
+   * node knows.
+   */
   follower(brokerId: number, currentLeaderEpoch: number): FollowerReplica {
     const follower = this.#followers.get(brokerId);
     // One that knows the epoch knows of an assignment that hasn't come here yet: it should ask again.

@@ -18,7 +18,10 @@ export interface LogDirectory {
 /** The metadata log lies beside the partitions and is none of them. */
 const metadataTopic = '__cluster_metadata';
 
-/** The directories of partitions in a data directory, one by one; those on their way out are not among them. What `summaries` tell is not looked up. */
+/**
+ * The directories of partitions in a data directory, one by one; those on their way out are not among them. What `summaries` tell is not
+ * looked up.
+ */
 export function* findLogDirectories(
   disk: Disk,
   dataDirectory: string,

@@ -152,7 +152,9 @@ export class Partition {
     return isEnough ? 'replicated' : 'NOT_ENOUGH_REPLICAS_AFTER_APPEND';
   }
 
-  /** Throws KafkaError: OFFSET_OUT_OF_RANGE, and those of `checkLeader` and, for a replica that nobody assigned, of LeaderState.follower. */
+  /**
+   * Throws KafkaError: OFFSET_OUT_OF_RANGE, and those of `checkLeader` and, for a replica that nobody assigned, of LeaderState.follower.
+   */
   read(request: ReadRequest): ReadResult {
     this.checkLeader(request);
     const follower = request.follower === null ? null : this.#leading().follower(request.follower.replicaId, request.currentLeaderEpoch);
@@ -174,7 +176,10 @@ export class Partition {
     return this.log.endOffsetForEpoch(leaderEpoch);
   }
 
-  /** Raises the leader's log start; followers learn of it by their fetches. Above the high watermark it throws KafkaError OFFSET_OUT_OF_RANGE. */
+  /**
+   * Raises the leader's log start; followers learn of it by their fetches. Above the high watermark it throws KafkaError
+   * OFFSET_OUT_OF_RANGE.
+   */
   deleteRecordsBefore(offset: bigint): void {
     if (this.log.deleteRecordsBefore(offset)) this.waiters.wake();
   }

@@ -13,7 +13,9 @@ export interface ReplicaFetchersOptions
   readonly metadata: MetadataImage;
 }
 
-/** The fetchers of a node, one for each broker that leads something it follows. Source: ReplicaFetcherManager, with num.replica.fetchers=1. */
+/**
+ * The fetchers of a node, one for each broker that leads something it follows. Source: ReplicaFetcherManager, with num.replica.fetchers=1.
+ */
 export class ReplicaFetchers {
   readonly #options: ReplicaFetchersOptions;
   readonly #byLeader = new Map<number, ReplicaFetcher>();

@@ -3,7 +3,10 @@ import { ProtocolError } from '../../model/errors.js';
 import { createFrameSplitter } from '../../protocol/frame-splitter.js';
 import type { Dispatcher, Reply } from './dispatcher.js';
 
-/** What waits unanswered on one connection before its bytes are left in the socket: a large batch, so that the next is there when one is done. */
+/**
+ * What waits unanswered on one connection before its bytes are left in the socket: a large batch, so that the next is there when one is
+ * done.
+ */
 const MAX_QUEUED_BYTES = 1024 * 1024;
 
 export interface ConnectionServerOptions {

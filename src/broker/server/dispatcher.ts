@@ -22,7 +22,9 @@ export type Dispatcher = (frame: Uint8Array, peer: Peer, isEnveloped?: boolean) 
 /** The sender of a frame: the connection's, or for an Envelope the client's that the broker names. */
 export type Peer = Omit<Caller, 'apiVersion' | 'clientId' | 'listener'>;
 
-/** What a test may do to a request after it was decoded and before its handler sees it; undefined at once where it has no interest in it. */
+/**
+ * What a test may do to a request after it was decoded and before its handler sees it; undefined at once where it has no interest in it.
+ */
 export type Intercept = (request: InterceptedRequest) => Promise<Interception | undefined> | undefined;
 export interface InterceptedRequest {
   readonly apiKey: number;

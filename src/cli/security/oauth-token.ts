@@ -20,7 +20,10 @@ const MARGIN_MS = 30_000;
 const UNKNOWN_LIFE_MS = 60_000;
 const ENDPOINT_TIMEOUT_MS = 10_000;
 
-/** One token for all brokers, and another when its time is over. The first is fetched before this resolves, so that its failure is told once. */
+/**
+ * One token for all brokers, and another when its time is over. The first is fetched before this resolves, so that its failure is told
+ * once.
+ */
 export async function reusedToken(fetchToken: () => Promise<Token>, now: () => number): Promise<() => Promise<string>> {
   const obtain = async () => {
     const token = await fetchToken();

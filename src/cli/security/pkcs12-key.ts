@@ -12,7 +12,9 @@ export interface Pkcs12KeyOptions {
   readonly length: number;
 }
 
-/** The key derivation of PKCS #12 (RFC 7292, appendix B.2), with the RFC's names. It is older than PBKDF2 and still makes every store's MAC. */
+/**
+ * The key derivation of PKCS #12 (RFC 7292, appendix B.2), with the RFC's names. It is older than PBKDF2 and still makes every store's MAC.
+ */
 export function pkcs12Key({ hash, password, salt, iterations, purpose, length }: Pkcs12KeyOptions): Buffer {
   const v = hash === 'sha384' || hash === 'sha512' ? 128 : 64;
   const D = Buffer.alloc(v, purposes[purpose]);

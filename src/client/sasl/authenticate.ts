@@ -49,7 +49,10 @@ export async function authenticate(
   }
 }
 
-/** RFC 7628, with the extensions of KIP-342. A refusal comes as JSON, to which the client owes one more byte before the broker says so by an error code. */
+/**
+ * RFC 7628, with the extensions of KIP-342. A refusal comes as JSON, to which the client owes one more byte before the broker says so by an
+ * error code.
+ */
 async function bearer(exchange: Exchange, token: string, extensions: Readonly<Record<string, string>>, broker: string): Promise<void> {
   const extended = Object.entries(extensions)
     .map(([name, value]) => `${name}=${value}\x01`)

@@ -2,11 +2,15 @@ import type { AdminClient } from '../../admin/admin-client.js';
 import { attempt } from '../attempt.js';
 import type { Run } from '../command.js';
 
-/** Kafka's brokers tell of these where they are set, and not otherwise. Source: DynamicConfig.Broker, and what listeners have of their own. */
+/**
+ * Kafka's brokers tell of these where they are set, and not otherwise. Source: DynamicConfig.Broker, and what listeners have of their own.
+ */
 const untold =
   /^(leader|follower)\.replication\.throttled\.rate$|^replica\.alter\.log\.dirs\.io\.max\.bytes\.per\.second$|^listener\.name\./;
 
-/** Says which of the names are of no config that a broker has: Kafka takes them all the same, as its plugins may have any, and typos too. */
+/**
+ * Says which of the names are of no config that a broker has: Kafka takes them all the same, as its plugins may have any, and typos too.
+ */
 export async function noteUnknownConfigs(
   admin: AdminClient,
   broker: number,

@@ -96,7 +96,9 @@ function partitionOf(name: string, file: string): { readonly topic: string; read
   return { topic, partition: Number(partition) };
 }
 
-/** Whether the replicas stand as they did before or after the change, or between. Leaders come and go with their brokers: they tell nothing. */
+/**
+ * Whether the replicas stand as they did before or after the change, or between. Leaders come and go with their brokers: they tell nothing.
+ */
 function isOfFile({ replicas }: Leadership, before: Leadership, after: Leadership): boolean {
   const orders = [before, after].flatMap(({ leader, replicas: order }) => [
     order,

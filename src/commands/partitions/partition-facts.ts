@@ -8,7 +8,10 @@ import { createPartitionMap, type PartitionMap } from '../../model/partition-map
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import type { Run } from '../command.js';
 
-/** What of partitions their metadata does not tell; empty where it was not asked for. By topicPartitionName where nothing else is said, `minIsr` by topic. */
+/**
+ * What of partitions their metadata does not tell; empty where it was not asked for. By topicPartitionName where nothing else is said,
+ * `minIsr` by topic.
+ */
 export interface PartitionFacts {
   readonly minIsr: ReadonlyMap<string, number>;
   readonly sizeBytes: ReadonlyMap<string, number>;

@@ -26,7 +26,10 @@ import { maxOpenFilesWithin } from './max-open-files.js';
 import { lockForProcess } from './process-lock.js';
 import { syncDescriptor } from './sync-descriptor.js';
 
-/** Files of the operating system, of which at most `maxOpenFiles` are open at a time. The end of the lifetime closes them and releases the locks. */
+/**
+ * Files of the operating system, of which at most `maxOpenFiles` are open at a time. The end of the lifetime closes them and releases the
+ * locks.
+ */
 export function createRealDisk(
   lifetime: Lifetime,
   { maxOpenFiles, sharedBy = 1 }: { readonly maxOpenFiles?: number; readonly sharedBy?: number } = {},

@@ -3,7 +3,10 @@ import { checkServerIdentity, connect } from 'node:tls';
 import { AuthenticationError, messageOf } from '../../model/errors.js';
 import { type Address, addressName, type TlsOptions } from '../environment.js';
 
-/** Begins a TLS connection; its socket says `secureConnect` when the certificate is checked. Throws AuthenticationError where the options themselves are of no use. */
+/**
+ * Begins a TLS connection; its socket says `secureConnect` when the certificate is checked. Throws AuthenticationError where the options
+ * themselves are of no use.
+ */
 export function connectTls(address: Address, options: TlsOptions): Socket {
   if (options.ca !== undefined && !options.ca.includes('-----BEGIN')) {
     throw new AuthenticationError(`cannot connect to ${addressName(address)}: the trusted authorities hold no PEM certificate`, {

@@ -5,7 +5,10 @@ import type { Life } from './life.js';
 import { createLink, type Latency, type Link } from './link.js';
 import type { Scheduler } from './scheduler.js';
 
-/** One network for all hosts of a world, and what can go wrong in it. A direction is from one host to another; reordering between connections comes of latency's spread. */
+/**
+ * One network for all hosts of a world, and what can go wrong in it. A direction is from one host to another; reordering between
+ * connections comes of latency's spread.
+ */
 export interface VirtualNetwork {
   /** A host's view of it, for one life. TLS is not simulated: its options say nothing here. */
   readonly attach: (host: string, life: Life) => Network;

@@ -14,7 +14,10 @@ export interface Scheduler {
   readonly pendingEvents: () => number;
   /** Runs all that happens up to `timeMs` and leaves the clock there. Rejects with what a task threw. */
   readonly run: (timeMs: number) => Promise<void>;
-  /** Runs until `condition` holds, looked at after each event. Rejects when nothing more will happen or `limitMs` of virtual time have passed. */
+  /**
+   * Runs until `condition` holds, looked at after each event. Rejects when nothing more will happen or `limitMs` of virtual time have
+   * passed.
+   */
   readonly runUntil: (condition: () => boolean, limitMs?: number) => Promise<void>;
 }
 
@@ -94,7 +97,10 @@ export function createScheduler(): Scheduler {
   };
 }
 
-/** Steps asked for in one turn of Node's loop: it settles all promises between two of them, and a turn for each would cost six times as much. */
+/**
+ * Steps asked for in one turn of Node's loop: it settles all promises between two of them, and a turn for each would cost six times as
+ * much.
+ */
 const STEPS_PER_TURN = 64;
 
 /** Runs `step` until it gives false, each time after all promises that can go on have done so. Rejects with what it throws. */

@@ -24,7 +24,10 @@ export function announceLeadership(node: RaftNode, isNewTo: (voterId: number) =>
   }
 }
 
-/** Tells them once that this node leads no more: whoever misses it finds out by itself. Resolves when all have answered or are known to be down. */
+/**
+ * Tells them once that this node leads no more: whoever misses it finds out by itself. Resolves when all have answered or are known to be
+ * down.
+ */
 export async function announceResignation(node: RaftNode, leaderEpoch: number, successors: readonly number[]): Promise<void> {
   const body = endQuorumEpochRequest(node.clusterId, { leaderId: node.member.nodeId, leaderEpoch, successors });
   await Promise.all(node.otherIds.map((voterId) => node.peers.request(voterId, endQuorumEpoch, body)));

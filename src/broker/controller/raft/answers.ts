@@ -7,7 +7,10 @@ import { type QuorumTiming, successionTimeoutMs } from './timing.js';
 
 /** What every answer among voters and observers says. */
 export interface QuorumAnswer {
-  /** Null for none; FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH, NOT_LEADER_OR_FOLLOWER, BROKER_NOT_AVAILABLE, INVALID_REQUEST, INVALID_VOTER_KEY. */
+  /**
+   * Null for none; FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH, NOT_LEADER_OR_FOLLOWER, BROKER_NOT_AVAILABLE, INVALID_REQUEST,
+   * INVALID_VOTER_KEY.
+   */
   readonly error: ErrorName | null;
   readonly leaderId: number;
   readonly leaderEpoch: number;

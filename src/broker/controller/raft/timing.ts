@@ -30,7 +30,10 @@ type TimingConfig = `controller.quorum.${'fetch.timeout' | 'election.timeout' | 
 
 /** Source: LeaderState.CHECK_QUORUM_TIMEOUT_FACTOR. */
 const CHECK_QUORUM_FACTOR = 1.5;
-/** Between the attempts of voters that all know there is no leader: at the start a pre-vote harms nobody, so the lowest need not wait at all. */
+/**
+ * Between the attempts of voters that all know there is no leader: at the start a pre-vote harms nobody, so the lowest need not wait at
+ * all.
+ */
 const START_STAGGER_MS = 50;
 
 export const checkQuorumTimeoutMs = ({ fetchTimeoutMs }: QuorumTiming): number => fetchTimeoutMs * CHECK_QUORUM_FACTOR;
