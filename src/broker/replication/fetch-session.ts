@@ -197,6 +197,8 @@ export class FetchSession {
       const known = this.#partitions.get(keyOf(target));
       if (known === undefined) this.#add(target);
       else {
+        // What was answered in the epoch before is not taken any more.
+        if (target.currentLeaderEpoch !== known.target.currentLeaderEpoch) known.highWatermark = -1n;
         known.target = { ...target, topic: target.topic ?? known.target.topic };
         this.#due.add(known);
       }

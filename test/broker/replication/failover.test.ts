@@ -143,6 +143,20 @@ describe('failover', () => {
     await agree(['a'], [1, 2]);
   });
 
+  it('tells what is committed again where the answer that told it came from an epoch that was over', async () => {
+    await orders([1, 2]);
+    await produce(1, 'a');
+    // The fetch that made it committed waits for more, half a second in all, and is answered then.
+    await plane.world.run(490);
+    cut([1], [2]);
+    await plane.world.run(20);
+    expect(plane.node(2).partition().highWatermark).toBe(0n);
+    plane.change({ leader: 1 });
+    await plane.until(() => plane.node(2).partition().leaderEpoch === 1);
+    heal();
+    await agree(['a'], [1, 2]);
+  });
+
   it('finds the last common epoch where each log has some that the other lacks (KIP-279)', async () => {
     await orders([1, 2]);
     await produce(1, 'a');

@@ -106,6 +106,16 @@ describe('FetchSessionCache', () => {
     ]);
   });
 
+  it('answers anew who asks in another leader epoch: an answer of the one before is not taken any more', () => {
+    const { open, begin } = createCache();
+    const sessionId = begin(1);
+    const respond = (sessionEpoch: number, currentLeaderEpoch: number) => {
+      const context = open({ sessionId, sessionEpoch, targets: [{ ...target(0), currentLeaderEpoch }] });
+      return context.respond(context.targets().map((one) => ({ target: one, answer: answer() }))).results.length;
+    };
+    expect([-1, 5, 5, 6].map((epoch, index) => respond(index + 1, epoch))).toEqual([0, 1, 0, 1]);
+  });
+
   it('adds, updates and forgets partitions, and ends with the last of them', () => {
     const { cache, open, begin } = createCache();
     const sessionId = begin(2);
