@@ -70,6 +70,13 @@ export function remembersOthers({ recoveryPoints, logStarts }: Checkpoints, part
   return [...recoveryPoints, ...logStarts].some(([name, offset]) => offset > 0n && !names.has(name));
 }
 
+interface Written {
+  readonly partitions: readonly Partition[];
+  readonly offsets: readonly bigint[];
+  readonly isSynced: boolean;
+}
+const hasName = (partition: Partition, other: Partition | undefined): boolean => partition === other || String(partition) === String(other);
+
 /**
  * Writes the checkpoint files of a data directory, each only where it would say something new. They know partitions by name alone, so
  * they must be written when one is removed, before another takes its name.
@@ -78,7 +85,7 @@ export class CheckpointWriter {
   readonly #disk: Disk;
   readonly #dataDirectory: string;
   /** By the file's name. */
-  readonly #written = new Map<string, string>();
+  readonly #written = new Map<string, Written>();
 
   constructor(disk: Disk, dataDirectory: string) {
     this.#disk = disk;
@@ -116,10 +123,17 @@ export class CheckpointWriter {
   }
 
   #write(name: string, partitions: readonly Partition[], offsetOf: (partition: Partition) => bigint, sync: boolean): void {
-    const offsets = partitions.map((partition) => ({ ...partition.topicPartition, offset: offsetOf(partition) }));
-    const content = offsets.map(({ topic, partition, offset }) => `${topic} ${partition} ${offset}`).join();
-    if (this.#written.get(name) === `${sync} ${content}`) return;
-    writeOffsetCheckpoint(this.#disk, join(this.#dataDirectory, name), offsets, { sync });
-    this.#written.set(name, `${sync} ${content}`);
+    const written = this.#written.get(name);
+    const offsets = partitions.map(offsetOf);
+    const isKnown = (partition: Partition, index: number): boolean =>
+      written?.offsets[index] === offsets[index] && hasName(partition, written?.partitions[index]);
+    if (written?.isSynced === sync && written.offsets.length === offsets.length && partitions.every(isKnown)) return;
+    const entries = partitions.map(({ topicPartition: { topic, partition } }, index) => ({
+      topic,
+      partition,
+      offset: offsets[index] as bigint,
+    }));
+    writeOffsetCheckpoint(this.#disk, join(this.#dataDirectory, name), entries, { sync });
+    this.#written.set(name, { partitions, offsets, isSynced: sync });
   }
 }

@@ -94,6 +94,8 @@ function readTarget(
   if (maxBytes < 0) return { error: 'UNKNOWN_SERVER_ERROR' };
   const { isolation, onlyLeader, follower: fetcher, preferredReplica: choose } = parameters;
   const { fetchOffset: offset, currentLeaderEpoch, lastFetchedEpoch, logStartOffset } = target;
+  const refusal = partition.refusalOf({ currentLeaderEpoch, onlyLeader });
+  if (refusal !== null) return { error: refusal };
   const follower = fetcher === null ? null : { ...fetcher, logStartOffset, liveness, isFirstLook };
   try {
     const preferredReplica = choose(partition, target);

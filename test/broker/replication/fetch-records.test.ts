@@ -13,7 +13,15 @@ const TARGETS = 1_500;
 function manyTargets() {
   const waiters = new WaiterList();
   const nothing = { records: new Uint8Array(0), highWatermark: 0n, lastStableOffset: 0n, logStartOffset: 0n };
-  const partition = { waiters, read: () => nothing, endFor: () => 0n, bytesFor: () => 0, leaderEpoch: 0, log: { startOffset: 0n } };
+  const partition = {
+    waiters,
+    refusalOf: () => null,
+    read: () => nothing,
+    endFor: () => 0n,
+    bytesFor: () => 0,
+    leaderEpoch: 0,
+    log: { startOffset: 0n },
+  };
   const turns: (() => void)[] = [];
   const timers: (() => void)[] = [];
   let nowMs = 0;
