@@ -51,6 +51,9 @@ function refuseUnlessDefault(field: Field): Encode {
   };
 }
 
+/** What most tagged fields fit in. */
+const taggedBytes = 32;
+
 interface TaggedField {
   readonly name: string;
   readonly tag: number;
@@ -67,7 +70,7 @@ function writeTaggedFields(writer: Writer, tagged: readonly TaggedField[], struc
   for (const field of tagged) {
     if (!isSaid(field, struct)) continue;
     const { name, tag, encode } = field;
-    const content = new Writer();
+    const content = new Writer(taggedBytes);
     try {
       encode(content, struct[name]);
     } catch (error) {

@@ -10,8 +10,11 @@ const known = new Map<string, VersionRange>();
 
 /** Reads Kafka's notation: '3', '8-10', '9+'. 'none' holds no version. */
 export function versionRange(versions: Versions | 'none'): VersionRange {
-  const range = known.get(versions) ?? readRange(versions);
-  known.set(versions, range);
+  let range = known.get(versions);
+  if (range === undefined) {
+    range = readRange(versions);
+    known.set(versions, range);
+  }
   return range;
 }
 

@@ -1,7 +1,6 @@
 import type { Uuid } from '../model/uuid.js';
 import { Misfit } from './misfit.js';
 
-const firstChunkBytes = 512;
 const largestChunkBytes = 65_536;
 /** From this size on bytes are handed on as a chunk of their own; below it a copy is cheaper than one more chunk. */
 const uncopiedBytes = 4_096;
@@ -13,10 +12,15 @@ const uncopiedBytes = 4_096;
 export class Writer {
   readonly #chunks: Uint8Array[] = [];
   #chunksBytes = 0;
-  #buffer = Buffer.allocUnsafe(firstChunkBytes);
-  #view = viewOf(this.#buffer);
+  #buffer: Buffer;
+  #view: DataView;
   #start = 0;
   #offset = 0;
+
+  constructor(firstChunkBytes = 512) {
+    this.#buffer = Buffer.allocUnsafe(firstChunkBytes);
+    this.#view = viewOf(this.#buffer);
+  }
 
   /** Bytes written so far. */
   get sizeBytes(): number {
