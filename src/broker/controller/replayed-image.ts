@@ -4,7 +4,15 @@ import type { MetadataRecord } from '../../protocol/metadata-records/metadata-re
 import type { PartitionRecord } from '../../protocol/metadata-records/partition-record.js';
 import type { RegisterBrokerRecord } from '../../protocol/metadata-records/register-broker-record.js';
 import type { RegisterControllerRecord } from '../../protocol/metadata-records/register-controller-record.js';
-import type { BrokerImage, ControllerImage, MetadataDelta, MetadataImage, PartitionImage, TopicImage } from './image.js';
+import {
+  type BrokerImage,
+  ConfigResourceType,
+  type ControllerImage,
+  type MetadataDelta,
+  type MetadataImage,
+  type PartitionImage,
+  type TopicImage,
+} from './image.js';
 import { applyPartitionChange, withoutElr } from './partition-change.js';
 import { createPartitionIndex, type PartitionIndex } from './partition-index.js';
 import { createSharedLists } from './shared-lists.js';
@@ -44,7 +52,8 @@ export function createReplayedImage(): ReplayedImage {
   let partitionIndex: PartitionIndex | null = null;
   const controllers = new Map<number, ControllerImage>();
   const features = new Map<string, number>();
-  const configs = new Map<string, Map<string, string>>();
+  /** By type and name of the resource. */
+  const configs = new Map<number, Map<string, Map<string, string>>>();
   let delta = emptyDelta();
   const sharedBrokers = createSharedLists<number>();
   const sharedDirectories = createSharedLists<Uuid>();
@@ -68,8 +77,11 @@ export function createReplayedImage(): ReplayedImage {
     controllers,
     features,
     configs: {
-      of: (resourceType, resourceName) => configs.get(configKey(resourceType, resourceName)) ?? noSettings,
-      all: () => [...configs].map(([key, settings]) => ({ ...configResource(key), settings })),
+      of: (resourceType, resourceName) => configs.get(resourceType)?.get(resourceName) ?? noSettings,
+      all: () =>
+        [...configs].flatMap(([resourceType, ofType]) =>
+          [...ofType].map(([resourceName, settings]) => ({ resourceType, resourceName, settings })),
+        ),
     },
   };
 
@@ -111,12 +123,13 @@ export function createReplayedImage(): ReplayedImage {
     }
   };
   const setConfig = (resourceType: number, resourceName: string, name: string, value: string | null): void => {
-    const key = configKey(resourceType, resourceName);
-    const settings = configs.get(key) ?? new Map<string, string>();
+    const ofType = configs.get(resourceType) ?? new Map<string, Map<string, string>>();
+    const settings = ofType.get(resourceName) ?? new Map<string, string>();
     if (value === null) settings.delete(name);
     else settings.set(name, value);
-    if (settings.size === 0) configs.delete(key);
-    else configs.set(key, settings);
+    if (settings.size === 0) ofType.delete(resourceName);
+    else ofType.set(resourceName, settings);
+    configs.set(resourceType, ofType);
     if (!delta.changedConfigs.some((changed) => changed.resourceType === resourceType && changed.resourceName === resourceName)) {
       delta.changedConfigs.push({ resourceType, resourceName });
     }
@@ -145,7 +158,7 @@ export function createReplayedImage(): ReplayedImage {
         const removed = topic(value.topicId);
         topicsById.delete(removed.id);
         topicsByName.delete(removed.name);
-        configs.delete(configKey(2, removed.name));
+        configs.get(ConfigResourceType.topic)?.delete(removed.name);
         for (const [number, partition] of removed.partitions.entries()) partitionIndex?.update(removed.id, number, partition, null);
         delta.changedPartitions.delete(removed.id);
         delta.deletedTopics.push(removed);
@@ -211,13 +224,6 @@ function indexOf(topics: Iterable<TopicImage>): PartitionIndex {
   }
   return index;
 }
-
-const configKey = (resourceType: number, resourceName: string): string => `${resourceType}:${resourceName}`;
-
-const configResource = (key: string): { readonly resourceType: number; readonly resourceName: string } => {
-  const separator = key.indexOf(':');
-  return { resourceType: Number(key.slice(0, separator)), resourceName: key.slice(separator + 1) };
-};
 
 const emptyDelta = (): MutableDelta => ({ changedPartitions: new Map(), deletedTopics: [], changedBrokers: new Set(), changedConfigs: [] });
 
