@@ -42,7 +42,9 @@ export const fetchHandler = handler<BrokerContext>()({
         : 'read-uncommitted';
     const fetching = replicas.fetchSessions.open(
       {
-        ...{ followerId: follower?.replicaId ?? null, usesTopicIds, isolation },
+        followerId: follower?.replicaId ?? null,
+        usesTopicIds,
+        isolation,
         sessionId: request.sessionId,
         sessionEpoch: request.sessionEpoch,
         targets: targetsOf(request, usesTopicIds, topicName),
@@ -63,7 +65,9 @@ export const fetchHandler = handler<BrokerContext>()({
       // Where it asks for nothing but what is not there, nothing is to be waited for.
       { targets: knownTargets, session: isHopeless ? null : fetching.session },
       {
-        ...{ isolation, follower, maxBytes },
+        isolation,
+        follower,
+        maxBytes,
         onlyLeader: isFromFollower || apiVersion < 11,
         maxWaitMs: request.maxWaitMs,
         minBytes: Math.min(request.minBytes, maxBytes),

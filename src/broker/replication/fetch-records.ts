@@ -96,11 +96,12 @@ function readTarget(
   const { fetchOffset: offset, currentLeaderEpoch, lastFetchedEpoch, logStartOffset } = target;
   const refusal = partition.refusalOf({ currentLeaderEpoch, onlyLeader });
   if (refusal !== null) return { error: refusal };
-  const follower = fetcher === null ? null : { ...fetcher, logStartOffset, liveness, isFirstLook };
+  const follower =
+    fetcher === null ? null : { replicaId: fetcher.replicaId, brokerEpoch: fetcher.brokerEpoch, logStartOffset, liveness, isFirstLook };
   try {
     const preferredReplica = choose(partition, target);
     // The follower is heard all the same.
-    const limits = isHeldBack(source, partition, parameters) ? { maxBytes: 0, minOneBatch: false } : { maxBytes, minOneBatch };
+    const isHeld = isHeldBack(source, partition, parameters);
     return partition.read({
       preferredReplica,
       offset,
@@ -108,7 +109,8 @@ function readTarget(
       lastFetchedEpoch,
       onlyLeader,
       isolation,
-      ...limits,
+      maxBytes: isHeld ? 0 : maxBytes,
+      minOneBatch: !isHeld && minOneBatch,
       follower,
     });
   } catch (error) {

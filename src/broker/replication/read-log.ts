@@ -57,27 +57,29 @@ export function readLog(partition: Replica, request: ReadRequest, onValid: () =>
   const { log } = partition;
   const { offset, lastFetchedEpoch, isolation, maxBytes, minOneBatch } = request;
   const { startOffset, endOffset } = log;
-  const bounds = () => ({
+  /** With the bounds of now. */
+  const result = (records: Uint8Array): ReadResult => ({
+    records,
     highWatermark: partition.highWatermark,
     lastStableOffset: partition.lastStableOffset,
     logStartOffset: log.startOffset,
   });
-  if (request.preferredReplica !== null) return { ...bounds(), records: noBytes, preferredReadReplica: request.preferredReplica };
+  if (request.preferredReplica !== null) return { ...result(noBytes), preferredReadReplica: request.preferredReplica };
   if (lastFetchedEpoch >= 0) {
     const epochEnd = log.endOffsetForEpoch(lastFetchedEpoch);
     if (epochEnd === null || offset < startOffset) throw new KafkaError('OFFSET_OUT_OF_RANGE');
     const { leaderEpoch: epoch, endOffset: epochEndOffset } = epochEnd;
     if (epoch < lastFetchedEpoch || epochEndOffset < offset) {
-      return { ...bounds(), records: noBytes, divergingEpoch: { epoch, endOffset: epochEndOffset } };
+      return { ...result(noBytes), divergingEpoch: { epoch, endOffset: epochEndOffset } };
     }
   }
   if (offset < startOffset || offset > endOffset) throw new KafkaError('OFFSET_OUT_OF_RANGE');
   onValid();
   const upToOffset = partition.endFor(isolation);
-  if (offset >= upToOffset || (maxBytes <= 0 && !minOneBatch)) return { ...bounds(), records: noBytes };
+  if (offset >= upToOffset || (maxBytes <= 0 && !minOneBatch)) return result(noBytes);
   const isToEnd = isolation === 'log-end';
   const records = isToEnd
     ? partition.readToEnd(offset, { maxBytes, minOneBatch })
     : log.read(offset, { maxBytes, upToOffset, minOneBatch });
-  return { ...bounds(), records };
+  return result(records);
 }

@@ -30,6 +30,7 @@ const PATIENCE_MS = 10;
 export class ReplicaFetcher {
   readonly #options: ReplicaFetcherOptions;
   readonly #followed: FollowedPartitions;
+  readonly #taking: TakeAnswersOptions;
   #isRunning = false;
   /** A request is under way that may wait at the leader. */
   #mayWait = false;
@@ -46,6 +47,7 @@ export class ReplicaFetcher {
     this.#options = options;
     const { quota, limits, environment } = options;
     this.#followed = new FollowedPartitions({ quota, maxBytes: limits.maxBytes, monotonicMs: environment.clock.monotonicMs });
+    this.#taking = { ...options, followed: this.#followed, backoffMs: limits.backoffMs };
   }
 
   get size(): number {
@@ -97,7 +99,7 @@ export class ReplicaFetcher {
   async #fetch(): Promise<void> {
     const { connection, environment, nodeId, brokerEpoch, limits } = this.#options;
     const { session, untilNextMs } = this.#followed;
-    const sessionFields = session.next();
+    const { sessionId, sessionEpoch, topics, forgottenTopicsData } = session.next();
     const maxWaitMs = session.hasMore ? 0 : Math.min(limits.waitMaxMs(), untilNextMs);
     this.#mayWait = maxWaitMs > 0;
     try {
@@ -107,7 +109,10 @@ export class ReplicaFetcher {
         minBytes: limits.minBytes(),
         maxBytes: limits.responseMaxBytes(),
         rackId: '',
-        ...sessionFields,
+        sessionId,
+        sessionEpoch,
+        topics,
+        forgottenTopicsData,
       });
       this.#endHurry();
       if (this.#isClosed) return;
@@ -139,7 +144,7 @@ export class ReplicaFetcher {
       return;
     }
     session.answered(sessionId);
-    await takeAnswers({ ...this.#options, followed: this.#followed, backoffMs: limits.backoffMs }, responses);
+    await takeAnswers(this.#taking, responses);
   }
 
   /** Until the time has passed, or there is something new to fetch. */

@@ -70,7 +70,8 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
       if (api.key === apiVersions.key) return unsupportedApiVersions(header.correlationId, table);
       return refuse(peer, `${api.name} is not served in version ${version}`);
     }
-    const caller: Caller = { ...peer, listener, apiVersion: version, clientId: header.clientId };
+    const { principal, address, connectionId, isGone } = peer;
+    const caller: Caller = { principal, address, connectionId, isGone, listener, apiVersion: version, clientId: header.clientId };
     options.onRequest?.(caller);
     let body: unknown;
     try {
