@@ -52,6 +52,7 @@ export async function runSimulations(root: string, args: readonly string[]): Pro
   if (values.seed !== undefined) return runOne(root, Number(values.seed), options, fault);
 
   const sum = noCounts();
+  const held: SeedReport[] = [];
   let failed = 0;
   const before = process.cpuUsage();
   const again = (seed: number) =>
@@ -60,7 +61,10 @@ export async function runSimulations(root: string, args: readonly string[]): Pro
       .join(' ');
   await runSeeds(root, { ...pool, options, fault }, (report) => {
     addCounts(sum, report.counters);
-    if (report.failure === null) return true;
+    if (report.failure === null) {
+      held.push(report);
+      return true;
+    }
     failed++;
     console.log(
       `seed ${report.seed}, ${report.brokers} brokers: ${report.failure.name}: ${report.failure.message}\n  run it again: ${again(report.seed)}`,
@@ -74,8 +78,25 @@ export async function runSimulations(root: string, args: readonly string[]): Pro
   );
   const { user, system } = process.cpuUsage(before);
   const cpuMs = (user + system) / 1000;
-  console.log(`${pool.seeds} seeds from ${from}: ${failed} failed; ${(cpuMs / pool.seeds).toFixed(0)} ms of processor time each`);
+  console.log(
+    [
+      spreadOf('operations', held, ({ counters }) => counters.operations),
+      spreadOf('faults', held, ({ counters }) => counters.faults),
+      spreadOf('virtual seconds', held, ({ virtualMs }) => virtualMs / 1000),
+      spreadOf('events', held, ({ counters }) => counters.events),
+    ].join('; '),
+  );
+  // Of all threads: workers, garbage collection, compilation.
+  const each = `${(cpuMs / pool.seeds).toFixed(0)} ms of processor time each`;
+  console.log(`${pool.seeds} seeds from ${from}: ${failed} failed; ${each}`);
   return failed === 0 ? 0 : 1;
+}
+
+/** Of one measure over all seeds that held: the least, the mean and the most. */
+function spreadOf(name: string, reports: readonly SeedReport[], measure: (report: SeedReport) => number): string {
+  const values = reports.map(measure);
+  const mean = values.reduce((total, value) => total + value, 0) / Math.max(1, values.length);
+  return `${name} ${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)}, ${mean.toFixed(1)} on average`;
 }
 
 interface Pool {

@@ -9,14 +9,15 @@ export interface SeedReport {
   readonly brokers: number;
   readonly hash: string;
   readonly counters: Counters;
+  readonly virtualMs: number;
   readonly failure: { readonly name: string; readonly message: string; readonly isInvariant: boolean } | null;
 }
 
 /** Runs the seeds that it is sent, one at a time. */
 parentPort?.on('message', async ({ seed, options }: { readonly seed: number; readonly options: SimulationOptions }) => {
-  const { brokers, hash, counters, failure } = await simulate(seed, options);
+  const { brokers, hash, counters, virtualMs, failure } = await simulate(seed, options);
   const report: SeedReport = {
-    ...{ seed, brokers, hash, counters },
+    ...{ seed, brokers, hash, counters, virtualMs },
     failure: failure && { name: failure.name, message: failure.message, isInvariant: Object.hasOwn(invariants, failure.name) },
   };
   parentPort?.postMessage(report);

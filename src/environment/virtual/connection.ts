@@ -107,7 +107,7 @@ function createEnd(scheduler: Scheduler, { life, remote }: Side) {
         },
         write: (chunks) => {
           if (closed) return false;
-          output.send(Buffer.concat(chunks));
+          output.send(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks));
           mustDrain = output.pendingBytes() > WINDOW_BYTES;
           return !mustDrain;
         },

@@ -213,7 +213,7 @@ export class PartitionHistory {
 
   #seeLog(view: ReplicaView, { log, isLeader, leaderEpoch }: Partition): void {
     const { endOffset } = log;
-    const before = { ...view };
+    const before = { nodeId: view.nodeId, end: view.end, epochs: view.epochs };
     const hasGrown = endOffset > view.end;
     view.end = endOffset;
     if (view.truncations !== log.truncations) this.#seeStart(log.startOffset);
