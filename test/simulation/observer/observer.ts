@@ -142,14 +142,15 @@ function survivingEnd(disk: Disk, directory: string, { topicId, keys }: Partitio
   const files = disk.list(directory);
   // A directory that cannot say whose it is is set aside.
   if (!Buffer.from(disk.readFile(join(directory, 'partition.metadata')) ?? []).includes(topicId)) return 0;
-  let end = 0;
+  /** Null before the first file, which need not begin at 0. */
+  let end: number | null = null;
   let isCut = false;
   for (const name of files) {
     if (!name.endsWith('.log')) continue;
     const bytes = disk.readFile(join(directory, name)) as Uint8Array;
     const base = Number(name.slice(0, -'.log'.length));
     // Compaction leaves gaps, but not behind what was not synced.
-    if (end !== 0 && base !== end && (keys === null || isCut)) return end;
+    if (end !== null && base !== end && (keys === null || isCut)) return end;
     end = base;
     isCut = cutFiles.has(join(directory, name));
     let readBytes = 0;
@@ -159,5 +160,5 @@ function survivingEnd(disk: Disk, directory: string, { topicId, keys }: Partitio
     }
     if (readBytes < bytes.length) return end;
   }
-  return end;
+  return end ?? 0;
 }
