@@ -2,6 +2,7 @@ import { KafkaError } from '../../model/errors.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import type { Uuid } from '../../model/uuid.js';
 import type { RecordBatch } from '../../protocol/records/record-batch.js';
+import { type AppendInfo, appendInfo, checkFits, duplicateInfo } from './append-info.js';
 import { type EpochEndOffset, type EpochEntry, LeaderEpochCache } from './leader-epoch-cache.js';
 import { type LoadedLog, loadLog, restoreLog } from './load-log.js';
 import type { LogConfig } from './log-config.js';
@@ -16,24 +17,13 @@ import type { ProducerEntry, ProducerOrigin } from './producer-state.js';
 import { countExpiredSegments } from './retention.js';
 import { runInBackground } from './run-in-background.js';
 import { MAX_RELATIVE_OFFSET, Segment, type TimestampOffset } from './segment.js';
+import { syncLog } from './sync-log.js';
 
+export type { AppendInfo } from './append-info.js';
 export type { EpochEndOffset } from './leader-epoch-cache.js';
 export type { LogEnvironment, LogOptions } from './log-options.js';
 export type { AppendOrigin } from './log-validator.js';
 export type { TimestampOffset } from './segment.js';
-
-export interface AppendInfo {
-  readonly firstOffset: bigint;
-  readonly lastOffset: bigint;
-  /** For LogAppendTime the time that the broker gave, else -1. For a duplicate the largest timestamp of the first append, as in Kafka. */
-  readonly logAppendTimeMs: number;
-  readonly maxTimestampMs: number;
-  readonly logStartOffset: bigint;
-  /** These sequence numbers were appended before; the offsets are those of that time and nothing was written. */
-  readonly isDuplicate: boolean;
-  /** What was written; 0 for a duplicate. */
-  readonly sizeBytes: number;
-}
 
 const noBytes = new Uint8Array(0);
 /** Kafka's producer.id.expiration.ms. */
@@ -185,17 +175,7 @@ export class Log {
       nowMs,
     });
     const duplicate = origin === 'client' ? this.#producers.findDuplicate(batches[0] as RecordBatch) : null;
-    if (duplicate !== null) {
-      return {
-        firstOffset: duplicate.lastOffset - BigInt(duplicate.offsetDelta),
-        lastOffset: duplicate.lastOffset,
-        logAppendTimeMs: duplicate.timestampMs,
-        maxTimestampMs: duplicate.timestampMs,
-        logStartOffset: this.#startOffset,
-        isDuplicate: true,
-        sizeBytes: 0,
-      };
-    }
+    if (duplicate !== null) return duplicateInfo(duplicate, this.#startOffset);
     const info = this.#append(batches, origin);
     return this.#config.messageTimestampType === 'LogAppendTime' ? { ...info, logAppendTimeMs: nowMs } : info;
   }
@@ -389,37 +369,18 @@ export class Log {
   /** All or nothing: the state changes once the batches are written. */
   #append(batches: readonly RecordBatch[], origin: ProducerOrigin): AppendInfo {
     if (this.#isDeleted) throw new KafkaError('KAFKA_STORAGE_ERROR', `The log of ${this.#name} was deleted`);
-    const sizeBytes = batches.reduce((total, batch) => total + batch.bytes.length, 0);
-    const { segmentBytes } = this.#config;
-    if (sizeBytes > segmentBytes) {
-      throw new KafkaError(
-        'RECORD_LIST_TOO_LARGE',
-        `Message batch size is ${sizeBytes} bytes in append to partition ${this.#name}, which exceeds the maximum configured segment size of ${segmentBytes}.`,
-      );
-    }
+    const info = appendInfo(batches, this.#startOffset);
+    checkFits(info, this.#config, this.topicPartition);
     const producers = this.#producers.judge(batches, origin);
-    const firstOffset = (batches[0] as RecordBatch).baseOffset;
-    const { lastOffset } = batches.at(-1) as RecordBatch;
-    const maxTimestampMs = batches.reduce((max, batch) => Math.max(max, batch.maxTimestampMs), -1);
     this.#directory.make();
     // Where the log ends, though a follower's next record may come later: a gap between segments is a sign of loss.
-    if (this.#segments.mustRoll(this.#config, { sizeBytes, maxTimestampMs, lastOffset })) {
-      this.#roll(greatestOffset(this.endOffset, lastOffset - MAX_RELATIVE_OFFSET));
-    }
+    if (this.#segments.mustRoll(this.#config, info)) this.#roll(greatestOffset(this.endOffset, info.lastOffset - MAX_RELATIVE_OFFSET));
     // Before the records, so that no error comes after them: an epoch without records does no harm.
     for (const { partitionLeaderEpoch, baseOffset } of batches) this.#epochs.assign(partitionLeaderEpoch, baseOffset);
     this.#saveEpochs();
     this.#segments.append(batches, this.#config.indexIntervalBytes);
     this.#producers.update(producers);
-    return {
-      firstOffset,
-      lastOffset,
-      logAppendTimeMs: -1,
-      maxTimestampMs,
-      logStartOffset: this.#startOffset,
-      isDuplicate: false,
-      sizeBytes,
-    };
+    return info;
   }
 
   /** What is sealed now goes to the disk in the background, as in Kafka, so that recovery never reads more than the last segment. */
@@ -429,29 +390,16 @@ export class Log {
     const { disk, log } = this.#environment;
     runInBackground(
       disk,
-      () => (this.#isDeleted ? Promise.resolve() : this.#flushBelow(baseOffset)),
+      () => this.#flushBelow(baseOffset),
       (error) => log('error', `Syncing ${this.#name} up to offset ${baseOffset} failed: ${error}`),
     );
   }
 
   async #flushBelow(endOffset: bigint): Promise<void> {
-    const { disk } = this.#environment;
-    if (!this.#directory.isThere || (endOffset <= this.#recoveryPoint && this.#directory.isMetadataSynced)) return;
-    const { removals } = this.#segments;
-    try {
-      await Promise.all([
-        this.#directory.syncMetadata(),
-        this.#epochs.sync(disk, this.#directory.path),
-        this.#producers.sync(),
-        this.#segments.sync(this.#recoveryPoint, endOffset),
-      ]);
-    } catch (error) {
-      // A log that was deleted meanwhile has nothing left to keep.
-      if (this.#isDeleted) return;
-      throw error;
-    }
-    // What was synced may have been taken back meanwhile, and other records written in its place.
-    if (removals === this.#segments.removals && endOffset > this.#recoveryPoint) this.#recoveryPoint = endOffset;
+    if (endOffset <= this.#recoveryPoint && this.#directory.isMetadataSynced) return;
+    const parts = { directory: this.#directory, epochs: this.#epochs, producers: this.#producers, segments: this.#segments };
+    const isSynced = await syncLog(this.#environment.disk, parts, this.#recoveryPoint, endOffset);
+    if (isSynced) this.#recoveryPoint = greatestOffset(this.#recoveryPoint, endOffset);
   }
 
   #raiseStartOffset(offset: bigint): void {
