@@ -44,8 +44,15 @@ export function errorMessage(error: unknown, verbose: number): string {
 }
 
 /** What is to be done about rows that failed, said once for all of them. */
-export const hintOfFailures = (failures: readonly KafkaFailure[]): string | undefined =>
-  failures.some(isDenial) ? `  ${PERMISSION_HINT}` : undefined;
+export function hintOfFailures(failures: readonly KafkaFailure[]): string | undefined {
+  const hints = failures.flatMap(({ code }) => (isDenial({ code }) ? PERMISSION_HINT : (rowHints[code] ?? [])));
+  return hints.length === 0 ? undefined : [...new Set(hints)].map((hint) => `  ${hint}`).join('\n');
+}
+
+const rowHints: Readonly<Record<string, string>> = {
+  DRIFTED: 'what was changed meanwhile is left alone; a new plan takes it as it is now',
+  PREFERRED_LEADER_NOT_AVAILABLE: 'run it again once that broker is back in sync',
+};
 
 const isDenial = ({ code }: Pick<KafkaFailure, 'code'>): boolean => code.endsWith('_AUTHORIZATION_FAILED');
 

@@ -32,6 +32,11 @@ it('says of rows once that an ACL is missing, and nothing of other failures', ()
   expect(hintOfFailures([])).toBeUndefined();
 });
 
+it('says of rows what can be done about what was changed meanwhile, and about who is out of sync', () => {
+  const failures = ['DRIFTED', 'PREFERRED_LEADER_NOT_AVAILABLE', 'DRIFTED'].map((code) => ({ code, message: '', retriable: false }));
+  expect(hintOfFailures(failures)?.split('\n')).toEqual([expect.stringMatching(/new plan/), expect.stringMatching(/run it again once/)]);
+});
+
 describe('failures of rows', () => {
   const [gone, denied] = [failure('UNKNOWN_TOPIC_OR_PARTITION', 'gone'), failure('TOPIC_AUTHORIZATION_FAILED', 'denied')];
 

@@ -128,7 +128,7 @@ Only the topics that are chosen are balanced; all others are neither moved nor c
       writeNewFile(options.reportFile, reportPage(document, plan.cluster));
       run.note(`report: ${options.reportFile}`);
     }
-    for (const note of conditionNotes(plan.facts.conditions)) run.note(`kafka-ts: ${note}`);
+    for (const note of conditionNotes(plan.facts.conditions, options.planFile !== null)) run.note(`kafka-ts: ${note}`);
     if (plan.rows.length === 0) run.note('kafka-ts: nothing to do');
     return plan;
   },

@@ -46,8 +46,8 @@ export async function readConditions(
   };
 }
 
-/** The conditions in words, for those that there is something to say about. */
-export function conditionNotes(conditions: ClusterConditions): readonly string[] {
+/** The conditions in words, for those that there is something to say about. `isFromFile`: of a plan that was made before. */
+export function conditionNotes(conditions: ClusterConditions, isFromFile = false): readonly string[] {
   const { autoLeaderRebalance, cruiseControlTopics, downBrokers, underReplicatedCount, offlineCount, reassigning } = conditions;
   const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
   return [
@@ -58,7 +58,11 @@ export function conditionNotes(conditions: ClusterConditions): readonly string[]
       ? [`Cruise Control's topics are here (${cruiseControlTopics.join(', ')}): if it runs, it may move leaders too`]
       : []),
     ...(downBrokers.length > 0
-      ? [`down: ${downBrokers.join(', ')}; the others are balanced as if they alone were there; balance again when all are back`]
+      ? [
+          isFromFile
+            ? `down: ${downBrokers.join(', ')}; what the plan has them lead cannot be done; carry it out again when all are back`
+            : `down: ${downBrokers.join(', ')}; the others are balanced as if they alone were there; balance again when all are back`,
+        ]
       : []),
     ...(underReplicatedCount > 0 ? [`${count(underReplicatedCount, 'partition')} under-replicated: what is not in sync cannot lead`] : []),
     ...(offlineCount > 0 ? [`${count(offlineCount, 'partition')} without a leader`] : []),
