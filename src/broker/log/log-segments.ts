@@ -1,10 +1,11 @@
 import type { RecordBatch } from '../../protocol/records/record-batch.js';
 import { DELETED_SUFFIX, SWAP_SUFFIX } from './file-names.js';
+import { findMaxTimestamp, findTimestamp, type TimestampOffset } from './find-timestamp.js';
 import { type LogConfig, maxSegmentMs } from './log-config.js';
 import type { LogEnvironment } from './log-options.js';
 import { leastOffset } from './offset-bounds.js';
 import type { PartitionDirectory } from './partition-directory.js';
-import { Segment, type TimestampOffset } from './segment.js';
+import { Segment } from './segment.js';
 
 export interface ReadOptions {
   readonly maxBytes: number;
@@ -75,7 +76,7 @@ export class LogSegments {
   offsetForTimestamp(timestampMs: number, startOffset: bigint): TimestampOffset | null {
     for (const segment of this.#segments.slice(this.#floorIndex(startOffset))) {
       if (segment.maxTimestampMs < timestampMs) continue;
-      const found = segment.findTimestamp(timestampMs, startOffset);
+      const found = findTimestamp(segment, timestampMs, startOffset);
       if (found !== null) return found;
     }
     return null;
@@ -85,7 +86,7 @@ export class LogSegments {
   offsetOfMaxTimestamp(): TimestampOffset | null {
     let latest: Segment | null = null;
     for (const segment of this.#segments) if (segment.maxTimestampMs > (latest?.maxTimestampMs ?? -1)) latest = segment;
-    return latest?.findMaxTimestamp() ?? null;
+    return latest === null ? null : findMaxTimestamp(latest);
   }
 
   /** Writes whole batches, in order, to the active segment. On an error of the disk nothing is changed. */

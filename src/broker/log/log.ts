@@ -3,6 +3,7 @@ import { type TopicPartition, topicPartitionName } from '../../model/topic-parti
 import type { Uuid } from '../../model/uuid.js';
 import type { RecordBatch } from '../../protocol/records/record-batch.js';
 import { type AppendInfo, appendInfo, checkFits, duplicateInfo } from './append-info.js';
+import type { TimestampOffset } from './find-timestamp.js';
 import { type EpochEndOffset, type EpochEntry, LeaderEpochCache } from './leader-epoch-cache.js';
 import { type LoadedLog, loadLog, restoreLog } from './load-log.js';
 import type { LogConfig } from './log-config.js';
@@ -16,14 +17,14 @@ import { PartitionDirectory } from './partition-directory.js';
 import type { ProducerEntry, ProducerOrigin } from './producer-state.js';
 import { countExpiredSegments } from './retention.js';
 import { runInBackground } from './run-in-background.js';
-import { MAX_RELATIVE_OFFSET, Segment, type TimestampOffset } from './segment.js';
+import { MAX_RELATIVE_OFFSET, Segment } from './segment.js';
 import { syncLog } from './sync-log.js';
 
 export type { AppendInfo } from './append-info.js';
+export type { TimestampOffset } from './find-timestamp.js';
 export type { EpochEndOffset } from './leader-epoch-cache.js';
 export type { LogEnvironment, LogOptions } from './log-options.js';
 export type { AppendOrigin } from './log-validator.js';
-export type { TimestampOffset } from './segment.js';
 
 const noBytes = new Uint8Array(0);
 /** Kafka's producer.id.expiration.ms. */

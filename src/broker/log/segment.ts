@@ -4,7 +4,7 @@ import { KafkaError } from '../../model/errors.js';
 import { BATCH_HEADER_BYTES, RecordBatch } from '../../protocol/records/record-batch.js';
 import { LOG_SUFFIX, OFFSET_INDEX_SUFFIX, offsetFileName, TIME_INDEX_SUFFIX } from './file-names.js';
 import { OffsetIndex } from './offset-index.js';
-import { chunksOf, timestampsOf, wholeBatchesBelow } from './stored-batches.js';
+import { chunksOf, wholeBatchesBelow } from './stored-batches.js';
 import { TimeIndex, type TimeIndexEntry } from './time-index.js';
 
 /** A batch in a segment's file, of which only the header was read. */
@@ -22,12 +22,6 @@ export interface SegmentOptions {
   readonly isNew?: boolean;
   /** Its index files are not there, whether that of the batches is or not. */
   readonly hasNoIndexFiles?: boolean;
-}
-/** A record that was looked for by its time. */
-export interface TimestampOffset {
-  readonly offset: bigint;
-  readonly timestampMs: number;
-  readonly leaderEpoch: number;
 }
 
 /** How much is read at a time to walk from header to header: more than one where batches are small, little waste where they are large. */
@@ -223,27 +217,6 @@ export class Segment {
     if (length < first.sizeBytes) return noBytes;
     const bytes = this.#open().read(first.position, length);
     return bytes.subarray(0, wholeBatchesBelow(bytes, upToOffset));
-  }
-
-  /** The first record at or after the timestamp whose offset is at least `startOffset`. */
-  findTimestamp(timestampMs: number, startOffset: bigint): TimestampOffset | null {
-    const from = this.timeIndex.lookup(timestampMs).offset;
-    const begin = this.offsetIndex.lookup(from > startOffset ? from : startOffset).position;
-    for (const batch of this.headers(begin)) {
-      if (batch.header.maxTimestampMs < timestampMs || batch.header.lastOffset < startOffset) continue;
-      const whole = this.readBatch(batch);
-      for (const record of timestampsOf(whole)) {
-        if (record.timestampMs >= timestampMs && record.offset >= startOffset) {
-          return { ...record, leaderEpoch: whole.partitionLeaderEpoch };
-        }
-      }
-    }
-    return null;
-  }
-
-  /** The first record that has the segment's largest timestamp, or null where no record has one. */
-  findMaxTimestamp(): TimestampOffset | null {
-    return this.maxTimestampMs < 0 ? null : this.findTimestamp(this.maxTimestampMs, this.baseOffset);
   }
 
   /** What the next record after this segment would get: found from the last index entry on. */

@@ -1,7 +1,5 @@
-import { isDiskFailure } from '../../environment/disk-failure.js';
 import type { Environment } from '../../environment/environment.js';
 import type { ErrorName } from '../../model/error-code.js';
-import { KafkaError } from '../../model/errors.js';
 import type { TopicPartition } from '../../model/topic-partition.js';
 import { type Uuid, ZERO_UUID } from '../../model/uuid.js';
 import type { BrokerConfig } from '../config/broker-config.js';
@@ -12,6 +10,7 @@ import { writeLogSummaries } from '../log/log-summary.js';
 import type { ControllerChannel } from '../server/controller-channel.js';
 import { CheckpointWriter, remembersOthers } from './checkpoints.js';
 import { writeCleanShutdownFile } from './clean-shutdown-file.js';
+import { errorOfWork } from './error-of-work.js';
 import type { FetchSource } from './fetch-parameters.js';
 import type { FetchTarget } from './fetch-session.js';
 import { FetchSessionCache } from './fetch-session-cache.js';
@@ -187,20 +186,9 @@ export class ReplicaManager {
     };
   }
 
-  /**
-   * What to answer for an error that work on a partition threw. One that is no KafkaError gets a line in the node's log, but for a disk that
-   * fails, which fails all of them: log-directory-state.ts says it once.
-   */
+  /** What to answer for an error that work on a partition threw: see `errorOfWork`. */
   errorOf(error: unknown, partition: string): ErrorName {
-    if (error instanceof KafkaError) return error.code;
-    if (isDiskFailure(error)) return 'KAFKA_STORAGE_ERROR';
-    const { log } = this.#options.environment;
-    if (isSystemError(error)) {
-      log('error', `The disk failed on ${partition}: ${error.message}`);
-      return 'KAFKA_STORAGE_ERROR';
-    }
-    log('error', `Work on ${partition} failed: ${error instanceof Error ? error.stack : error}`);
-    return 'UNKNOWN_SERVER_ERROR';
+    return errorOfWork(error, partition, this.#options.environment.log);
   }
 
   #partitionOf({ topic, topicId, partition }: FetchTarget): Partition | ErrorName {
@@ -290,7 +278,3 @@ export class ReplicaManager {
     }
   }
 }
-
-/** ENOSPC, EIO and the like; Node's own errors are ERR_ and something. */
-const isSystemError = (error: unknown): error is Error =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code);
