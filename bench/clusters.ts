@@ -5,9 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { askDaemon } from '../src/embedded/control-client.js';
+import type { NodeFault } from '../src/embedded/control-messages.js';
+import { daemonFormat } from '../src/embedded/daemon-file.js';
 import type { DaemonMessage, DaemonRequest } from '../src/embedded/daemon-messages.js';
 import type { EmbeddedCluster } from '../src/embedded/embedded-cluster.js';
-import { instancePathsIn } from '../src/embedded/instance-paths.js';
+import { type InstancePaths, instancePathsIn } from '../src/embedded/instance-paths.js';
+import { readStateFile } from '../src/embedded/state-file.js';
+import { createRealEnvironment } from '../src/environment/real.js';
 import { apiVersions } from '../src/protocol/messages/api-versions.js';
 import type { BreakableCluster } from '../test/support/breakable-cluster.js';
 import { startRealKafka } from '../test/support/real-kafka.js';
@@ -56,16 +61,25 @@ export interface EmbeddedProcess extends BenchCluster {
   readonly readyMs: number;
   /** In no order. */
   readonly kill: () => Promise<void>;
+  /** As `embedded kill`, `pause` and `resume`, which ask the process; only with a directory. */
+  readonly inflict: (fault: NodeFault, broker: number) => Promise<void>;
 }
 
-/** Starts a cluster's process without the command around it; with a directory it keeps its state there, for the next start. */
-export async function spawnEmbedded(brokers: number, directory: string | null = null): Promise<EmbeddedProcess> {
+/**
+ * Starts a cluster's process without the command around it; with a directory it keeps its state there, for the next start. `nodeOptions` go
+ * before its file.
+ */
+export async function spawnEmbedded(
+  brokers: number,
+  directory: string | null = null,
+  nodeOptions: readonly string[] = [],
+): Promise<EmbeddedProcess> {
   const ephemeral = directory === null;
   const instance = directory === null ? null : instancePathsIn(directory);
   const cluster = { brokers, racks: null, isolate: false, port: 0, dataDirectory: null, ephemeral, configs: {} };
   const request: DaemonRequest = { version: 'bench', cluster, instance, idleMs: null };
   const started = performance.now();
-  const child = spawn(process.execPath, [daemon, JSON.stringify(request)], {
+  const child = spawn(process.execPath, [...nodeOptions, daemon, JSON.stringify(request)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: daemonEnv,
   });
@@ -80,10 +94,24 @@ export async function spawnEmbedded(brokers: number, directory: string | null = 
     const { bootstrapServers } = message;
     await Promise.all(bootstrapServers.split(',').map(answersApiVersions));
     const readyMs = performance.now() - started;
-    return { bootstrapServers, pid: child.pid as number, readyMs, close: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+    const inflict = (fault: NodeFault, broker: number): Promise<void> => ask(instance, fault, broker);
+    return { bootstrapServers, pid: child.pid as number, readyMs, close: () => end('SIGTERM'), kill: () => end('SIGKILL'), inflict };
   } catch (error) {
     await end('SIGKILL');
     throw error;
+  }
+}
+
+async function ask(instance: InstancePaths | null, fault: NodeFault, broker: number): Promise<void> {
+  const file = instance === null ? null : readStateFile(instance.daemonFile, daemonFormat);
+  if (file === null) throw new Error('the cluster has no file that tells how to ask it');
+  const environment = createRealEnvironment({ log: () => {} });
+  try {
+    const asked = await askDaemon(environment, file, { request: fault, broker }, { wanted: ['running'], timeoutMs: 120_000 });
+    if (asked.outcome !== 'answered') throw new Error(`asked to ${fault} broker ${broker}, the cluster is ${asked.outcome}`);
+    if (asked.answer.state === 'refused') throw new Error(asked.answer.message);
+  } finally {
+    environment.close();
   }
 }
 

@@ -1,9 +1,11 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AdminClient } from '../src/admin/admin-client.js';
 import type { Bench } from './bench.js';
 import { type EmbeddedProcess, spawnEmbedded } from './clusters.js';
 import { allDone, withAdmin } from './load.js';
+import { longestTurnMs, watchTurns } from './longest-turn.js';
 import { type Limit, memoryBytes, show } from './measure.js';
 import { writeToEach } from './write-to-each.js';
 
@@ -13,33 +15,62 @@ const partitionCount = 10;
 const topicsPerRequest = 100;
 const idleMs = 10_000;
 const settleMs = 30_000;
+/** The answer with all partitions costs the cluster some milliseconds. */
+const POLL_MS = 200;
+/** In milliseconds: no piece of work should hold the loop for longer. */
+const LONGEST_TURN: Limit = { atMost: 50 };
 /** Linux counts processor time in hundredths of a second. */
 const ticksPerSecond = 100;
 
 /**
  * 1,000 topics with 10 partitions and three replicas, 30,000 logs in one process: how long they take to make, what they cost at rest, and,
- * after a record was written to every partition, the stop, a kill, and the start after each. Taken once: it is seconds of work, with limits far from it.
+ * after a record was written to every partition, faults, a kill, the stop, another kill, and the start after each. After the first kill nothing
+ * was ever synced, after the other all was. With each the longest time that the loop was held. Taken once: it is seconds of work, with limits
+ * far from it.
  */
 export const bench: Bench = {
   describe: `${topicCount} topics with ${partitionCount} partitions and ${brokers} replicas on ${brokers} brokers in one process`,
   run: async () => {
     const directory = await mkdtemp(join(tmpdir(), 'kafka-ts-bench-'));
+    const turnFile = join(directory, 'longest-turn');
+    const spawn = () => spawnEmbedded(brokers, directory, watchTurns(turnFile));
     let cluster = null as EmbeddedProcess | null;
     try {
-      cluster = await spawnEmbedded(brokers, directory);
-      const { bootstrapServers, pid } = cluster;
-      let holds = once('created', (await timeMs(() => createAll(bootstrapServers))) / 1e3, 's', { atMost: 10 });
+      cluster = await spawn();
+      const { bootstrapServers, pid, inflict } = cluster;
+      let holds = true;
+      /** How long it takes, and for how long it held the loop of the cluster at most. */
+      const step = async (name: string, work: () => Promise<void>, limit?: Limit): Promise<void> => {
+        await longestTurnMs(pid, turnFile);
+        holds = once(name, (await timeMs(work)) / 1e3, 's', limit) && holds;
+        holds = once(`longest turn of it`, await longestTurnMs(pid, turnFile), 'ms', LONGEST_TURN) && holds;
+      };
+      await step('created', () => createAll(bootstrapServers), { atMost: 10 });
       holds = (await showCosts('', pid)) && holds;
-      once('a record to each partition', (await timeMs(() => writeToEach(bootstrapServers, topicNames(), partitionCount))) / 1e3, 's');
+      await step('a record to each partition', () => writeToEach(bootstrapServers, topicNames(), partitionCount));
       // What goes to the disk in the background has gone by then.
       await new Promise((resolve) => setTimeout(resolve, settleMs));
       holds = (await showCosts(' with records', pid)) && holds;
-      for (const how of ['close', 'kill'] as const) {
-        once(how, (await timeMs(cluster[how])) / 1e3, 's');
-        const again = await spawnEmbedded(brokers, directory);
+      await step('one paused and fenced', async () => {
+        await inflict('pause', brokers);
+        await until(bootstrapServers, ({ leader, isr }) => leader >= 0 && !isr.includes(brokers));
+      });
+      await step('back and in sync', async () => {
+        await inflict('resume', brokers);
+        await untilLed(bootstrapServers);
+      });
+      await step('all preferred leaders elected', async () => {
+        await withAdmin(bootstrapServers, (admin) => admin.electLeaders('preferred', null));
+        await until(bootstrapServers, ({ leader, replicas }) => leader === replicas[0]);
+      });
+      for (const how of ['kill', 'close', 'another kill'] as const) {
+        once(how, (await timeMs(how === 'close' ? cluster.close : cluster.kill)) / 1e3, 's');
+        const again = await spawn();
         cluster = again;
         holds = once(`ready after ${how}`, again.readyMs / 1e3, 's', how === 'close' ? { atMost: 5 } : undefined) && holds;
+        once('longest turn of it', await longestTurnMs(again.pid, turnFile), 'ms');
         once(`all led after ${how}`, (await timeMs(() => untilLed(again.bootstrapServers))) / 1e3, 's');
+        holds = once('longest turn of it', await longestTurnMs(again.pid, turnFile), 'ms', LONGEST_TURN) && holds;
         holds = (await showCosts(` after ${how}`, again.pid)) && holds;
       }
       return holds;
@@ -64,15 +95,20 @@ async function createAll(bootstrapServers: string): Promise<void> {
 }
 
 /** Every broker that is asked shows a leader and a full ISR for each partition. */
-async function untilLed(bootstrapServers: string): Promise<void> {
+const untilLed = (bootstrapServers: string): Promise<void> =>
+  until(bootstrapServers, ({ leader, isr }) => leader >= 0 && isr.length === brokers);
+
+type Partition = NonNullable<Awaited<ReturnType<AdminClient['describeTopics']>>[number]['partitions']>[number];
+
+async function until(bootstrapServers: string, isDone: (partition: Partition) => boolean): Promise<void> {
   const deadline = performance.now() + 180_000;
   for (;;) {
     const topics = await withAdmin(bootstrapServers, (admin) => admin.describeTopics(null, { includeElr: false }));
     const partitions = topics.flatMap((topic) => topic.partitions ?? []);
-    const isDone = partitions.every(({ leader, isr }) => leader >= 0 && isr.length === brokers);
-    if (isDone && partitions.length === topicCount * partitionCount) return;
-    if (performance.now() > deadline) throw new Error(`${partitions.length} partitions, not all of them led and in sync`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    if (partitions.length === topicCount * partitionCount && partitions.every(isDone)) return;
+    if (performance.now() > deadline)
+      throw new Error(`${partitions.filter(isDone).length} of ${partitions.length} partitions are as awaited`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 
