@@ -18,7 +18,7 @@ export interface LogDirectoryState {
 /**
  * Says once when a node's log directory goes offline, for a full disk fails every record and every task, and once when it is back. Kafka's
  * broker halts when its last directory is gone (LogDirFailureChannel); this one goes on: it serves what can be read, answers
- * KAFKA_STORAGE_ERROR where it cannot write, and tries again.
+ * KAFKA_STORAGE_ERROR where it cannot write, and tries again. A directory that is removed under the node is such a one.
  */
 export function watchLogDirectory({ disk, clock, log }: Pick<Environment, 'disk' | 'clock' | 'log'>, directory: string): LogDirectoryState {
   const probePath = join(directory, '.probe');
@@ -50,17 +50,29 @@ export function watchLogDirectory({ disk, clock, log }: Pick<Environment, 'disk'
       disk.remove(probePath);
       return true;
     } catch (error) {
-      if (isDiskFailure(error)) return false;
+      if (isDiskFailure(ofDirectory(error))) return false;
       throw error;
     }
+  };
+  /** A node's directory holds something as long as it is there. Without it the system says of each file that there is none: that is no bug. */
+  const isGone = (): boolean => disk.list(directory).length === 0;
+  const ofDirectory = (error: unknown): unknown => (isNoSuchFile(error) && isGone() ? goneWith(error) : error);
+  const noted = (error: unknown): unknown => {
+    const failure = ofDirectory(error);
+    failed(failure);
+    return failure;
   };
   const noting = <Result>(work: () => Result): Result => {
     try {
       return work();
     } catch (error) {
-      failed(error);
-      throw error;
+      throw noted(error);
     }
+  };
+  /** Not one with its parents where the node's own is gone: half of it would be there again. */
+  const makeDirectory = (path: string): void => {
+    if (isOffline && isGone()) throw goneWith(new Error(`there is nothing to make ${path} in`));
+    disk.makeDirectory(path);
   };
   const openNoted = (path: string): DiskFile => {
     const file = disk.open(path);
@@ -69,8 +81,7 @@ export function watchLogDirectory({ disk, clock, log }: Pick<Environment, 'disk'
       append: (chunks) => noting(() => file.append(chunks)),
       sync: () =>
         file.sync().catch((error: unknown) => {
-          failed(error);
-          throw error;
+          throw noted(error);
         }),
     };
   };
@@ -79,7 +90,7 @@ export function watchLogDirectory({ disk, clock, log }: Pick<Environment, 'disk'
     disk: {
       ...disk,
       open: openNoted,
-      makeDirectory: (path) => noting(() => disk.makeDirectory(path)),
+      makeDirectory: (path) => noting(() => makeDirectory(path)),
       rename: (from, to) => noting(() => disk.rename(from, to)),
       writeFile: (path, content, options) => noting(() => disk.writeFile(path, content, options)),
     },
@@ -87,3 +98,7 @@ export function watchLogDirectory({ disk, clock, log }: Pick<Environment, 'disk'
     close: () => cancelProbe(),
   };
 }
+
+const isNoSuchFile = (error: unknown): error is Error => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+/** As the system says it of a disk that was pulled out. */
+const goneWith = (cause: Error): Error => Object.assign(new Error(`the directory is gone: ${cause.message}`, { cause }), { code: 'EIO' });

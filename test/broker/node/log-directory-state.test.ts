@@ -50,8 +50,27 @@ it('stays offline while it fails others than its own probe', async () => {
   expect(said).toHaveLength(1);
 });
 
+it('takes a directory that was removed for an offline one, and makes nothing in its place', async () => {
+  const { world, storage, said, state, write } = watched();
+  write();
+  const { disk } = world.createEnvironment('somebody', { storage });
+  disk.rename('/data', '/away');
+  for (let time = 0; time < 3; time++) expect(write).toThrow('the directory is gone: ENOENT');
+  expect(() => state.disk.makeDirectory('/data/orders-0')).toThrow('the directory is gone');
+  await world.run(10_000);
+  expect([state.isOffline(), said]).toEqual([
+    true,
+    [expect.stringMatching(/is offline until it can be written again: the directory is gone/)],
+  ]);
+  disk.rename('/away', '/data');
+  await world.run(2_000);
+  expect(state.isOffline()).toBe(false);
+  write();
+});
+
 it('takes no bug for a failure of the disk', () => {
-  const { said, state } = watched();
+  const { said, state, write } = watched();
+  write();
   expect(() => state.disk.rename('/data/absent', '/data/other')).toThrow('ENOENT');
   expect([state.isOffline(), said]).toEqual([false, []]);
 });
