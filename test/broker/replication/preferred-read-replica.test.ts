@@ -40,15 +40,29 @@ describe('fetch from the nearest replica (KIP-392)', () => {
       }
     });
 
-    it('passes over replicas that are not in sync or have not the offset', async () => {
-      plane.setFenced(2, true);
-      plane.change({ isr: [1, 3] });
+    it('passes over replicas that are fenced', async () => {
+      for (const id of [2, 3]) {
+        plane.setFenced(id, true);
+        await plane.world.run(5);
+        expect((await plane.world.finish(consume(1, 'west'))).preferredReadReplica).toBe(id === 2 ? 3 : -1);
+      }
+    });
+
+    it('passes over replicas that are not in sync', async () => {
+      plane.controller.isDown = true;
+      plane.change({ isr: [1, 2] });
       await plane.world.run(5);
-      expect((await plane.world.finish(consume(1, 'west'))).preferredReadReplica).toBe(3);
-      plane.setFenced(3, true);
+      expect((await plane.world.finish(consume(1, 'west'))).preferredReadReplica).toBe(2);
       plane.change({ isr: [1] });
       await plane.world.run(5);
       expect((await plane.world.finish(consume(1, 'west'))).values).toEqual(['a', 'b']);
+    });
+
+    it('passes over replicas that have not the offset', async () => {
+      for (const id of [2, 3]) plane.world.network.cut(`broker-${id}`, 'broker-1');
+      await plane.world.finish(plane.node(1).produce(['c'], { acks: 1 }));
+      expect((await plane.world.finish(consume(1, 'west', { fetchOffset: 2n }))).preferredReadReplica).not.toBe(-1);
+      expect((await plane.world.finish(consume(1, 'west', { fetchOffset: 3n }))).preferredReadReplica).toBe(-1);
     });
 
     it('lets a consumer see on a follower what that knows to be committed, as soon as it does', async () => {
