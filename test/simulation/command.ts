@@ -162,6 +162,11 @@ function seedsOf(reports: readonly SeedReport[]): readonly number[] {
   return quickest.slice(0, SEEDS_PER_FAULT).map(({ seed }) => seed);
 }
 
+/** As the formatter has it: the seeds on one line. */
+function asFormatted(recorded: unknown): string {
+  return JSON.stringify(recorded, null, 2).replace(/\[[\d,\s]+\]/g, (seeds) => JSON.stringify(JSON.parse(seeds)).replaceAll(',', ', '));
+}
+
 /** Finds seeds that catch each fault by one invariant, the one that the first of them breaks most. */
 async function searchFaults(root: string, folder: string, pool: Pool, name: string | undefined): Promise<number> {
   const file = join(folder, 'recorded.json');
@@ -183,7 +188,7 @@ async function searchFaults(root: string, folder: string, pool: Pool, name: stri
     const [most] = [...caught].sort(([, a], [, b]) => b.length - a.length);
     if (most === undefined) missed++;
     else recorded[patch.name] = { invariant: most[0], seeds: seedsOf(most[1]) };
-    writeFileSync(file, `${JSON.stringify(recorded, null, 2)}\n`);
+    writeFileSync(file, `${asFormatted(recorded)}\n`);
     const seeds = [...caught].map(([name, members]) => `${name} by ${members.length}`).join(', ');
     console.log(`${patch.name}: ${seeds || 'not caught'}; ${tried} seeds tried${crashes > 0 ? `, and ${crashes} crashes` : ''}`);
   }
