@@ -35,6 +35,7 @@ function createTopics(context: DecisionContext, { topics, validateOnly }: Create
   const duplicates = duplicatesIn(topics.map(({ name }) => name));
   const records: MetadataRecord[] = [];
   const loads = clusterLoads(context.image);
+  const configsOf = topicConfigs(context.config);
   const created = new Map<string, CreatedTopic>();
   const collisions = topics.some(({ name }) => hasCollisionCharacter(name)) ? collisionsOf(context.image) : new Map<string, string>();
   for (const topic of topics) {
@@ -43,7 +44,7 @@ function createTopics(context: DecisionContext, { topics, validateOnly }: Create
     const made = attempt((): NewTopic => {
       if (duplicates.has(name)) throw new KafkaError('INVALID_REQUEST', 'Duplicate topic name.');
       checkName(context.image, collisions, name);
-      return newTopic(context, topic, loads);
+      return newTopic(context, topic, loads, configsOf);
     });
     if ('error' in made) {
       created.set(name, { name, ...made.error });
@@ -83,11 +84,40 @@ function collisionsOf({ topics }: MetadataImage): ReadonlyMap<string, string> {
   return collisions;
 }
 
-function newTopic(context: DecisionContext, topic: CreatableTopic, loads: ClusterLoads): NewTopic {
-  const { image, config, random } = context;
+type TopicSettings = ReadonlyMap<string, string>;
+type DescribedTopicConfigs = NonNullable<CreatedTopic['configs']>;
+
+/**
+ * What is answered of the configs of a topic with these settings. Looked up once for all topics of a request that have the same: most do,
+ * and nothing else about a topic takes as long. Throws KafkaError INVALID_CONFIG.
+ */
+function topicConfigs(config: DecisionContext['config']): (settings: TopicSettings) => DescribedTopicConfigs {
+  const known = new Map<string, DescribedTopicConfigs>();
+  return (settings) => {
+    const key = JSON.stringify([...settings]);
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    validateTopicSettings(settings, config);
+    const configs = describeTopicConfigs(settings, config).map(({ name, value, isReadOnly, source, isSensitive }) => ({
+      ...{ name, value, isSensitive },
+      readOnly: isReadOnly,
+      configSource: source,
+    }));
+    known.set(key, configs);
+    return configs;
+  };
+}
+
+function newTopic(
+  context: DecisionContext,
+  topic: CreatableTopic,
+  loads: ClusterLoads,
+  configsOf: (settings: TopicSettings) => DescribedTopicConfigs,
+): NewTopic {
+  const { image, random } = context;
   const { name } = topic;
   const settings = settingsOf(topic);
-  validateTopicSettings(settings, config);
+  const configs = configsOf(settings);
   const assignment = topic.assignments.length > 0 ? manualAssignment(image, topic) : automaticAssignment(context, topic, loads);
   const topicId = createUuid(random.bytes);
   const records = [
@@ -101,19 +131,12 @@ function newTopic(context: DecisionContext, topic: CreatableTopic, loads: Cluste
       return record;
     }),
   ];
-  const configs = describeTopicConfigs(settings, config).map(({ name: key, value, isReadOnly, source, isSensitive }) => ({
-    name: key,
-    value,
-    readOnly: isReadOnly,
-    configSource: source,
-    isSensitive,
-  }));
   const replicationFactor = assignment[0]?.length ?? 0;
   const response = { name, topicId, ...noError, numPartitions: assignment.length, replicationFactor, configs };
   return { records, assignment, response };
 }
 
-function settingsOf({ configs }: CreatableTopic): ReadonlyMap<string, string> {
+function settingsOf({ configs }: CreatableTopic): TopicSettings {
   const absent = configs.filter(({ value }) => value === null).map(({ name }) => name);
   if (absent.length > 0) throw new KafkaError('INVALID_CONFIG', `Null value not supported for topic configs: ${absent.join(',')}`);
   return new Map(configs.map(({ name, value }) => [name, value ?? '']));
