@@ -1,13 +1,11 @@
 import { isReordering, type LeadershipChange } from '../admin/execute/leadership-change.js';
-import type { MoveProgress } from '../admin/execute/move-replicas.js';
 import type { ReplicationThrottle } from '../admin/execute/throttle-moves.js';
 import { failure } from '../model/error-code.js';
 import { messageOf } from '../model/errors.js';
 import type { Outcome } from '../model/outcome.js';
 import { type TopicPartition, topicPartitionName } from '../model/topic-partition.js';
-import { durationText } from '../render/duration-text.js';
-import { sizeText } from '../render/size-text.js';
 import type { Run } from './command.js';
+import { moveProgressTeller } from './move-progress.js';
 import type { Pace } from './pace.js';
 import type { ClusterPorts } from './ports.js';
 
@@ -66,7 +64,7 @@ async function* applyChanges(
   const throttle = await startThrottle(ports, moves, pace, run);
   try {
     let done = 0;
-    const tellProgress = progressTeller(ports.now, left);
+    const tellProgress = moveProgressTeller(ports.now, left);
     for await (const outcome of admin.moveReplicas(moves, {
       ...shared,
       batchSize: pace.replicaBatchSize,
@@ -126,20 +124,6 @@ async function endThrottle(throttle: ReplicationThrottle | null, { note }: Run):
 }
 
 const unthrottleHint = '  kafka-ts partitions unthrottle lifts it';
-
-/** What is still to be copied, and how long that takes at the pace so far; nothing where it is not known. */
-function progressTeller(now: () => number, left: ReadonlyMap<string, RowToApply>): (progress: MoveProgress) => string {
-  let first: { readonly leftBytes: number; readonly atMs: number } | null = null;
-  return ({ batch, leftBytes }) => {
-    const inBatch = new Set(batch.map(topicPartitionName));
-    const later = [...left].flatMap(([name, { moveBytes = null }]) => (inBatch.has(name) ? [] : [moveBytes]));
-    if (leftBytes === null || later.includes(null)) return '';
-    const all = later.reduce<number>((sum, bytes) => sum + (bytes ?? 0), leftBytes);
-    first ??= { leftBytes: all, atMs: now() };
-    const perMs = (first.leftBytes - all) / Math.max(1, now() - first.atMs);
-    return `, ${sizeText(all)} left${perMs > 0 ? `, about ${durationText(Math.round(all / perMs))}` : ''}`;
-  };
-}
 
 /** A signal that fires with the run's, and when so much time has passed. */
 function startWait(waitMs: number | null, sleep: ClusterPorts['sleep'], signal: AbortSignal) {
