@@ -128,6 +128,7 @@ Only the topics that are chosen are balanced; all others are neither moved nor c
       writeNewFile(options.reportFile, reportPage(document, plan.cluster));
       run.note(`report: ${options.reportFile}`);
     }
+    if (options.planFile !== null) run.note(`kafka-ts: the plan is of ${plan.facts.takenAt}: before and after are as they were then`);
     for (const note of conditionNotes(plan.facts.conditions, options.planFile !== null)) run.note(`kafka-ts: ${note}`);
     if (plan.rows.length === 0) run.note('kafka-ts: nothing to do');
     return plan;

@@ -7,6 +7,7 @@ import { driftedRow } from '../drifted-row.js';
 import { readJsonFile } from '../json-file.js';
 import type { ClusterPorts } from '../ports.js';
 import { readLeaders } from '../read-leaders.js';
+import { requireSoundRows } from '../require-sound-rows.js';
 import { allTopics } from '../topic-scope.js';
 import { readConditions } from './cluster-conditions.js';
 import type { PlanOfCluster } from './make-plan.js';
@@ -31,6 +32,15 @@ export async function readPlanFile({ admin }: ClusterPorts, path: string, run: R
       if (standing === 'reached') return { ...row, outcome: 'not-needed', error: null };
       return { ...row, leaderBefore: state.leader, replicasBefore: state.replicas, outcome: 'planned', error: null };
     },
+  );
+  requireSoundRows(
+    path,
+    file.changes.map(({ topic, partition, leaderAfter, replicasAfter }) => ({
+      topic,
+      partition,
+      leader: leaderAfter,
+      replicas: replicasAfter,
+    })),
   );
   const conditions = await readConditions(admin, found, run);
   // What the schema does not look into (the certificate) is passed on as it is.

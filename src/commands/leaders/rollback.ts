@@ -15,6 +15,7 @@ import { change } from '../command.js';
 import { driftedRow } from '../drifted-row.js';
 import { FORMAT_VERSION, parseJsonText, textOf } from '../json-file.js';
 import { type Pace, paceOf, paceOptions } from '../pace.js';
+import { requireSoundRows } from '../require-sound-rows.js';
 import { refuseOtherUndo } from '../undo-file.js';
 import { undoOfLeadershipChange } from '../undo-leadership-change.js';
 import { leaderRowView } from './leader-row-view.js';
@@ -58,6 +59,10 @@ export const rollbackLeaders = change({
       throw new UsageError(`${file} is of the cluster ${clusterId}, and this one is ${cluster.clusterId}`);
     }
     const wanted = rows.map(({ name, before, after }) => ({ ...partitionOf(name, file), before, after }));
+    requireSoundRows(
+      file,
+      wanted.map(({ topic, partition, before }) => ({ topic, partition, ...before })),
+    );
     const states = await admin.listPartitions([...new Set(wanted.map(({ topic }) => topic))], { includeElr: false, signal });
     const stateOf = new Map(states.flatMap((state) => (state.error === null ? [[topicPartitionName(state), state] as const] : [])));
     const planned = wanted.map(({ topic, partition, before, after }): Outcome<LeadershipChange> => {

@@ -1,14 +1,10 @@
 import { array, integer, literal, looseObject, minLength, nullable, number, optional, pipe, string } from 'valibot';
 import { UsageError } from '../../model/errors.js';
-import { topicPartitionName } from '../../model/topic-partition.js';
 import { parseJsonText, textOf } from '../json-file.js';
+import { requireSoundRows, type WantedLeadership } from '../require-sound-rows.js';
 
-export interface WantedReplicas {
-  readonly topic: string;
-  readonly partition: number;
-  readonly replicas: readonly number[];
-  /** Who is to lead instead of today's leader, one of them; null where the file says nothing of it, or that the leader stays. */
-  readonly leader: number | null;
+/** A leader is named only where another is to lead than today's. */
+export interface WantedReplicas extends WantedLeadership {
   /** What the file says that the replicas were; null where it says nothing. */
   readonly replicasBefore: readonly number[] | null;
 }
@@ -40,16 +36,7 @@ const WHAT = 'a plan of reassignments';
 export function readReassignmentFile(path: string): readonly WantedReplicas[] {
   const text = textOf(path, WHAT);
   const wanted = text.trimStart().startsWith('[') ? ofRows(path, text) : ofKafka(path, text);
-  const names = new Set<string>();
-  for (const { topic, partition, replicas, leader } of wanted) {
-    const name = topicPartitionName({ topic, partition });
-    if (names.has(name)) throw new UsageError(`${path} names ${topic}:${partition} twice`);
-    names.add(name);
-    if (new Set(replicas).size < replicas.length)
-      throw new UsageError(`${path} names a broker twice for ${topic}:${partition}: ${replicas.join(',')}`);
-    if (leader !== null && !replicas.includes(leader))
-      throw new UsageError(`${path} has ${topic}:${partition} led by ${leader}, which is none of its replicas ${replicas.join(',')}`);
-  }
+  requireSoundRows(path, wanted);
   return wanted;
 }
 
