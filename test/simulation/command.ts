@@ -78,24 +78,23 @@ export async function runSimulations(root: string, args: readonly string[]): Pro
   );
   const { user, system } = process.cpuUsage(before);
   const cpuMs = (user + system) / 1000;
-  console.log(
-    [
-      spreadOf('operations', held, ({ counters }) => counters.operations),
-      spreadOf('faults', held, ({ counters }) => counters.faults),
-      spreadOf('virtual seconds', held, ({ virtualMs }) => virtualMs / 1000),
-      spreadOf('events', held, ({ counters }) => counters.events),
-    ].join('; '),
-  );
+  const shape = [
+    spreadOf('operations', held, ({ counters }) => counters.operations),
+    spreadOf('faults', held, ({ counters }) => counters.faults),
+    spreadOf('virtual seconds', held, ({ virtualMs }) => virtualMs / 1000),
+    spreadOf('events', held, ({ counters }) => counters.events),
+  ];
+  if (held.length > 0) console.log(shape.join('; '));
   // Of all threads: workers, garbage collection, compilation.
-  const each = `${(cpuMs / pool.seeds).toFixed(0)} ms of processor time each`;
-  console.log(`${pool.seeds} seeds from ${from}: ${failed} failed; ${each}`);
+  const each = (cpuMs / pool.seeds).toFixed(0);
+  console.log(`${pool.seeds} seeds from ${from}: ${failed} failed; ${each} ms of processor time each`);
   return failed === 0 ? 0 : 1;
 }
 
-/** Of one measure over all seeds that held: the least, the mean and the most. */
+/** Of one measure over some seeds: the least, the most and the mean. */
 function spreadOf(name: string, reports: readonly SeedReport[], measure: (report: SeedReport) => number): string {
   const values = reports.map(measure);
-  const mean = values.reduce((total, value) => total + value, 0) / Math.max(1, values.length);
+  const mean = values.reduce((total, value) => total + value, 0) / values.length;
   return `${name} ${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)}, ${mean.toFixed(1)} on average`;
 }
 
