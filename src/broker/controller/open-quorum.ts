@@ -201,7 +201,11 @@ export async function openQuorum(environment: Environment, options: QuorumOption
 
   const cleanLater = (): Cancel =>
     clock.after(CLEANING_INTERVAL_MS, () => {
-      log.clean();
+      try {
+        log.clean();
+      } catch (error) {
+        if (!isDiskFailure(error)) say('error', `Old snapshots cannot be forgotten: ${messageOf(error)}`);
+      }
       stopCleaning = cleanLater();
     });
   let stopCleaning = cleanLater();

@@ -1,3 +1,4 @@
+import { messageOf } from '../../model/errors.js';
 import type { RecordBatch } from '../../protocol/records/record-batch.js';
 import { DELETED_SUFFIX, SWAP_SUFFIX } from './file-names.js';
 import { findMaxTimestamp, findTimestamp, type TimestampOffset } from './find-timestamp.js';
@@ -194,8 +195,14 @@ export class LogSegments {
   /** Readers that stand in them have their bytes already; the delay is Kafka's, for whoever reads the files by other means. */
   #removeLater(segments: readonly Segment[], delayMs: number): void {
     for (const segment of segments) segment.changeSuffix(DELETED_SUFFIX);
-    this.#environment.clock.after(delayMs, () => {
-      if (this.#directory.isThere) for (const segment of segments) segment.removeFiles();
+    const { clock, log } = this.#environment;
+    clock.after(delayMs, () => {
+      if (!this.#directory.isThere) return;
+      try {
+        for (const segment of segments) segment.removeFiles();
+      } catch (error) {
+        log('warn', `Removing old segments in ${this.#directory.path} failed: ${messageOf(error)}; the next start tries again`);
+      }
     });
   }
 

@@ -29,7 +29,12 @@ export function createLife(scheduler: Scheduler, afterEvent?: () => void): Life 
       return;
     }
     if (afterEvent !== undefined) scheduler.afterEvent(afterEvent);
-    task();
+    try {
+      task();
+    } catch (error) {
+      // Who is killed within a transition is stopped by an exception, which nobody is there to hear.
+      if (!lifetime.isOver()) throw error;
+    }
   };
   const runTimer = (task: () => void): void => runOrHold(task, timers);
   const runInput = (task: () => void): void => runOrHold(task, inputs);

@@ -29,6 +29,27 @@ describe('retention', () => {
     expect((await reopen({ isCleanShutdown: true })).startOffset).toBe(7n);
   });
 
+  it('leaves files that cannot be removed to the next start', async () => {
+    const { create, clock, environment, reopen } = createLogBench();
+    const log = create({ segmentBytes: 200, retentionMs: 10_000, fileDeleteDelayMs: 500 });
+    for (let index = 0; index < 6; index++) append(log, `old-${index}`);
+    clock.pass(20_000);
+    log.deleteOldSegments();
+    const { disk } = environment;
+    const { remove } = disk;
+    const refuse = () => {
+      throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' });
+    };
+    Object.assign(disk, { remove: refuse });
+    expect(() => clock.pass(500)).not.toThrow();
+    Object.assign(disk, { remove });
+    const leftovers = () => disk.list('/data/orders-0').filter((name) => name.endsWith('.deleted'));
+    expect(leftovers()).not.toEqual([]);
+    await log.close();
+    expect((await reopen()).startOffset).toBe(6n);
+    expect(leftovers()).toEqual([]);
+  });
+
   it('remembers the next offset over a crash where every record was too old', async () => {
     const { create, clock, reopen } = createLogBench();
     const log = create({ segmentBytes: 200, retentionMs: 10_000, fileDeleteDelayMs: 500 });

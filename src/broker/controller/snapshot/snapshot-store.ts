@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DiskFile, Environment } from '../../../environment/environment.js';
+import { removeInBackground } from '../../log/remove-in-background.js';
 import {
   compareSnapshots,
   isSameSnapshot,
@@ -41,10 +42,11 @@ export interface SnapshotStore {
 
 /** Opens what is in the directory, and removes what was never finished or lies before the log's start. */
 export function openSnapshotStore(
-  { disk, clock }: Pick<Environment, 'disk' | 'clock'>,
+  environment: Pick<Environment, 'disk' | 'clock' | 'log'>,
   directory: string,
   logStartOffset: bigint,
 ): SnapshotStore {
+  const { disk, clock } = environment;
   let snapshots: (StoredSnapshot & { readonly file: DiskFile })[] = [];
   const open = (id: SnapshotId): StoredSnapshot & { readonly file: DiskFile } => {
     const path = join(directory, snapshotFileName(id));
@@ -92,7 +94,7 @@ export function openSnapshotStore(
       for (const snapshot of snapshots.filter(({ id }) => id.offset < offset)) {
         clock.after(delayMs, () => {
           snapshot.file.close();
-          disk.remove(snapshot.file.path);
+          removeInBackground(environment, snapshot.file.path);
         });
       }
       snapshots = snapshots.filter(({ id }) => id.offset >= offset);

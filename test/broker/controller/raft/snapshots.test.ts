@@ -38,6 +38,22 @@ describe('snapshots of the metadata log', () => {
     expect(quorum?.startOffset).toBeGreaterThan(90n);
   });
 
+  it('are forgotten a minute later where the disk was full', async () => {
+    const cluster = await withSnapshots('full', { voters: 1 });
+    for (const name of allNames(200).slice(100)) {
+      cluster.leader()?.append([topic(name)]);
+      await cluster.world.run(5);
+    }
+    await settle(cluster);
+    const { storage } = cluster.machine(1);
+    storage.capacityBytes = storage.usedBytes;
+    await cluster.world.run(122_000);
+    expect(snapshotFiles(cluster, 1).length).toBeGreaterThan(1);
+    storage.capacityBytes = Number.MAX_SAFE_INTEGER;
+    await cluster.world.run(122_000);
+    expect(snapshotFiles(cluster, 1)).toHaveLength(1);
+  });
+
   it('bring a node back after a restart', async () => {
     const cluster = await withSnapshots('restart', { voters: 1 });
     cluster.losePower(1);

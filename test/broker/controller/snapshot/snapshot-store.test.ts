@@ -115,4 +115,24 @@ describe('the store', () => {
     life.environment.close();
     expect(start(50n).store.all()).toEqual([]);
   });
+
+  it('leaves what cannot be removed to the next start', async () => {
+    const { start, write, world } = machine();
+    const life = start();
+    for (const offset of [7n, 42n]) await write(life, offset);
+    const { disk } = life.environment;
+    const refuse = () => {
+      throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' });
+    };
+    Object.assign(disk, { remove: refuse });
+    life.store.removeBefore(42n, 60_000);
+    await world.run(61_000);
+    expect(disk.list(directory)).toHaveLength(2);
+    life.environment.close();
+    expect(
+      start(42n)
+        .store.all()
+        .map(({ id }) => id.offset),
+    ).toEqual([42n]);
+  });
 });
