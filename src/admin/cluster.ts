@@ -72,7 +72,7 @@ export async function describeQuorum(client: Client, options: CallOptions = {}):
   const answer = await client.request(
     describeQuorumApi,
     { topics: [{ topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }] }] },
-    { to: 'controller', failure: (response) => (response.errorCode === 0 && quorumOf(response)) || response, ...options },
+    { to: 'any', failure: (response) => (response.errorCode === 0 && quorumOf(response)) || response, ...options },
   );
   const quorum = quorumOf(answer);
   if (quorum === undefined) throw new KafkaError('UNKNOWN_SERVER_ERROR', 'The broker left the metadata log out of its answer.');
