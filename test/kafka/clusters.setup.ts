@@ -2,6 +2,7 @@ import type { TestProject } from 'vitest/node';
 import { stillLeaders } from '../support/breakable-cluster.js';
 import { buildProduct } from '../support/build-product.js';
 import { newestKafka } from '../support/kafka-versions.js';
+import { makeInternalTopics } from '../support/make-internal-topics.js';
 import { type SecuredKafka, startRealKafka } from '../support/real-kafka.js';
 
 interface StartedCluster {
@@ -25,6 +26,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     bootstrapServers,
     secured,
   }));
+  if (!isEmbedded) await makeInternalTopics(three!.bootstrapServers);
   project.provide('kafka', { version: isEmbedded ? newestKafka : kind, isEmbedded, single: single!, three: three! });
   return async () => {
     await Promise.all(clusters.map((cluster) => cluster.close()));

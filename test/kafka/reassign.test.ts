@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { AdminClient } from '../../src/admin/admin-client.js';
+import type { TopicPartition } from '../../src/model/topic-partition.js';
 import { buildProduct } from '../support/build-product.js';
 import { createTopics } from '../support/create-topics.js';
 import { runKafkaTool } from '../support/kafka-tool.js';
@@ -116,6 +117,20 @@ const untilUnthrottled = () =>
     async () => (await throttles()).length === 0,
     () => 'a throttle is still set',
   );
+/** So does a broker of replicas: one that is behind would have the next command plan from what was. */
+async function untilAllTell({ topic: name, partition }: TopicPartition, replicas: readonly number[]): Promise<void> {
+  for (const bootstrapServers of three.bootstrapServers.split(',')) {
+    const broker = AdminClient.connect({ bootstrapServers });
+    let told: readonly number[] | null | undefined;
+    await waitFor(
+      async () => {
+        told = (await broker.listPartitions([name])).find((each) => each.partition === partition)?.replicas;
+        return String(told) === String(replicas);
+      },
+      () => `${bootstrapServers} tells of replicas ${told}`,
+    ).finally(() => broker.close());
+  }
+}
 const untilMoving = (name: string) =>
   waitFor(
     async () => (await admin.listPartitionReassignments(null)).some((each) => each.topic === name),
@@ -157,6 +172,7 @@ describe('replicas', () => {
     ]);
     const [cancelled] = await ownRows('cancel', topic, '--yes');
     expect(cancelled).toMatchObject({ topic, partition: 1, outcome: 'done' });
+    await untilAllTell({ topic, partition: 1 }, [1, 2]);
     const late = await start('reassign', `${topic}:1`, '--off-brokers', '2', '--wait', '2s', '--yes').ended;
     expect(late).toMatchObject({ exitCode: 3, rows: [{ outcome: 'skipped', error: { code: 'REQUEST_TIMED_OUT' } }] });
     expect(await throttle.lift()).toEqual([]);
