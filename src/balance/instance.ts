@@ -52,7 +52,7 @@ export function createInstance(cluster: Cluster, excludedTopics: ReadonlySet<str
   const leader = new Int32Array(count).fill(-1);
   const fixed = new Uint8Array(count);
 
-  // Objects are read once, as they lie far apart in memory. Brokers count as they come, for now.
+  // Objects are read once, as they lie far apart in memory. Brokers are numbered as they come, and by id below.
   const brokers = brokersById(cluster.brokers);
   const seen = createIdNumbers(brokers.keys());
   for (let p = 0; p < count; p++) {
