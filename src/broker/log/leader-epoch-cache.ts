@@ -41,16 +41,19 @@ export class LeaderEpochCache {
     return this.#entries.at(-1)?.epoch ?? null;
   }
 
-  /** A new epoch replaces entries that contradict it: those of no lower epoch, and those that begin no earlier. */
+  /**
+   * Replaces entries that contradict it: those of a higher epoch, and those that begin no earlier. The epoch itself goes on where it has begun
+   * before: after an append that failed, the same batches come once more.
+   */
   assign(epoch: number, startOffset: bigint): void {
     const latest = this.#entries.at(-1);
     if (epoch < 0 || (latest !== undefined && latest.epoch === epoch && startOffset >= latest.startOffset)) return;
     while (this.#entries.length > 0) {
       const last = this.#entries.at(-1) as EpochEntry;
-      if (last.epoch < epoch && last.startOffset < startOffset) break;
+      if (last.epoch <= epoch && last.startOffset < startOffset) break;
       this.#entries.pop();
     }
-    this.#entries.push({ epoch, startOffset });
+    if (this.latestEpoch !== epoch) this.#entries.push({ epoch, startOffset });
     this.#changed();
   }
 

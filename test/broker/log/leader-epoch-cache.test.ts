@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Log } from '../../../src/broker/log/log.js';
+import { RecordBatch } from '../../../src/protocol/records/record-batch.js';
 import { batchOf, createLogBench } from './log-fixture.js';
 
 const append = (log: Log, value: string, timestampMs?: number, epoch = 0) =>
@@ -51,6 +52,25 @@ describe('leader epochs', () => {
     expect(log.epochs).toEqual([
       { epoch: 1, startOffset: 0n },
       { epoch: 3, startOffset: 1n },
+    ]);
+  });
+
+  it('go on where they began, when batches come again whose append has failed', () => {
+    const { create, storage } = createLogBench();
+    const log = create();
+    append(log, 'a', undefined, 1);
+    const fetched = [1, 4].map((epoch, index) => {
+      const batch = new RecordBatch(batchOf(['b']));
+      batch.assign(BigInt(1 + index), epoch);
+      return batch.bytes;
+    });
+    storage.capacityBytes = storage.usedBytes + 50;
+    expect(() => log.appendAsFollower(Buffer.concat(fetched))).toThrow('no space left');
+    storage.capacityBytes = Number.MAX_SAFE_INTEGER;
+    log.appendAsFollower(Buffer.concat(fetched));
+    expect(log.epochs).toEqual([
+      { epoch: 1, startOffset: 0n },
+      { epoch: 4, startOffset: 2n },
     ]);
   });
 
