@@ -17,7 +17,7 @@ export function refuseOtherUndo(path: string, what: string, text: string, comman
   const takeBacks = [...new Set(output.rows.map(({ command }) => command))];
   const more = takeBacks.length > NAMED ? `, and what its other ${takeBacks.length - NAMED} rows name` : '';
   throw new UsageError(
-    `${path} is not ${what}, but one of ${output.command}`,
+    `${path} is not ${what}, but the undo file of ${output.command}`,
     takeBacks.length === 0 ? undefined : `to take it back, run ${takeBacks.slice(0, NAMED).join('; ')}${more}`,
   );
 }

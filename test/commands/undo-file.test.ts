@@ -19,7 +19,7 @@ it('of other commands is refused with what takes it back', () => {
   });
   expect(error).toBeInstanceOf(UsageError);
   expect(error).toMatchObject({
-    message: 'undo.json is not an undo file of leaders, but one of brokers alter',
+    message: 'undo.json is not an undo file of leaders, but the undo file of brokers alter',
     hint: 'to take it back, run kafka-ts brokers alter 3 --delete-config a; kafka-ts brokers alter 4 --config a=1',
   });
 });

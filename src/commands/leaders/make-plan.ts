@@ -15,8 +15,9 @@ import type { ClusterPorts } from '../ports.js';
 import { type ClusterLeaders, readLeaders } from '../read-leaders.js';
 import type { TopicScope } from '../topic-scope.js';
 import { type ClusterConditions, readConditions } from './cluster-conditions.js';
+import { leadersOf } from './leaders-reached.js';
 import { logSizes, type WeightChoice, weighPartitions } from './partition-weights.js';
-import { leadersOf, type PlanFacts } from './plan-document.js';
+import type { PlanFacts } from './plan-document.js';
 
 export interface PlanOptions {
   readonly scope: TopicScope;

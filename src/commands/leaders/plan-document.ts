@@ -1,6 +1,6 @@
 import { array, boolean, integer, literal, looseObject, nullable, number, object, optional, picklist, pipe, string } from 'valibot';
 import type { LeadershipChange } from '../../admin/execute/leadership-change.js';
-import type { BalancePlan, LeaderStatistics } from '../../balance/balance-plan.js';
+import type { BalancePlan } from '../../balance/balance-plan.js';
 import type { HoldBack, ReplicaMove } from '../../balance/hold-back.js';
 import { brokersOf } from '../../balance/sentences.js';
 import type { Outcome } from '../../model/outcome.js';
@@ -8,6 +8,7 @@ import { sizeText } from '../../render/size-text.js';
 import type { View } from '../../render/view.js';
 import { FORMAT_VERSION } from '../json-file.js';
 import type { ClusterConditions } from './cluster-conditions.js';
+import { leadersOf, leadersReached } from './leaders-reached.js';
 import { type Weighing, weightKinds } from './partition-weights.js';
 
 /** All of a balance plan but what becomes of its rows. */
@@ -16,7 +17,7 @@ export interface PlanFacts extends BalancePlan {
   /** ISO 8601. */
   readonly takenAt: string;
   readonly conditions: ClusterConditions;
-  /** By rising id; after counts what the plan's partitions come to. */
+  /** By rising id; after is what they come to with what was done: what failed or was skipped stays where it is. */
   readonly brokers: readonly PlanBroker[];
   /** What the partitions weigh; null without --weight. */
   readonly weighing: Weighing | null;
@@ -57,13 +58,15 @@ export interface PlanDocument extends PlanFacts {
 export const planDocument = (changes: readonly Outcome<LeadershipChange>[], facts: PlanFacts, undoFile: string | null): PlanDocument => {
   const { clusterId, takenAt, conditions, weighing, brokers, holdBack, replicaMoves, replicaMoveBytes, proof, ...plan } = facts;
   const beside = { holdBack, replicaMoves, replicaMoveBytes, proof };
-  return { formatVersion: FORMAT_VERSION, clusterId, takenAt, conditions, weighing, brokers, ...plan, ...beside, changes, undoFile };
+  const reached = { brokers: leadersReached(brokers, plan.after, changes) };
+  return { formatVersion: FORMAT_VERSION, clusterId, takenAt, conditions, weighing, ...reached, ...plan, ...beside, changes, undoFile };
 };
 
 const count = pipe(number(), integer());
 const ids = array(count);
 const partition = { topic: string(), partition: count };
 const statistics = looseObject({
+  leaders: array(looseObject({ broker: count, leaders: count })),
   max: count,
   min: count,
   spread: count,
@@ -109,9 +112,6 @@ export const planFileSchema = looseObject({
   ),
 });
 
-/** 0 of a broker that is not alive: it leads nothing. */
-export const leadersOf = ({ leaders }: LeaderStatistics, id: number): number => leaders.find(({ broker }) => broker === id)?.leaders ?? 0;
-
 interface BrokerLine extends PlanBroker {
   /** Of the longest bar. */
   readonly most: number;
@@ -121,10 +121,10 @@ interface BrokerLine extends PlanBroker {
 export const planView: View<PlanDocument, BrokerLine> = {
   name: ({ clusterId }) => clusterId,
   heading: [
-    { head: 'SPREAD', cell: ({ before, after }) => fromTo(String(before.spread), String(after.spread)) },
+    { head: 'SPREAD', cell: spreadText },
     {
       head: 'WORST FAILURE',
-      cell: ({ before, after }) => fromTo(failureText(before.worstFailure), failureText(after.worstFailure)),
+      cell: (plan) => fromTo(failureText(plan.before.worstFailure), `${failureText(plan.after.worstFailure)}${plannedOnly(plan)}`),
     },
     { head: 'HEAVIEST BROKER', cell: heaviestText },
     { head: 'REPLICA MOVES', cell: replicaMovesText },
@@ -165,6 +165,20 @@ export const planView: View<PlanDocument, BrokerLine> = {
 };
 
 const fromTo = (before: string, after: string): string => (before === after ? before : `${before} -> ${after}`);
+
+/** Whether less was reached than planned: the proof and what follows from it are then of the plan. */
+const isShort = ({ brokers, after }: PlanDocument): boolean =>
+  brokers.some(({ broker, leadersAfter }) => leadersAfter !== leadersOf(after, broker));
+
+const plannedOnly = (plan: PlanDocument): string => (isShort(plan) ? ' as planned' : '');
+
+function spreadText(plan: PlanDocument): string {
+  const { before, after, brokers } = plan;
+  if (!isShort(plan)) return fromTo(String(before.spread), String(after.spread));
+  const loads = brokers.filter(({ alive, excluded }) => alive && !excluded).map(({ leadersAfter }) => leadersAfter);
+  const spread = loads.length === 0 ? 0 : Math.max(...loads) - Math.min(...loads);
+  return `${before.spread} -> ${spread}, planned ${after.spread}`;
+}
 
 /** The busiest broker after the worst single failure. */
 const failureText = (worst: PlanDocument['before']['worstFailure']): string =>

@@ -1,4 +1,4 @@
-import { array, integer, literal, looseObject, number, picklist, pipe, string } from 'valibot';
+import { array, integer, literal, looseObject, nullable, number, picklist, pipe, safeParse, string, unknown } from 'valibot';
 import {
   electionOrder,
   isReordering,
@@ -16,6 +16,7 @@ import { driftedRow } from '../drifted-row.js';
 import { FORMAT_VERSION, parseJsonText, textOf } from '../json-file.js';
 import { type Pace, paceOf, paceOptions } from '../pace.js';
 import { requireSoundRows } from '../require-sound-rows.js';
+import { shellWord } from '../shell-word.js';
 import { refuseOtherUndo } from '../undo-file.js';
 import { undoOfLeadershipChange } from '../undo-leadership-change.js';
 import { leaderRowView } from './leader-row-view.js';
@@ -29,6 +30,7 @@ const UNDONE = ['leaders balance', 'leaders rollback', 'partitions reassign', 'b
 const WHAT = 'an undo file of leaders';
 const count = pipe(number(), integer());
 const leadership = looseObject({ leader: count, replicas: array(count) });
+const planSchema = looseObject({ orders: array(unknown()), changes: array(unknown()), undoFile: nullable(string()) });
 const undoFileSchema = looseObject({
   formatVersion: literal(FORMAT_VERSION),
   clusterId: string(),
@@ -92,7 +94,20 @@ export const rollbackLeaders = change({
 function readUndoFile(path: string) {
   const text = textOf(path, WHAT);
   refuseOtherUndo(path, WHAT, text, UNDONE);
+  refusePlan(path, text);
   return parseJsonText(path, WHAT, text, undoFileSchema);
+}
+
+/** What `leaders balance` prints and `--plan-out` writes is easily taken for what takes it back. */
+function refusePlan(path: string, text: string): void {
+  const { success, output } = safeParse(planSchema, parseJsonText(path, WHAT, text, unknown()));
+  if (!success) return;
+  throw new UsageError(
+    `${path} is not ${WHAT}, but a balance plan`,
+    output.undoFile === null
+      ? `kafka-ts leaders balance --plan ${shellWord(path)} carries it out, and names the undo file that is wanted here`
+      : `it was carried out: kafka-ts leaders rollback ${shellWord(output.undoFile)} takes it back`,
+  );
 }
 
 function partitionOf(name: string, file: string): { readonly topic: string; readonly partition: number } {

@@ -7,7 +7,7 @@ import { query, type Run } from '../command.js';
 import type { OptionalClusterPorts } from '../ports.js';
 import { type ClusterLeaders, readLeaders } from '../read-leaders.js';
 import { allTopics } from '../topic-scope.js';
-import { leadersOf } from './plan-document.js';
+import { leadersOf } from './leaders-reached.js';
 import { readSnapshot } from './snapshot-file.js';
 
 interface SimulateOptions {

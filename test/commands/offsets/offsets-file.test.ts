@@ -55,7 +55,7 @@ it('reads what a reset or a delete wrote to be taken back from', () => {
       { group: 'b', topic: 'orders', partition: 1, before: 1n, after: null },
     ],
   });
-  expect(() => readAny(undo('leaders balance'))).toThrow('is not an undo file of offsets, but one of leaders balance');
+  expect(() => readAny(undo('leaders balance'))).toThrow('is not an undo file of offsets, but the undo file of leaders balance');
   expect(() => readAny(undo('offsets delete', [{ ...rows[0]!, name: 'orders' }]))).toThrow("'orders' is not GROUP TOPIC:PARTITION");
 });
 
