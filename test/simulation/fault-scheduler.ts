@@ -28,8 +28,8 @@ export interface FaultSchedulerOptions {
 
 const NORMAL_LATENCY = { minMs: 0.1, maxMs: 0.5 };
 /** Between the beginnings of two faults. */
-const LEAST_REST_MS = 1200;
-const MOST_REST_MS = 4200;
+const LEAST_REST_MS = 1600;
+const MOST_REST_MS = 4600;
 
 export function createFaultScheduler({
   world,

@@ -42,6 +42,10 @@ const FAULTS_MS = 42_000;
 const AFTER_FAULTS_MS = 6000;
 const LEAST_OPERATIONS = 500;
 const LEAST_MS = 60_000;
+/** So many operations more than are due at a time, and clients rest twice as long as usual. */
+const OPERATIONS_PER_PACE = 10;
+const SHORTEST_PACE = 0.3;
+const LONGEST_PACE = 4;
 /** How long the last operations, and what is left to settle, may take. */
 const SETTLE_LIMIT_MS = 30_000;
 /** After that, an operator elects for partitions that have lost all that they may elect from. */
@@ -106,7 +110,16 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   });
   let isOver = false;
   const { bootstrapServers } = cluster;
-  const work: Work = { ...{ world, dice, trace, counters, observer, bootstrapServers, fail }, topics: new Set(), isOver: () => isOver };
+  let beganMs = 0;
+  const pace = (): number => {
+    const due = LEAST_OPERATIONS * Math.min(1, (nowMs() - beganMs) / (FAULTS_MS + AFTER_FAULTS_MS));
+    return Math.min(LONGEST_PACE, Math.max(SHORTEST_PACE, 1 + (counters.operations - due) / OPERATIONS_PER_PACE));
+  };
+  const work: Work = {
+    ...{ world, dice, trace, counters, observer, bootstrapServers, pace, fail },
+    topics: new Set(),
+    isOver: () => isOver,
+  };
   const operator = openClient(work, 'operator', 5000);
   const admin = new AdminClient(operator.client);
 
@@ -139,6 +152,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     }
     if (table !== null) await world.finish(admin.createTopics([table.topic]));
 
+    beganMs = nowMs();
     const workload = Promise.all([
       runProducer(work, 'producer-1', { acks: -1, isIdempotent: true, restMs: 220 }),
       runProducer(work, 'producer-2', { acks: -1, isIdempotent: false, restMs: 260 }),
@@ -200,15 +214,16 @@ const brokerCounts = [
 /** Timing is part of what is tried. */
 function drawConfigs(dice: Dice): Readonly<Record<string, string>> {
   const sessionMs = dice.pick([2100, 3000, 6000]);
+  const lagMs = dice.pick([2000, 3000, 6000]);
   return {
     'broker.session.timeout.ms': String(sessionMs),
-    'broker.heartbeat.interval.ms': String(sessionMs / 3),
-    'replica.lag.time.max.ms': dice.pick(['2000', '3000', '6000']),
-    'replica.fetch.wait.max.ms': dice.pick(['500', '1500']),
-    'replica.fetch.backoff.ms': '200',
+    'broker.heartbeat.interval.ms': String(sessionMs / 2),
+    'replica.lag.time.max.ms': String(lagMs),
+    'replica.fetch.wait.max.ms': String(dice.pick([1000, Math.min(2500, lagMs * 0.75)])),
+    'replica.fetch.backoff.ms': '400',
     'replica.socket.timeout.ms': '4000',
     'controller.socket.timeout.ms': '6000',
-    'replica.high.watermark.checkpoint.interval.ms': dice.pick(['1000', '5000']),
+    'replica.high.watermark.checkpoint.interval.ms': dice.pick(['2000', '5000']),
     'log.initial.task.delay.ms': '2000',
     'log.cleaner.backoff.ms': '30000',
     'log.flush.offset.checkpoint.interval.ms': '10000',

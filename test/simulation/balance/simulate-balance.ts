@@ -85,7 +85,11 @@ export async function simulateBalance(seed: number): Promise<BalanceSimulation> 
   const cluster = createSimulatedCluster({ world, dice, trace, brokers, fail, watcher, configs: drawConfigs(dice) });
   const { bootstrapServers } = cluster;
   let isOver = false;
-  const work: Work = { ...{ world, dice, trace, counters, observer, bootstrapServers, fail }, topics: new Set(), isOver: () => isOver };
+  const work: Work = {
+    ...{ world, dice, trace, counters, observer, bootstrapServers, fail, pace: () => 1 },
+    topics: new Set(),
+    isOver: () => isOver,
+  };
   const operator = openClient(work, 'operator', REQUEST_MS);
   const admin = new AdminClient(operator.client);
   const ports: ConnectedPorts = {

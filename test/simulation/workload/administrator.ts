@@ -58,7 +58,7 @@ export async function runAdministrator(work: Work, host: string, { brokerIds, re
       2,
       'creates a topic',
       async () => {
-        if (topics.size >= 5) return;
+        if (topics.size >= 4) return;
         const topic = drawTopic(work, brokerIds.length, `extra-${made++}`);
         const [created] = await admin.createTopics([topic]);
         if (created?.error == null) topics.add(topic.topic);
@@ -137,10 +137,15 @@ export async function runAdministrator(work: Work, host: string, { brokerIds, re
     [1, 'describes topics', () => admin.describeTopics(null)],
   ];
 
-  await keepWorking(work, working, restMs, async () => {
-    const [name, act] = dice.weighted(actions.map(([weight, what, run]) => [weight, [what, run] as const] as const));
-    trace.add(host, name);
-    counters.operations++;
-    await act();
-  });
+  await keepWorking(
+    work,
+    working,
+    () => restMs,
+    async () => {
+      const [name, act] = dice.weighted(actions.map(([weight, what, run]) => [weight, [what, run] as const] as const));
+      trace.add(host, name);
+      counters.operations++;
+      await act();
+    },
+  );
 }

@@ -72,44 +72,49 @@ export async function runConsumer(
     position.lastEpoch = -1;
   };
 
-  await keepWorking(work, working, options.restMs, async () => {
-    const partitions = await leaders.partitions();
-    const led = partitions.filter(({ leader }) => leader >= 0);
-    if (led.length < partitions.length || led.length === 0) leaders.forget();
-    if (led.length === 0) return;
-    const { leader } = dice.pick(led);
-    const wanted = led.filter((each) => each.leader === leader);
-    for (const known of wanted) {
-      const position = positionOf(known);
-      if (position.lastEpoch >= 0 && position.validEpoch < known.leaderEpoch) await validate(known, position);
-    }
-    counters.operations++;
-    const topics = wanted.map((known) => {
-      const { offset } = positionOf(known);
-      const { topicId, partition, leaderEpoch } = known;
-      return { topicId, partitions: [{ partition, currentLeaderEpoch: leaderEpoch, fetchOffset: offset, partitionMaxBytes: MAX_BYTES }] };
-    });
-    const { responses } = await client
-      .request(fetch, { maxWaitMs: options.maxWaitMs, minBytes: 1, topics }, { to: { broker: leader } })
-      .catch((error: unknown) => {
-        leaders.forget();
-        throw error;
-      });
-    for (const { topicId, partitions: answers } of responses) {
-      for (const { partitionIndex, errorCode, records } of answers) {
-        const known = wanted.find((each) => each.topicId === topicId && each.partition === partitionIndex) as KnownPartition;
+  await keepWorking(
+    work,
+    working,
+    () => options.restMs * work.pace(),
+    async () => {
+      const partitions = await leaders.partitions();
+      const led = partitions.filter(({ leader }) => leader >= 0);
+      if (led.length < partitions.length || led.length === 0) leaders.forget();
+      if (led.length === 0) return;
+      const { leader } = dice.pick(led);
+      const wanted = led.filter((each) => each.leader === leader);
+      for (const known of wanted) {
         const position = positionOf(known);
-        if (errorCode === OFFSET_OUT_OF_RANGE) await seekEarliest(known, position);
-        else if (errorCode !== 0) leaders.forget();
-        else if (records !== null && records.byteLength > 0) {
-          observer.consumed(topicId, partitionIndex, records);
-          for (const batch of batchesOf(records)) {
-            position.offset = batch.lastOffset + 1n;
-            position.lastEpoch = batch.partitionLeaderEpoch;
+        if (position.lastEpoch >= 0 && position.validEpoch < known.leaderEpoch) await validate(known, position);
+      }
+      counters.operations++;
+      const topics = wanted.map((known) => {
+        const { offset } = positionOf(known);
+        const { topicId, partition, leaderEpoch } = known;
+        return { topicId, partitions: [{ partition, currentLeaderEpoch: leaderEpoch, fetchOffset: offset, partitionMaxBytes: MAX_BYTES }] };
+      });
+      const { responses } = await client
+        .request(fetch, { maxWaitMs: options.maxWaitMs, minBytes: 1, topics }, { to: { broker: leader } })
+        .catch((error: unknown) => {
+          leaders.forget();
+          throw error;
+        });
+      for (const { topicId, partitions: answers } of responses) {
+        for (const { partitionIndex, errorCode, records } of answers) {
+          const known = wanted.find((each) => each.topicId === topicId && each.partition === partitionIndex) as KnownPartition;
+          const position = positionOf(known);
+          if (errorCode === OFFSET_OUT_OF_RANGE) await seekEarliest(known, position);
+          else if (errorCode !== 0) leaders.forget();
+          else if (records !== null && records.byteLength > 0) {
+            observer.consumed(topicId, partitionIndex, records);
+            for (const batch of batchesOf(records)) {
+              position.offset = batch.lastOffset + 1n;
+              position.lastEpoch = batch.partitionLeaderEpoch;
+            }
+            trace.add(host, 'reads', known.topic, partitionIndex, 'to', position.offset);
           }
-          trace.add(host, 'reads', known.topic, partitionIndex, 'to', position.offset);
         }
       }
-    }
-  });
+    },
+  );
 }

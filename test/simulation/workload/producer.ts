@@ -79,50 +79,55 @@ export async function runProducer(work: Work, host: string, options: ProducerOpt
     return sequence;
   };
 
-  await keepWorking(work, working, restMs, async () => {
-    if (isIdempotent) await ensureProducerId();
-    const partitions = await leaders.partitions();
-    if (partitions.length === 0) return leaders.forget();
-    const target = dice.pick(partitions);
-    const { topicId, partition, leader } = target;
-    if (leader < 0) return leaders.forget();
-    const sequence = isIdempotent ? sequenceOf(target) : null;
-    const batch = sequence?.pending ?? newBatch(sequence);
-    if (sequence !== null) sequence.pending = batch;
-    const crc = new RecordBatch(batch.records).crc;
-    counters.operations++;
-    const sentMs = world.nowMs();
-    const request = { acks, timeoutMs: 1500, topicData: [{ topicId, partitionData: [{ index: partition, records: batch.records }] }] };
-    if (acks === 0) return sendUnheard(await addressOf(working, leader), request, leaders.forget);
+  await keepWorking(
+    work,
+    working,
+    () => restMs * work.pace(),
+    async () => {
+      if (isIdempotent) await ensureProducerId();
+      const partitions = await leaders.partitions();
+      if (partitions.length === 0) return leaders.forget();
+      const target = dice.pick(partitions);
+      const { topicId, partition, leader } = target;
+      if (leader < 0) return leaders.forget();
+      const sequence = isIdempotent ? sequenceOf(target) : null;
+      const batch = sequence?.pending ?? newBatch(sequence);
+      if (sequence !== null) sequence.pending = batch;
+      const crc = new RecordBatch(batch.records).crc;
+      counters.operations++;
+      const sentMs = world.nowMs();
+      const request = { acks, timeoutMs: 1500, topicData: [{ topicId, partitionData: [{ index: partition, records: batch.records }] }] };
+      if (acks === 0) return sendUnheard(await addressOf(working, leader), request, leaders.forget);
 
-    const answer = await client.request(produce, request, { to: { broker: leader } }).catch((error: unknown) => {
-      leaders.forget();
-      throw error;
-    });
-    const { errorCode, baseOffset } = answer.responses[0]!.partitionResponses[0]!;
-    trace.add(
-      host,
-      'acks',
-      acks,
-      target.topic,
-      partition,
-      'to',
-      leader,
-      errorCode === NONE ? 'at' : 'error',
-      errorCode === NONE ? baseOffset : errorCode,
-    );
-    if (errorCode === NONE || errorCode === DUPLICATE_SEQUENCE_NUMBER) {
-      if (sequence !== null) {
-        sequence.next += batch.count;
-        sequence.pending = null;
-      }
-    } else if (errorCode === OUT_OF_ORDER_SEQUENCE_NUMBER || errorCode === UNKNOWN_PRODUCER_ID || errorCode === INVALID_PRODUCER_EPOCH) {
-      producerId = null;
-    } else leaders.forget();
-    if (errorCode === NONE) {
-      observer.acknowledged({ topicId, partition, acks, baseOffset: Number(baseOffset), crc, broker: leader, sentMs });
-    } else if (errorCode === NOT_LEADER_OR_FOLLOWER) leaders.forget();
-  });
+      const answer = await client.request(produce, request, { to: { broker: leader } }).catch((error: unknown) => {
+        leaders.forget();
+        throw error;
+      });
+      const { errorCode, baseOffset } = answer.responses[0]!.partitionResponses[0]!;
+      trace.add(
+        host,
+        'acks',
+        acks,
+        target.topic,
+        partition,
+        'to',
+        leader,
+        errorCode === NONE ? 'at' : 'error',
+        errorCode === NONE ? baseOffset : errorCode,
+      );
+      if (errorCode === NONE || errorCode === DUPLICATE_SEQUENCE_NUMBER) {
+        if (sequence !== null) {
+          sequence.next += batch.count;
+          sequence.pending = null;
+        }
+      } else if (errorCode === OUT_OF_ORDER_SEQUENCE_NUMBER || errorCode === UNKNOWN_PRODUCER_ID || errorCode === INVALID_PRODUCER_EPOCH) {
+        producerId = null;
+      } else leaders.forget();
+      if (errorCode === NONE) {
+        observer.acknowledged({ topicId, partition, acks, baseOffset: Number(baseOffset), crc, broker: leader, sentMs });
+      } else if (errorCode === NOT_LEADER_OR_FOLLOWER) leaders.forget();
+    },
+  );
 }
 
 /** One record to each partition, which must be taken within `limitMs`. Throws InvariantError. */

@@ -48,18 +48,23 @@ export async function runTable(work: Work, { topic, hosts, brokerIds }: TableOpt
 async function runReader(work: Work, host: string): Promise<void> {
   const working = openClient(work, host, 3000);
   const leaders = createLeaders(work, working);
-  await keepWorking(work, working, 3000, async () => {
-    const led = (await leaders.partitions()).filter(({ leader }) => leader >= 0);
-    if (led.length === 0) return leaders.forget();
-    const known = work.dice.pick(led);
-    const table = await readTable(work, working, known).catch((error: unknown) => {
-      leaders.forget();
-      throw error;
-    });
-    if (table === null) return leaders.forget();
-    work.trace.add(host, 'has read', known.topic, known.partition, 'up to', table.end);
-    work.observer.tableRead(known.topicId, known.partition, { leader: known.leader, ...table });
-  });
+  await keepWorking(
+    work,
+    working,
+    () => 3000,
+    async () => {
+      const led = (await leaders.partitions()).filter(({ leader }) => leader >= 0);
+      if (led.length === 0) return leaders.forget();
+      const known = work.dice.pick(led);
+      const table = await readTable(work, working, known).catch((error: unknown) => {
+        leaders.forget();
+        throw error;
+      });
+      if (table === null) return leaders.forget();
+      work.trace.add(host, 'has read', known.topic, known.partition, 'up to', table.end);
+      work.observer.tableRead(known.topicId, known.partition, { leader: known.leader, ...table });
+    },
+  );
 }
 
 /** All records up to where the leader had committed when it answered last; null where it answers with an error. */
@@ -94,13 +99,18 @@ async function runMover(work: Work, host: string, brokerIds: readonly number[]):
   const working = openClient(work, host, 5000);
   const admin = new AdminClient(working.client);
   const leaders = createLeaders(work, working);
-  await keepWorking(work, working, 9000, async () => {
-    const partitions = await leaders.partitions();
-    if (partitions.length === 0) return leaders.forget();
-    const target = dice.pick(partitions);
-    counters.operations++;
-    const replicas = dice.shuffled(brokerIds).slice(0, dice.between(Math.min(2, brokerIds.length), brokerIds.length));
-    await admin.alterPartitionReassignments([{ topic: target.topic, partition: target.partition, replicas }]);
-    work.trace.add(host, 'moves', [...topics].join(), target.partition, 'to', replicas.join());
-  });
+  await keepWorking(
+    work,
+    working,
+    () => 9000,
+    async () => {
+      const partitions = await leaders.partitions();
+      if (partitions.length === 0) return leaders.forget();
+      const target = dice.pick(partitions);
+      counters.operations++;
+      const replicas = dice.shuffled(brokerIds).slice(0, dice.between(Math.min(2, brokerIds.length), brokerIds.length));
+      await admin.alterPartitionReassignments([{ topic: target.topic, partition: target.partition, replicas }]);
+      work.trace.add(host, 'moves', [...topics].join(), target.partition, 'to', replicas.join());
+    },
+  );
 }

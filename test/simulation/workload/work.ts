@@ -18,6 +18,8 @@ export interface Work {
   readonly observer: Observer;
   readonly topics: TopicNames;
   readonly bootstrapServers: string;
+  /** How many times its usual rest a client takes that asks often: the more operations there have been for the time, the more. */
+  readonly pace: () => number;
   /** Ends the run. */
   readonly fail: (error: Error) => void;
   /** Time to stop. */
@@ -42,13 +44,13 @@ export function openClient({ world, bootstrapServers }: Work, host: string, time
 }
 
 /**
- * Does `step` again and again until it is time to stop, with a rest of about `restMs`. Errors that faults explain are counted as an
+ * Does `step` again and again until it is time to stop, with a rest of about `restMs()`. Errors that faults explain are counted as an
  * operation that failed; others end the run.
  */
 export async function keepWorking(
   work: Work,
   { host, sleep, client }: WorkingClient,
-  restMs: number,
+  restMs: () => number,
   step: () => Promise<void>,
 ): Promise<void> {
   while (!work.isOver()) {
@@ -63,7 +65,7 @@ export async function keepWorking(
       work.trace.add(host, 'fails:', error.name);
       work.trace.note(host, error.message);
     }
-    await sleep(restMs * (0.2 + 1.6 * work.dice.uniform()));
+    await sleep(restMs() * (0.2 + 1.6 * work.dice.uniform()));
   }
   client.close();
 }
