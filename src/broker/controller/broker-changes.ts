@@ -11,7 +11,7 @@ const UNFENCE = -1;
 const IN_CONTROLLED_SHUTDOWN = 1;
 
 /** Of partitions, in one step. */
-const MAX_STEP_RECORDS = 1_000;
+const MAX_STEP_RECORDS = 500;
 
 /**
  * The broker goes out of every ISR, and others lead what it led; with the last step it is fenced. Source:

@@ -19,7 +19,7 @@ export interface ElectionPart {
 }
 
 /** Of partitions, in a part; a topic is not divided. */
-const PART_PARTITIONS = 1_000;
+const PART_PARTITIONS = 500;
 
 /**
  * The partitions named, or all, in parts, never none: as each election stands for itself, others are served in between. What might be too

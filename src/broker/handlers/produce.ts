@@ -6,6 +6,7 @@ import { initializeCompression } from '../../protocol/records/compression.js';
 import { batchesOf, type RecordBatch } from '../../protocol/records/record-batch.js';
 import type { TopicImage } from '../controller/image.js';
 import { RecordValidationError } from '../log/log-validator.js';
+import { beginSlice, breathe } from '../replication/in-slices.js';
 import type { Partition } from '../replication/partition.js';
 import { waitUntil } from '../replication/waiters.js';
 import type { BrokerContext } from '../server/broker-context.js';
@@ -64,14 +65,23 @@ interface Appended {
   response: PartitionResponse;
 }
 
-/** In the order of the request, all in one step but for what must be synced or needs a codec that is not loaded. */
+/**
+ * In the order of the request, in which nothing else of its connection comes in between; and in one step but for what must be synced, needs a
+ * codec that is not loaded, or takes so long that others are served first: the first records of a partition make its files.
+ */
 async function appendAll(context: BrokerContext, request: ProduceRequest, caller: Caller): Promise<Appended[]> {
-  const { topics } = context.metadata;
+  const { clock } = context.environment;
   const requestError = errorOfAll(request);
   const appends: (Appended | Promise<Appended>)[] = [];
+  let isOver = beginSlice(clock);
   for (const { name, topicId, partitionData } of request.topicData) {
-    const topic = caller.apiVersion >= 13 ? topics.byId.get(topicId) : topics.byName.get(name);
     for (const data of partitionData) {
+      if (isOver()) {
+        await breathe(clock);
+        isOver = beginSlice(clock);
+      }
+      const { topics } = context.metadata;
+      const topic = caller.apiVersion >= 13 ? topics.byId.get(topicId) : topics.byName.get(name);
       appends.push(
         requestError === null ? produceTo(context, request, caller, topic, data) : refused(topic, formatRefusal(data.index, requestError)),
       );

@@ -6,7 +6,7 @@ import type { MetadataImage } from '../controller/image.js';
 import type { ControllerChannel } from '../server/controller-channel.js';
 
 /** Asked for at once: no decision of the controller should hold its loop for long. */
-const MAX_ELECTIONS = 1_000;
+const MAX_ELECTIONS = 500;
 const PREFERRED = 0;
 
 /**

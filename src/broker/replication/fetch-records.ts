@@ -32,7 +32,7 @@ async function readWhenThereIsEnough(source: FetchSource, scope: FetchScope, par
 }
 
 /** Of a session; more are read in slices. */
-const READ_AT_ONCE = 1_000;
+const READ_AT_ONCE = 250;
 
 /** A follower's session may have thousands that are due: then others are served in between. */
 function readTargets(

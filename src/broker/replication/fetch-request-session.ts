@@ -10,7 +10,7 @@ type SessionFields = Pick<FetchRequestInput, 'sessionId' | 'sessionEpoch' | 'top
 const noSession = 0;
 const maxInt32 = 0x7fff_ffff;
 /** Partitions that one request brings into a session: with thousands at once it would hold the loops of both sides. */
-const MAX_ADDED = 1_000;
+const MAX_ADDED = 250;
 
 /**
  * The fetcher's side of an incremental fetch session (KIP-227): each request names only the partitions whose place in the log has changed

@@ -31,9 +31,9 @@ export interface IsrChangesOptions {
 const RETRY_MS = 50;
 /**
  * In one request: a broker that comes back is to join the ISRs of thousands of partitions, and no decision should hold the controller's
- * loop.
+ * loop. What is decided here is appended, applied and committed by three voters, which may share one loop.
  */
-const MAX_CHANGES = 1_000;
+const MAX_CHANGES = 500;
 
 /**
  * Brings the leaders' proposals to the controller: those that have gathered in one AlterPartition, one of which is under way at a time,

@@ -202,21 +202,21 @@ describe('of many partitions', () => {
     }
     return counts;
   };
-  const many = () => createReplicatedPartition({}, { partitionCount: 2_500 });
+  const many = () => createReplicatedPartition({}, { partitionCount: 1_250 });
   const isFenced = ({ image }: ReturnType<typeof many>) => image.brokers.get(1)?.isFenced;
 
   it('a broker is fenced with the last step, and its last life ended with as many', () => {
     const made = many();
-    expect(steps(made, (broker) => fenceBroker(made.context, broker))).toEqual([1000, 1000, 501]);
+    expect(steps(made, (broker) => fenceBroker(made.context, broker))).toEqual([500, 500, 251]);
     expect([isFenced(made), made.image.partitionsOf.withIsrMember(1).size]).toEqual([true, 0]);
     const another = many();
-    expect(steps(another, ({ id }) => endPreviousLife({ ...another.context, isAlive }, id, false))).toEqual([1000, 1000, 500]);
+    expect(steps(another, ({ id }) => endPreviousLife({ ...another.context, isAlive }, id, false))).toEqual([500, 500, 250]);
     expect([isFenced(another), another.image.partitionsOf.withIsrMember(1).size]).toEqual([false, 0]);
   });
 
   it('a broker that ended in order hands on what it led alone', () => {
     const made = many();
-    expect(steps(made, ({ id }) => endPreviousLife({ ...made.context, isAlive }, id, true))).toEqual([1000, 1000, 500]);
+    expect(steps(made, ({ id }) => endPreviousLife({ ...made.context, isAlive }, id, true))).toEqual([500, 500, 250]);
     expect([made.image.partitionsOf.ledBy(1).size, made.image.partitionsOf.ledBy(2).size]).toEqual([0, 1]);
     expect(steps(made, ({ id }) => endPreviousLife({ ...made.context, isAlive }, id, true))).toEqual([0]);
   });
@@ -225,7 +225,7 @@ describe('of many partitions', () => {
     const made = many();
     expect(steps(made, ({ id }) => endPreviousLife({ ...made.context, isAlive: (other) => other === 1 }, id, true))).toEqual([0]);
     expect(steps(made, ({ id }) => endPreviousLife({ ...made.context, isAlive: (other) => other === 3 }, id, true))).toEqual([
-      1000, 1000, 500,
+      500, 500, 250,
     ]);
     expect(made.image.partitionsOf.ledBy(3).size).toBe(1);
   });
@@ -235,15 +235,15 @@ describe('of many partitions', () => {
     const { records } = beginControlledShutdown(made.context, made.image.brokers.get(1) as BrokerImage);
     made.replay(...records);
     expect(made.image.brokers.get(1)).toMatchObject({ isInControlledShutdown: true, isFenced: false });
-    expect(steps(made, (broker) => beginControlledShutdown(made.context, broker))).toEqual([1000, 500]);
+    expect(steps(made, (broker) => beginControlledShutdown(made.context, broker))).toEqual([500, 250]);
     expect(made.image.partitionsOf.ledBy(1).size).toBe(0);
   });
 
   it('a broker may lead with the first step, and leads with each', () => {
     const made = many();
     for (const id of [2, 3, 1]) steps(made, (broker) => fenceBroker(made.context, broker), id);
-    expect(made.image.partitionsOf.ledBy(-1).get(made.topicId)?.size).toBe(2_500);
-    expect(steps(made, (broker) => unfenceBroker(made.context, broker))).toEqual([1001, 1000, 500]);
-    expect(made.image.partitionsOf.ledBy(1).get(made.topicId)?.size).toBe(2_500);
+    expect(made.image.partitionsOf.ledBy(-1).get(made.topicId)?.size).toBe(1_250);
+    expect(steps(made, (broker) => unfenceBroker(made.context, broker))).toEqual([501, 500, 250]);
+    expect(made.image.partitionsOf.ledBy(1).get(made.topicId)?.size).toBe(1_250);
   });
 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fetchHandler } from '../../../src/broker/handlers/fetch.js';
 import { produceHandler } from '../../../src/broker/handlers/produce.js';
+import type { Clock } from '../../../src/environment/environment.js';
 import { errorCode } from '../../../src/model/error-code.js';
 import { decodeRecords } from '../../../src/protocol/records/decode-batch.js';
 import { type BatchOptions, encodeBatch } from '../../../src/protocol/records/encode-batch.js';
@@ -255,6 +256,33 @@ describe('Produce', () => {
       expect(await send(sequenced(['c'], 1, 0))).toMatchObject({ errorCode: errorCode('INVALID_PRODUCER_EPOCH') });
       expect(await read()).toEqual(['0 a']);
     });
+  });
+
+  it('serves others between partitions that take long, and appends to each in its turn', async () => {
+    const count = 40;
+    node.createTopic('orders', { partitions: count });
+    const { environment } = node.context;
+    let looks = 0;
+    let turns = 0;
+    const slow: Clock = {
+      ...environment.clock,
+      monotonicMs: () => looks++,
+      after: (delayMs, task) => {
+        turns++;
+        return environment.clock.after(delayMs, task);
+      },
+    };
+    const handle: typeof produceHandler.handle = (context, ...rest) =>
+      produceHandler.handle({ ...context, environment: { ...environment, clock: slow } }, ...rest);
+    const partitionData = Array.from({ length: count }, (_, index) => ({ index, records: batch([`${index}`]) }));
+    const { responses } = await node.ask({ ...produceHandler, handle }, 12, {
+      ...request(null),
+      topicData: [{ name: 'orders', partitionData }],
+    });
+    expect(responses[0]!.partitionResponses.map(({ index, errorCode: code, baseOffset }) => [index, code, baseOffset])).toEqual(
+      partitionData.map(({ index }) => [index, 0, 0n]),
+    );
+    expect(turns).toBeGreaterThan(5);
   });
 
   describe('with flush.messages=1', () => {
