@@ -7,6 +7,7 @@ import type { FetchAnswer, FetchResult, FetchTarget } from '../replication/fetch
 import type { Partition } from '../replication/partition.js';
 import { preferredReadReplica, RACK_AWARE_SELECTOR } from '../replication/preferred-read-replica.js';
 import type { Isolation } from '../replication/read-log.js';
+import { isForPieces, respondInPieces } from '../replication/respond-in-pieces.js';
 import type { BrokerContext } from '../server/broker-context.js';
 import { handler } from '../server/handler.js';
 import { CurrentLeaders } from './current-leaders.js';
@@ -77,18 +78,21 @@ export const fetchHandler = handler<BrokerContext>()({
     );
 
     const leaders = new CurrentLeaders(metadata);
-    const results = reads.map((read) => ({ target: read.target, answer: answerOf(context, read, apiVersion, isolation, leaders) }));
-    const unknown = fetching.targets().flatMap((target) => {
-      const error = missing(context, target);
-      // Kafka tells these apart from errors of reading by an empty list.
-      return error === null ? [] : [{ target, answer: { ...errorAnswer(target, error), abortedTransactions: [] } }];
-    });
-    const { error, sessionId, results: selected } = fetching.respond<PartitionAnswer>([...results, ...unknown]);
+    const answer = (read: TargetRead) => ({ target: read.target, answer: answerOf(context, read, apiVersion, isolation, leaders) });
+    const unknown = (): FetchResult<PartitionAnswer>[] =>
+      fetching.targets().flatMap((target) => {
+        const error = missing(context, target);
+        // Kafka tells these apart from errors of reading by an empty list.
+        return error === null ? [] : [{ target, answer: { ...errorAnswer(target, error), abortedTransactions: [] } }];
+      });
+    const { error, sessionId, results } = isForPieces(fetching, reads)
+      ? await respondInPieces<PartitionAnswer>(context.environment.clock, fetching, reads, answer, unknown)
+      : fetching.respond<PartitionAnswer>([...reads.map(answer), ...unknown()]);
     return {
       throttleTimeMs: 0,
       errorCode: error === null ? 0 : errorCode(error),
       sessionId,
-      responses: byTopic(selected),
+      responses: byTopic(results),
       nodeEndpoints: leaders.nodeEndpoints,
     };
   },
@@ -166,13 +170,12 @@ function answerOf(
     if (apiVersion < 16 || !isElsewhere || topic === null) return answer;
     return { ...answer, currentLeader: leaders.leaderOf(metadata.topics.byName.get(topic), partition) };
   }
-  return {
-    ...outcome,
-    partitionIndex: partition,
-    errorCode: 0,
-    // Without transactions none was aborted; who reads uncommitted is told nothing of them.
-    abortedTransactions: isolation === 'read-committed' ? [] : null,
-  };
+  // Without transactions none was aborted; who reads uncommitted is told nothing of them.
+  const abortedTransactions = isolation === 'read-committed' ? [] : null;
+  const { highWatermark, lastStableOffset, logStartOffset, records, divergingEpoch, preferredReadReplica } = outcome;
+  const answer = { partitionIndex: partition, errorCode: 0, highWatermark, lastStableOffset, logStartOffset, abortedTransactions, records };
+  if (divergingEpoch === undefined && preferredReadReplica === undefined) return answer;
+  return { ...answer, ...(divergingEpoch && { divergingEpoch }), ...(preferredReadReplica !== undefined && { preferredReadReplica }) };
 }
 
 /** Neighbours of one topic share its entry; the order is the session's. */
