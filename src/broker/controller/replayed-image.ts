@@ -39,6 +39,7 @@ interface MutableDelta extends MetadataDelta {
   readonly changedBrokers: Set<number>;
   readonly changedConfigs: { readonly resourceType: number; readonly resourceName: string }[];
 }
+type BrokerList = 'replicas' | 'isr' | 'removingReplicas' | 'addingReplicas' | 'elr' | 'lastKnownElr';
 const noSettings: ReadonlyMap<string, string> = new Map();
 
 export function createReplayedImage(): ReplayedImage {
@@ -100,23 +101,29 @@ export function createReplayedImage(): ReplayedImage {
     delta.changedBrokers.add(changed.id);
   };
   const setPartition = ({ id, partitions }: MutableTopic, number: number, changed: PartitionImage): void => {
-    const shared = withSharedLists(changed);
-    partitionIndex?.update(id, number, partitions[number] ?? null, shared);
+    const before = partitions[number] ?? null;
+    const shared = withSharedLists(changed, before);
+    partitionIndex?.update(id, number, before, shared);
     partitions[number] = shared;
     const numbers = delta.changedPartitions.get(id);
     if (numbers === undefined) delta.changedPartitions.set(id, new Set([number]));
     else numbers.add(number);
   };
-  const withSharedLists = (partition: PartitionImage): PartitionImage => ({
-    ...partition,
-    replicas: sharedBrokers(partition.replicas),
-    directories: sharedDirectories(partition.directories),
-    isr: sharedBrokers(partition.isr),
-    removingReplicas: sharedBrokers(partition.removingReplicas),
-    addingReplicas: sharedBrokers(partition.addingReplicas),
-    elr: sharedBrokers(partition.elr),
-    lastKnownElr: sharedBrokers(partition.lastKnownElr),
-  });
+  /** What stays as it was is shared already. */
+  const withSharedLists = (partition: PartitionImage, before: PartitionImage | null): PartitionImage => {
+    const brokersOf = (list: BrokerList): readonly number[] =>
+      partition[list] === before?.[list] ? partition[list] : sharedBrokers(partition[list]);
+    return {
+      ...partition,
+      replicas: brokersOf('replicas'),
+      directories: partition.directories === before?.directories ? partition.directories : sharedDirectories(partition.directories),
+      isr: brokersOf('isr'),
+      removingReplicas: brokersOf('removingReplicas'),
+      addingReplicas: brokersOf('addingReplicas'),
+      elr: brokersOf('elr'),
+      lastKnownElr: brokersOf('lastKnownElr'),
+    };
+  };
   const clearElr = (cleared: MutableTopic): void => {
     for (const [number, partition] of cleared.partitions.entries()) {
       if (partition.elr.length + partition.lastKnownElr.length > 0) setPartition(cleared, number, withoutElr(partition));
