@@ -10,7 +10,7 @@ interface Terminal {
   readonly stderr: NodeJS.WritableStream;
   /** No colours and no moving about: a line is printed and a line is read. */
   readonly isPlain: boolean;
-  /** Ends the question: Ctrl-C, SIGTERM. */
+  /** Ends the question, as Ctrl-D does: Ctrl-C, SIGTERM. */
   readonly signal: AbortSignal;
 }
 
@@ -21,13 +21,19 @@ export async function ask(question: Asked, warning: string | undefined, terminal
   return terminal.isPlain ? askPlainly(question, message, terminal) : askWithInquirer(question, message, terminal);
 }
 
-async function askWithInquirer(question: Asked, message: string, { stderr, signal }: Terminal): Promise<Answer> {
+async function askWithInquirer(question: Asked, message: string, { openStdin, stderr, signal }: Terminal): Promise<Answer> {
   // Loaded only here: it takes longer than everything else together.
   const { default: inquirer } = await import('inquirer');
-  const prompt = inquirer.createPromptModule({ output: stderr });
+  const stdin = openStdin();
+  const prompt = inquirer.createPromptModule({ input: stdin, output: stderr });
   const type = question.kind === 'typed' ? 'input' : 'confirm';
   const asked = prompt<{ answer: string | boolean }>([{ type, name: 'answer', message, default: type === 'confirm' ? false : '' }]);
   const end = () => asked.ui.close();
+  // It closes its line on Ctrl-D, and waits on for an answer that nobody can give then.
+  const onKey = (_text: string | undefined, key: { readonly name?: string; readonly ctrl?: boolean }) => {
+    if (key.ctrl && key.name === 'd') end();
+  };
+  stdin.on('keypress', onKey);
   signal.addEventListener('abort', end, { once: true });
   try {
     const { answer } = await asked;
@@ -38,6 +44,7 @@ async function askWithInquirer(question: Asked, message: string, { stderr, signa
     if (error instanceof Error && (error.name === 'ExitPromptError' || error.name === 'AbortPromptError')) return 'interrupted';
     throw error;
   } finally {
+    stdin.off('keypress', onKey);
     signal.removeEventListener('abort', end);
   }
 }

@@ -67,7 +67,7 @@ export async function configuredTarget(values: TargetValues, sources: PathSource
   if (contexts.size === 0) return null;
   const names = [...contexts.keys()].join(', ');
   throw new ConnectionError(`no cluster is named, and of the contexts none is the current one: ${names}`, [], {
-    hint: 'pass --context NAME, or run: kafka-ts context use NAME',
+    hint: 'pass --context NAME (embedded is the cluster of this machine), or run: kafka-ts context use NAME',
   });
 }
 

@@ -23,8 +23,10 @@ export function parseJsonText<T>(path: string, what: string, text: string, schem
   }
   const { success, output, issues } = safeParse(schema, value, { abortEarly: true });
   if (success) return output;
-  const [{ message, ...issue }] = issues;
-  throw new UsageError(`${path} is not ${what}: ${[getDotPath({ message, ...issue }), message].filter(Boolean).join(': ')}`);
+  const [issue] = issues;
+  const at = getDotPath(issue);
+  if (issue.received === 'undefined' && at !== null) throw new UsageError(`${path} is not ${what}: ${at} is missing`);
+  throw new UsageError(`${path} is not ${what}: ${[at, issue.message].filter(Boolean).join(': ')}`);
 }
 
 /** Throws MachineError where it cannot be read. */
@@ -39,9 +41,16 @@ export function textOf(path: string, what: string): string {
 function parsed(path: string, what: string, text: string): unknown {
   try {
     return parseJson(text);
-  } catch {
-    throw new UsageError(`${path} is not ${what}: it is not JSON`);
+  } catch (error) {
+    if (text.trim() === '') throw new UsageError(`${path} is not ${what}: it is empty`);
+    throw new UsageError(`${path} is not ${what}: it is not JSON${placeOf(error, text)}`);
   }
+}
+
+/** Empty where the parser does not tell the place. */
+function placeOf(error: unknown, text: string): string {
+  const [, position] = / at position (\d+)/.exec(messageOf(error)) ?? [];
+  return position === undefined ? '' : `, at line ${text.slice(0, Number(position)).split('\n').length}`;
 }
 
 /** Never over another file. Throws MachineError. */

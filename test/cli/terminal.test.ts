@@ -68,6 +68,7 @@ class Terminal {
 const remaining = async () => (await admin.listTopics()).map(({ topic }) => topic);
 const enter = '\r';
 const ctrlC = '\u0003';
+const ctrlD = '\u0004';
 const escapeCharacter = '\u001b';
 const cursorIsBack = (screen: string) => screen.lastIndexOf(`${escapeCharacter}[?25h`) >= screen.lastIndexOf(`${escapeCharacter}[?25l`);
 
@@ -88,10 +89,14 @@ describe('a severe change', () => {
     expect(terminal.screen).toContain('nothing changed, as what was typed is not the text that was asked for');
     expect(await remaining()).toEqual(['orders', 'payments']);
   });
-  it('does not happen on Ctrl-C, which gives the terminal back', async () => {
+  it.each([
+    ['Ctrl-C', ctrlC],
+    ['Ctrl-D', ctrlD],
+    ['Ctrl-D in the middle', `ord${ctrlD}`],
+  ])('does not happen on %s, which gives the terminal back', async (_name, keys) => {
     const terminal = new Terminal(['topics', 'delete', 'orders']);
     await terminal.seen("Type 'orders' to go on:");
-    terminal.type(ctrlC);
+    terminal.type(keys);
     expect(await terminal.exit).toBe(130);
     expect(terminal.screen).toContain('nothing changed');
     expect(cursorIsBack(terminal.screen)).toBe(true);
@@ -106,6 +111,11 @@ describe('a moderate change', () => {
     await declined.seen('Go on?');
     declined.type(enter);
     expect(await declined.exit).toBe(1);
+    const ended = new Terminal(alter);
+    await ended.seen('Go on?');
+    ended.type(ctrlD);
+    expect(await ended.exit).toBe(130);
+    expect(ended.screen).toContain('nothing changed');
     const accepted = new Terminal(alter);
     await accepted.seen('Go on?');
     accepted.type(`y${enter}`);
