@@ -10,7 +10,8 @@ const smallPieceBytes = 16_384;
  * A size that is negative or above `maxFrameBytes` throws ProtocolError; the stream is of no use after that.
  */
 export function createFrameSplitter(maxFrameBytes: number, onFrame: (frame: Uint8Array) => void): (bytes: Uint8Array) => void {
-  const sizePart = new Uint8Array(sizeBytes);
+  /** As far as it has come: `sizeFilled` bytes. */
+  let size = 0;
   let sizeFilled = 0;
   /** Of the frame under way, or -1 while its size is being read. */
   let frameSize = -1;
@@ -23,6 +24,7 @@ export function createFrameSplitter(maxFrameBytes: number, onFrame: (frame: Uint
 
   const finish = (frame: Uint8Array): void => {
     frameSize = -1;
+    size = 0;
     sizeFilled = 0;
     pieces = [];
     filled = 0;
@@ -65,12 +67,12 @@ export function createFrameSplitter(maxFrameBytes: number, onFrame: (frame: Uint
     let offset = 0;
     while (offset < bytes.byteLength || frameSize === 0) {
       if (frameSize < 0) {
-        const piece = bytes.subarray(offset, offset + sizeBytes - sizeFilled);
-        sizePart.set(piece, sizeFilled);
-        sizeFilled += piece.byteLength;
-        offset += piece.byteLength;
-        if (sizeFilled < sizeBytes) return;
-        frameSize = new DataView(sizePart.buffer).getInt32(0);
+        while (sizeFilled < sizeBytes) {
+          if (offset === bytes.byteLength) return;
+          size = (size << 8) | (bytes[offset++] as number);
+          sizeFilled++;
+        }
+        frameSize = size;
         if (frameSize < 0) throw new ProtocolError(`frame size ${frameSize} is negative`);
         if (frameSize > maxFrameBytes) throw new ProtocolError(`frame size ${frameSize} is above the limit of ${maxFrameBytes}`);
         continue;

@@ -71,7 +71,7 @@ export function decodeRequestHeader(frame: Uint8Array, apis: ReadonlyMap<number,
 /** The correlation id of a response, given without its size: it tells which request is answered, and so how to decode the rest. */
 export function correlationIdOf(frame: Uint8Array): number {
   if (frame.byteLength < 4) throw new ProtocolError(`ResponseHeader, correlationId, byte 0: needs 4 bytes but ${frame.byteLength} remain`);
-  return new Reader(frame).int32();
+  return (frame[0]! << 24) | (frame[1]! << 16) | (frame[2]! << 8) | frame[3]!;
 }
 
 /**

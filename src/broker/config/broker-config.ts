@@ -46,13 +46,9 @@ export function createBrokerConfig(nodeId: number, statics: ReadonlyMap<string, 
     [ConfigSource.staticBroker, (name) => statics.get(name)],
     [ConfigSource.default, (name) => (isBrokerConfigName(name) ? brokerConfigDefinitions[name].default : null)],
   ];
-  const textOf = (name: BrokerConfigName): string | null => {
-    for (const [, read] of layers) {
-      const text = read(name) ?? null;
-      if (text !== null) return text;
-    }
-    return null;
-  };
+  /** As the layers have it, and without a look at each: several configs are asked for with every request. */
+  const textOf = (name: BrokerConfigName): string | null =>
+    changes(own).get(name) ?? changes('').get(name) ?? statics.get(name) ?? brokerConfigDefinitions[name].default;
 
   return {
     textOf,

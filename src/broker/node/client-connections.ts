@@ -13,15 +13,18 @@ export interface ClientConnections {
  * request on, which says whose it is.
  */
 export function watchClientConnections(opened: () => void = () => {}, closed: () => void = () => {}): ClientConnections {
-  const clients = new Set<number>();
+  /** Whether each is a client's. */
+  const connections = new Map<number, boolean>();
   return {
     onRequest: ({ connectionId, clientId }) => {
-      if (clients.has(connectionId) || brokerClientId.test(clientId ?? '')) return;
-      clients.add(connectionId);
-      opened();
+      if (connections.has(connectionId)) return;
+      const isClient = !brokerClientId.test(clientId ?? '');
+      connections.set(connectionId, isClient);
+      if (isClient) opened();
     },
     onClosed: (connectionId) => {
-      if (clients.delete(connectionId)) closed();
+      if (connections.get(connectionId) === true) closed();
+      connections.delete(connectionId);
     },
   };
 }

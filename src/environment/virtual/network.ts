@@ -28,6 +28,8 @@ interface Listening {
 
 const DEFAULT_LATENCY: Latency = { minMs: 0.1, maxMs: 0.5 };
 const FIRST_EPHEMERAL_PORT = 32_768;
+/** One for all: while a node is down others try it again and again, and an error costs more than the look. */
+const refused = systemError('ECONNREFUSED');
 /** What a process hears that was killed within a transition and does not know it. */
 const never = new Promise<never>(() => {});
 
@@ -92,7 +94,7 @@ export function createVirtualNetwork(scheduler: Scheduler, random: Random): Virt
         if (life.isOver()) return;
         const listening = listeners.get(addressName(address));
         if (listening === undefined) {
-          back.carry(back.drawLatencyMs(), () => settle(() => reject(connectFailure(address, systemError('ECONNREFUSED')))));
+          back.carry(back.drawLatencyMs(), () => settle(() => reject(connectFailure(address, refused))));
           return;
         }
         const near = { life, remote: address, link: there };
