@@ -6,6 +6,7 @@ import type { ClusterStatus } from './control-messages.js';
 import { startControlServer } from './control-server.js';
 import { daemonFormat } from './daemon-file.js';
 import type { DaemonRequest, Ready } from './daemon-messages.js';
+import { diskFailure } from './disk-failure.js';
 import { clearAbandonedDirectories, createEphemeralDirectory } from './ephemeral-directory.js';
 import { watchIdle } from './idle-watch.js';
 import { type InstancePaths, instancePathsIn } from './instance-paths.js';
@@ -32,6 +33,15 @@ export interface BackgroundHost {
    * process must end where it stands. Called once.
    */
   readonly onDisowned: () => void;
+}
+
+/** Throws DiskLockedError where another process has it, and MachineError where the disk refuses. */
+function lockFor(disk: Environment['disk'], path: string): () => void {
+  try {
+    return disk.lock(path);
+  } catch (error) {
+    throw diskFailure(error, 'lock', path);
+  }
 }
 
 /**
@@ -69,7 +79,7 @@ export async function startBackgroundCluster(
 
   try {
     if (instance !== null) {
-      undo.push(disk.lock(instance.lockFile));
+      undo.push(lockFor(disk, instance.lockFile));
       // Of one that was killed.
       removeStateFile(instance.daemonFile);
     }

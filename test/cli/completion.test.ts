@@ -48,3 +48,9 @@ describe('bash', () => {
     expect(await offered('nonsense', 'list', '')).toEqual([]);
   });
 });
+
+it("zsh takes no part of an argument's name for what completes it", () => {
+  const messages = completionScript(manifest, 'zsh').match(/'\*?:[^']*'/g) ?? [];
+  expect(messages).toContain("'*:topic[\\:partition]: '");
+  for (const spec of messages) expect(spec.replaceAll('\\:', '').split(':')).toHaveLength(3);
+});

@@ -572,3 +572,13 @@ describe('removeInstance', () => {
     expect((await findCluster(instance)).state).toBe('running');
   });
 });
+
+it('says of a full disk that it is one, where it cannot lock its directory', async () => {
+  const real = createRealEnvironment();
+  const lock = () => {
+    throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  };
+  const starting = start(newInstance(), {}, { environment: { ...real, disk: { ...real.disk, lock } } });
+  await expect(starting).rejects.toThrow(MachineError);
+  await expect(starting).rejects.toThrow('no space left on the disk');
+});

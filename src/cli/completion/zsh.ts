@@ -54,7 +54,7 @@ function argumentsOf(command: CommandManifest, depth: number, indent: string): s
 function argumentSpecs(command: CommandManifest): readonly string[] {
   const choices = argumentChoices(command);
   const action = takesContext(command) ? actions.contexts() : choices.length > 0 ? actions.choices(choices) : actions.free();
-  return command.arguments.map(({ name, repeatable }) => quote(`${repeatable ? '*' : ''}:${name}:${action}`));
+  return command.arguments.map(({ name, repeatable }) => quote(`${repeatable ? '*' : ''}:${name.replaceAll(':', '\\:')}:${action}`));
 }
 
 function optionSpec({ long, short, describe, value, repeats }: CompletedOption): string {
