@@ -84,6 +84,7 @@ const topicView: View<Result<TopicRow>> = {
 export const listLeaders = query({
   needs: 'cluster',
   summary: 'Show how many partitions each broker leads',
+  details: 'Alive is what the cluster says: a broker that is gone counts as alive until its session has run out, 9 s in Kafka.',
   arguments: [],
   options: {
     ...scopeOptions,
