@@ -35,7 +35,8 @@ export function makeCluster(kind: ClusterKind, partitionCount: number, brokerCou
       const live = replicas.filter((id) => !stopped.has(id));
       const isr = kind === 'degraded' && random() < 0.05 ? live.slice(0, 1) : live;
       const leader = isr.find((id) => !restarted.has(id)) ?? isr[0] ?? -1;
-      partitions.push({ topic: `topic-${topic}`, partition, replicas, isr, leader });
+      // Of their size, as the client decodes them: a list that was pushed to has room for seventeen.
+      partitions.push({ topic: `topic-${topic}`, partition, replicas: replicas.slice(), isr: isr.slice(), leader });
     }
   }
   const brokers: ClusterBroker[] = Array.from({ length: brokerCount }, (_, id) => ({

@@ -2,7 +2,7 @@ import type { Instance } from '../src/balance/instance.js';
 import { xorshift } from './balance-clusters.js';
 
 /** A way to choose leaders: a broker number per partition, -1 for none. Each is what the tool does when it may not move replicas. */
-export type Peer = (instance: Instance) => Int32Array;
+export type Peer = (instance: Instance) => Int16Array;
 
 /** kafka-leader-election --election-type preferred: the first replica, where it can lead. */
 export const kafkaPreferred: Peer = ({ leader, replicaStart, replica, electable }) =>
@@ -123,7 +123,7 @@ export const topicmappr: Peer = (instance) => {
       leaders[after]!++;
     }
   }
-  return Int32Array.from(lists, (list, p) => list[0] ?? instance.settled[p]!);
+  return Int16Array.from(lists, (list, p) => list[0] ?? instance.settled[p]!);
 };
 
 function createState({ leader: today, size, options, settled }: Instance) {

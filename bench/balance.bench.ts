@@ -144,7 +144,7 @@ interface Quality {
   readonly worst: string;
 }
 
-function qualityOf(instance: Instance, leader: Int32Array): Quality {
+function qualityOf(instance: Instance, leader: Int16Array): Quality {
   const { max, min, sumOfSquares, worstFailure } = leaderStatistics(instance, leader, heirsToday(instance, leader));
   const moves = leader.reduce((count, broker, p) => count + (broker === instance.leader[p] ? 0 : 1), 0);
   return { max, min, sumOfSquares, moves, worst: String(worstFailure?.leaders) };

@@ -13,7 +13,7 @@ import type { Level } from './levels.js';
  */
 export interface Succession {
   /** Per partition the broker that leads it after its leader failed, -1 for none. */
-  readonly heir: Int32Array;
+  readonly heir: Int16Array;
   /**
    * Makes the heirs of the partitions that `failed` leads even, in `heir`.
    * @returns the level of every broker that one of them can go to, null for the other brokers; good until the next call
@@ -24,7 +24,7 @@ export interface Succession {
 const DONE = 0x7fffffff;
 
 /** Today's heirs, given the new leaders: where the rest of the order stays as it is. */
-export function createSuccession(instance: Instance, leader: Int32Array, load: Int32Array): Succession {
+export function createSuccession(instance: Instance, leader: Int16Array, load: Int32Array): Succession {
   const { size, capacity } = instance;
   const heir = heirsToday(instance, leader);
   const led = groupByLeader(leader, instance.brokerIds.length);
@@ -201,7 +201,7 @@ interface Estate {
   readonly optionStart: Int32Array;
   readonly option: Int32Array;
   /** Gathers the items of a broker, which are those with an heir among the brokers to balance, and says how many there are. */
-  readonly gather: (failed: number, heir: Int32Array) => number;
+  readonly gather: (failed: number, heir: Int16Array) => number;
 }
 
 function createEstate({ size, brokerIds, replicaStart, replica, electable, fixed }: Instance, led: LedPartitions): Estate {
@@ -211,7 +211,7 @@ function createEstate({ size, brokerIds, replicaStart, replica, electable, fixed
   const partition = new Int32Array(most);
   const optionStart = new Int32Array(most + 1);
   const option = new Int32Array(most * longest);
-  const gather = (failed: number, heir: Int32Array): number => {
+  const gather = (failed: number, heir: Int16Array): number => {
     let items = 0;
     let options = 0;
     for (let i = led.start[failed]!; i < led.start[failed + 1]!; i++) {
@@ -230,8 +230,8 @@ function createEstate({ size, brokerIds, replicaStart, replica, electable, fixed
 }
 
 /** Per partition who takes over from this leader where the rest of the order stays as it is, -1 for none. */
-export function heirsToday(instance: Instance, leader: Int32Array): Int32Array {
-  const heir = new Int32Array(leader.length);
+export function heirsToday(instance: Instance, leader: Int16Array): Int16Array {
+  const heir = new Int16Array(leader.length);
   for (let p = 0; p < leader.length; p++) heir[p] = heirToday(instance, p, leader[p]!);
   return heir;
 }

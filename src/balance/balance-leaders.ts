@@ -51,7 +51,7 @@ export function balanceLeaders(cluster: Cluster, options: BalanceOptions = {}): 
   };
 }
 
-function evenSuccession(instance: Instance, leader: Int32Array): Succession {
+function evenSuccession(instance: Instance, leader: Int16Array): Succession {
   const succession = createSuccession(instance, leader, leadersPerBroker(instance, leader));
   for (let failed = 0; failed < instance.alive; failed++) succession.evenOut(failed);
   return succession;
@@ -59,7 +59,7 @@ function evenSuccession(instance: Instance, leader: Int32Array): Succession {
 
 interface Choice {
   /** Per partition a broker number, -1 for none. */
-  readonly leader: Int32Array;
+  readonly leader: Int16Array;
   readonly evenness: EvennessProof;
   readonly moves: ((fewest: number) => MovesProof) | null;
   readonly weights: WeightReport | null;
@@ -101,10 +101,10 @@ function choose(instance: Instance, options: BalanceOptions): Choice {
   };
 }
 
-const countMoves = ({ leader: today }: Instance, leader: Int32Array): number =>
+const countMoves = ({ leader: today }: Instance, leader: Int16Array): number =>
   leader.reduce((moves, broker, p) => moves + (broker === today[p] ? 0 : 1), 0);
 
-function leaderMoves({ partitions, leader: today, brokerIds }: Instance, leader: Int32Array): LeaderMove[] {
+function leaderMoves({ partitions, leader: today, brokerIds }: Instance, leader: Int16Array): LeaderMove[] {
   const moves: LeaderMove[] = [];
   for (let p = 0; p < leader.length; p++) {
     if (leader[p] === today[p]) continue;
@@ -116,7 +116,7 @@ function leaderMoves({ partitions, leader: today, brokerIds }: Instance, leader:
 
 function failureProof(
   instance: Instance,
-  leader: Int32Array,
+  leader: Int16Array,
   { heir, evenOut }: Succession,
   { worstFailure }: LeaderStatistics,
 ): FailureProof | null {

@@ -22,7 +22,7 @@ export function homes({ options: { start, node }, leader }: Pick<Instance, 'opti
 }
 
 /** Per partition the broker that leads it: the option at its slot, or what is settled where there are no options. */
-export function leadersAt({ options, settled }: Instance, at: Int32Array): Int32Array {
+export function leadersAt({ options, settled }: Instance, at: Int32Array): Int16Array {
   return settled.map((broker, p) => (at[p]! >= 0 ? options.node[at[p]!]! : broker));
 }
 

@@ -5,7 +5,7 @@ export interface LedPartitions {
 }
 
 /** The partitions of each leader, in order. @param leader - per partition a number below `brokers`, -1 for none */
-export function groupByLeader(leader: Int32Array, brokers: number): LedPartitions {
+export function groupByLeader(leader: Int16Array, brokers: number): LedPartitions {
   const start = new Int32Array(brokers + 1);
   for (let p = 0; p < leader.length; p++) if (leader[p]! >= 0) start[leader[p]! + 1]!++;
   for (let b = 0; b < brokers; b++) start[b + 1]! += start[b]!;

@@ -83,7 +83,7 @@ function takeLast<Item>(list: Item[], fits: (item: Item) => boolean): Item | und
 }
 
 /** The brokers that could take a leader, directly or through others, from one of `sources`: their partitions stay among them. */
-function reachedFrom({ options, size }: Instance, leader: Int32Array, sources: Int32Array): Uint8Array {
+function reachedFrom({ options, size }: Instance, leader: Int16Array, sources: Int32Array): Uint8Array {
   const reached = new Uint8Array(size);
   for (const b of sources) reached[b] = 1;
   for (let grown = sources.length > 0; grown; ) {
@@ -104,7 +104,7 @@ function reachedFrom({ options, size }: Instance, leader: Int32Array, sources: I
 function moveReplicas(
   cluster: Cluster,
   instance: Instance,
-  leader: Int32Array,
+  leader: Int16Array,
   evenLoad: Int32Array,
   most: Int32Array,
   least: Int32Array,

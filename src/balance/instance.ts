@@ -2,7 +2,7 @@ import { topicPartitionName } from '../model/topic-partition.js';
 import type { Cluster, ClusterBroker, ClusterPartition } from './cluster.js';
 
 /**
- * A cluster as the solver sees it: whole numbers in typed arrays.
+ * A cluster as the solver sees it: whole numbers in typed arrays. Brokers take two bytes: there are many lists of a million of them.
  *
  * Brokers and partitions are numbered in a canonical order, so that neither the order of the input nor the brokers' ids can decide a tie:
  * partitions by topic and number, brokers by where they first stand in the replica lists of the partitions in that order.
@@ -24,22 +24,23 @@ export interface Instance {
   readonly partitions: readonly ClusterPartition[];
   readonly replicaStart: Int32Array;
   /** Broker number per slot, in Kafka's order. */
-  readonly replica: Int32Array;
+  readonly replica: Int16Array;
   /** Per slot of `replica`: 1 where the replica is in the ISR and its broker alive, so that Kafka may elect it. */
   readonly electable: Uint8Array;
   /** Today's leader, a broker number, -1 for none. */
-  readonly leader: Int32Array;
+  readonly leader: Int16Array;
   /** 1 where neither the leader nor the order may change. */
   readonly fixed: Uint8Array;
   readonly options: Options;
   /** The leader of a partition that has no options, which is then not part of the problem: a broker number, -1 for none. */
-  readonly settled: Int32Array;
+  readonly settled: Int16Array;
 }
 
 /** The nodes (brokers to balance, for the cluster's goal) that may lead each partition. */
 export interface Options {
   readonly start: Int32Array;
-  readonly node: Int32Array;
+  /** Nodes are brokers, or brokers of topics and racks, which are more. */
+  readonly node: Int16Array | Int32Array;
 }
 
 /** @throws RangeError where the cluster contradicts itself; the message names the broker or the partition. */
@@ -47,9 +48,9 @@ export function createInstance(cluster: Cluster, excludedTopics: ReadonlySet<str
   const { partitions, slots } = inCanonicalOrder(cluster.partitions);
   const count = partitions.length;
   const replicaStart = new Int32Array(count + 1);
-  const replica = new Int32Array(slots);
+  const replica = new Int16Array(slots);
   const electable = new Uint8Array(slots);
-  const leader = new Int32Array(count).fill(-1);
+  const leader = new Int16Array(count).fill(-1);
   const fixed = new Uint8Array(count);
 
   // Objects are read once, as they lie far apart in memory. Brokers are numbered as they come, and by id below.
@@ -102,12 +103,12 @@ function createOptions({
   fixed,
 }: Omit<Instance, 'alive' | 'capacity' | 'rack' | 'partitions' | 'options' | 'settled'>): Pick<Instance, 'options' | 'settled'> {
   const count = leader.length;
-  const settled = new Int32Array(count).fill(-1);
+  const settled = new Int16Array(count).fill(-1);
   // In a cluster that is whole every replica may lead: no second list of them is needed.
   const isWhole = size === brokerIds.length && !electable.includes(0) && !fixed.includes(1);
   if (isWhole) return { options: { start: replicaStart, node: replica }, settled };
   const start = new Int32Array(count + 1);
-  const node = new Int32Array(replica.length);
+  const node = new Int16Array(replica.length);
   let options = 0;
   for (let p = 0; p < count; p++) {
     const first = replicaStart[p]!;
@@ -129,7 +130,7 @@ function createOptions({
 }
 
 /** Where only excluded brokers can lead, today's leader stays, else the first of them leads; where nobody can, all stays as it is. */
-function leaderAmongExcluded(replica: Int32Array, electable: Uint8Array, first: number, end: number, today: number): number {
+function leaderAmongExcluded(replica: Int16Array, electable: Uint8Array, first: number, end: number, today: number): number {
   let heir = -1;
   for (let slot = first; slot < end; slot++) {
     if (electable[slot] === 0) continue;
@@ -249,6 +250,8 @@ function createIdNumbers(expected: Iterable<number>) {
 }
 
 const MOST_SMALL_IDS = 65_536;
+/** Their numbers take two bytes. */
+const MOST_BROKERS = 0x8000;
 
 /**
  * Brokers to balance, then excluded ones, then dead ones; each in the order in which replica lists first name them.
@@ -266,6 +269,7 @@ function numberBrokers(brokers: ReadonlyMap<number, ClusterBroker>, seen: readon
     else balanced.push(id);
   }
   const ids = [...balanced, ...excluded, ...dead];
+  if (ids.length > MOST_BROKERS) throw new RangeError(`${ids.length} brokers are more than ${MOST_BROKERS}`);
   const numberOf = new Map(ids.map((id, number) => [id, number]));
   return {
     ids,

@@ -13,12 +13,12 @@
  * @returns leaders per partition
  */
 export function limitMoves(
-  today: Int32Array,
-  planned: Int32Array,
+  today: Int16Array,
+  planned: Int16Array,
   load: Int32Array,
   canLead: (partition: number) => boolean,
   maxMoves: number,
-): Int32Array {
+): Int16Array {
   const brokers = load.length;
   const nowhere = brokers;
   const leaders = today.slice();

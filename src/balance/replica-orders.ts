@@ -6,7 +6,7 @@ import { type Instance, longestList } from './instance.js';
  * The new replica list of each partition whose order changes: leader, heir, then the others as they stand today, excluded brokers last.
  * Where the heir is next in today's order anyway, that order stays.
  */
-export function replicaOrders(instance: Instance, leader: Int32Array, heir: Int32Array): readonly ReplicaOrder[] {
+export function replicaOrders(instance: Instance, leader: Int16Array, heir: Int16Array): readonly ReplicaOrder[] {
   const { size, alive, brokerIds, partitions, replicaStart, replica, electable, fixed } = instance;
   const isExcluded = (broker: number): boolean => broker >= size && broker < alive;
   const orders: ReplicaOrder[] = [];

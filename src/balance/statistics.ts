@@ -14,7 +14,7 @@ export function statisticsToday(instance: Instance): LeaderStatistics {
 }
 
 /** @param leader, heir - per partition a broker number, -1 for none */
-export function leaderStatistics(instance: Instance, leader: Int32Array, heir: Int32Array): LeaderStatistics {
+export function leaderStatistics(instance: Instance, leader: Int16Array, heir: Int16Array): LeaderStatistics {
   const { brokerIds, size, alive } = instance;
   const load = leadersPerBroker(instance, leader);
   const balanced = load.subarray(0, size);
@@ -30,13 +30,13 @@ export function leaderStatistics(instance: Instance, leader: Int32Array, heir: I
   };
 }
 
-export function leadersPerBroker(instance: Instance, leader: Int32Array): Int32Array {
+export function leadersPerBroker(instance: Instance, leader: Int16Array): Int32Array {
   const load = new Int32Array(instance.brokerIds.length);
   for (let p = 0; p < leader.length; p++) if (leader[p]! >= 0) load[leader[p]!]!++;
   return load;
 }
 
-function worstFailure(instance: Instance, leader: Int32Array, heir: Int32Array, load: Int32Array): WorstFailure | null {
+function worstFailure(instance: Instance, leader: Int16Array, heir: Int16Array, load: Int32Array): WorstFailure | null {
   const { brokerIds, size, alive } = instance;
   const led = groupByLeader(leader, brokerIds.length);
   const now = new Int32Array(size);

@@ -228,6 +228,7 @@ describe('input that contradicts itself', () => {
   const cases: [string, Cluster, string][] = [
     ['no brokers', { brokers: [], partitions: [] }, 'a cluster needs at least one broker'],
     ['a broker twice', { brokers: [{ id: 1 }, { id: 1 }], partitions: [] }, 'broker 1 is given twice'],
+    ['too many brokers', cluster(32_769, [one]), '32769 brokers are more than 32768'],
     ['a broker id', { brokers: [{ id: -2 }], partitions: [] }, '-2 is no broker id'],
     ['a capacity', { brokers: [{ id: 1, capacity: 0.5 }], partitions: [] }, 'broker 1: its capacity must be an integer from 1 to 1000000'],
     ['a partition twice', cluster(2, [one, one]), 'partition t-0 is given twice'],

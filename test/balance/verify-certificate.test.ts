@@ -178,6 +178,14 @@ describe('a plan that was tampered with', () => {
     },
   };
 
+  it('a cluster with more brokers than it can number is not proven', () => {
+    const brokers = Array.from({ length: 32_769 }, (_, id) => ({ id }));
+    expect(verifyCertificate({ brokers, partitions: [] }, balanceLeaders({ brokers: [{ id: 0 }], partitions: [] }))).toEqual({
+      valid: false,
+      problems: ['32769 brokers are more than 32768'],
+    });
+  });
+
   it.each(Object.entries(cases))('%s', (_, change) => {
     const { valid, problems } = verifyCertificate(input, tampered(change));
     expect(valid).toBe(false);

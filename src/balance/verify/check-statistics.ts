@@ -22,7 +22,7 @@ function worstFailure({ ids, balanced }: Brokers, { leader, heir, load }: Lead):
   for (let p = 0; p < leader.length; p++) if (leader[p]! >= 0) start[leader[p]! + 1]!++;
   for (let broker = 0; broker < ids.length; broker++) start[broker + 1]! += start[broker]!;
   const at = start.slice();
-  const handedOver = new Int32Array(leader.length);
+  const handedOver = new Int16Array(leader.length);
   for (let p = 0; p < leader.length; p++) if (leader[p]! >= 0) handedOver[at[leader[p]!]!++] = heir[p]!;
 
   const busiest = [...ids.keys()].filter((broker) => balanced[broker]).sort((a, b) => load[b]! - load[a]!);

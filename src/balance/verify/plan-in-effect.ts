@@ -14,8 +14,8 @@ export interface Brokers {
 
 /** Leaders and heirs before or after, per partition a position in `Brokers`, -1 for none; and the leaders per broker. */
 export interface Lead {
-  readonly leader: Int32Array;
-  readonly heir: Int32Array;
+  readonly leader: Int16Array;
+  readonly heir: Int16Array;
   readonly load: Int32Array;
 }
 
@@ -27,7 +27,7 @@ export interface PlanInEffect {
    * Brokers of which the plan may choose: in sync, alive, not excluded; those of partition p at optionStart[p] .. optionStart[p + 1] - 1.
    */
   readonly optionStart: Int32Array;
-  readonly option: Int32Array;
+  readonly option: Int16Array;
   readonly before: Lead;
   readonly after: Lead;
 }
@@ -43,16 +43,17 @@ export function readPlan(cluster: Cluster, plan: BalancePlan, problems: string[]
     balanced: live.map(({ excluded }) => excluded !== true),
   };
   const { indexOf, balanced } = brokers;
+  if (live.length > MOST_BROKERS) problems.push(`${live.length} brokers are more than ${MOST_BROKERS}`);
   const newLead = (): Lead => ({
-    leader: new Int32Array(partitions.length),
-    heir: new Int32Array(partitions.length),
+    leader: new Int16Array(partitions.length),
+    heir: new Int16Array(partitions.length),
     load: new Int32Array(live.length),
   });
   const before = newLead();
   const after = newLead();
   const fixed = new Uint8Array(partitions.length);
   const optionStart = new Int32Array(partitions.length + 1);
-  let option: Int32Array = new Int32Array(3 * partitions.length);
+  let option: Int16Array = new Int16Array(3 * partitions.length);
   let options = 0;
   const note = (partition: ClusterPartition, what: string): unknown => problems.push(`${nameOf(partition)}: ${what}`);
 
@@ -113,8 +114,8 @@ export function readPlan(cluster: Cluster, plan: BalancePlan, problems: string[]
   return { brokers, partitions, fixed, optionStart, option, before, after };
 }
 
-function longer(array: Int32Array, more: number): Int32Array {
-  const copy = new Int32Array(2 * array.length + more);
+function longer(array: Int16Array, more: number): Int16Array {
+  const copy = new Int16Array(2 * array.length + more);
   copy.set(array);
   return copy;
 }
@@ -162,5 +163,7 @@ function positionsOf(ids: readonly number[]): (id: number) => number {
 }
 
 const MOST_SMALL_IDS = 65_536;
+/** Their positions take two bytes. */
+const MOST_BROKERS = 0x8000;
 
 export const nameOf = ({ topic, partition }: ClusterPartition): string => `${topic}-${partition}`;
