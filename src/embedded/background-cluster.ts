@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import type { Clock, Environment } from '../environment/environment.js';
+import { MachineError } from '../model/errors.js';
 import { openBoundedLog } from './bounded-log.js';
 import { clusterFormat } from './cluster-file.js';
 import { type ClusterPlan, planCluster } from './cluster-plan.js';
@@ -96,7 +98,14 @@ export async function startBackgroundCluster(
       (planned) => startNodes(hostOf(planned), planned, watch),
       request.cluster.port === null,
     );
-    undo.push(isEphemeral ? nodes.end : nodes.close);
+    const close = async (): Promise<void> => {
+      try {
+        await nodes.close();
+      } catch (error) {
+        throw stopFailure(error, plan.dataDirectory);
+      }
+    };
+    undo.push(isEphemeral ? nodes.end : close);
     if (!isEphemeral) {
       const { clusterId, configs, dataDirectory, isolate } = plan;
       const racks = new Map(plan.nodes.map(({ id, rack }) => [id, rack]));
@@ -182,5 +191,17 @@ function ephemeralPlaces(environment: Environment, instance: InstancePaths | nul
   const places = instancePathsIn(path);
   return instance === null ? places : { ...places, logFile: instance.logFile };
 }
+
+/** All nodes have ended, but not all of them in order. */
+const stopFailure = (error: unknown, dataDirectory: string): unknown =>
+  existsSync(dataDirectory)
+    ? error
+    : new MachineError(
+        `the embedded cluster has stopped, but its data directory ${dataDirectory} was moved or removed under it`,
+        undefined,
+        {
+          cause: error,
+        },
+      );
 
 const secret = (randomBytes: (length: number) => Uint8Array): string => Buffer.from(randomBytes(24)).toString('base64url');

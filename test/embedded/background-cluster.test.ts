@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -378,6 +378,36 @@ describe('a cluster of several brokers', () => {
     await stop();
     expect(done).toEqual(['resume 2', ...Array(3).fill('stop control'), ...Array(3).fill('stop')]);
   });
+});
+
+it('stops all the same where its data were moved away, and says so', async () => {
+  const instance = newInstance();
+  makePrivateDirectory(instance.paths.dataDirectory);
+  const host: NodeHost = async (request, watch) => {
+    const node = await standInHost(request, watch);
+    const stop = async (): Promise<void> => {
+      await node.stop();
+      throw Object.assign(new Error('ENOENT: no such file or directory, open'), { code: 'ENOENT' });
+    };
+    return { ...node, stop };
+  };
+  const ended: unknown[] = [];
+  await startBackgroundCluster(
+    createRealEnvironment(),
+    { version: '1.2.3', cluster: { ...DEFAULT_CLUSTER, brokers: 1, port: 0 }, instance: instance.paths, idleMs: null },
+    {
+      pid: 4711,
+      hostOf: () => host,
+      onStop: (stopping) => void stopping.catch((error: unknown) => void ended.push(error)),
+      onDisowned: () => {},
+    },
+  );
+  renameSync(instance.paths.dataDirectory, join(instance.paths.directory, 'elsewhere'));
+  await expect(stopCluster(instance)).rejects.toThrow(
+    `the embedded cluster has stopped, but its data directory ${instance.paths.dataDirectory} was moved or removed under it`,
+  );
+  expect(ended).toEqual([expect.any(MachineError)]);
+  expect(await findCluster(instance)).toEqual({ state: 'stopped' });
 });
 
 describe('the file of a cluster', () => {

@@ -1,3 +1,5 @@
+import { isDiskFailure } from '../../environment/disk-failure.js';
+import type { Disk } from '../../environment/environment.js';
 import { errorCode } from '../../model/error-code.js';
 import { describeLogDirs } from '../../protocol/messages/describe-log-dirs.js';
 import type { BrokerContext } from '../server/broker-context.js';
@@ -14,7 +16,8 @@ const OFFLINE = errorCode('KAFKA_STORAGE_ERROR');
 export const describeLogDirsHandler = handler<BrokerContext>()({
   api: describeLogDirs,
   handle: ({ replicas, dataDirectory, environment, isLogDirectoryOffline }, { topics: asked }) => {
-    if (isLogDirectoryOffline()) {
+    const volume = isLogDirectoryOffline() ? null : volumeOf(environment.disk, dataDirectory);
+    if (volume === null) {
       return { throttleTimeMs: 0, errorCode: 0, results: [{ errorCode: OFFLINE, logDir: dataDirectory, topics: [] }] };
     }
     const wanted = asked === null ? null : new Map(asked.map(({ topic, partitions }) => [topic, new Set(partitions)]));
@@ -27,7 +30,16 @@ export const describeLogDirsHandler = handler<BrokerContext>()({
       byTopic.set(topic, rows);
     }
     const topics = [...byTopic].map(([name, partitions]) => ({ name, partitions }));
-    const { totalBytes, usableBytes } = environment.disk.volume(dataDirectory);
-    return { throttleTimeMs: 0, errorCode: 0, results: [{ errorCode: 0, logDir: dataDirectory, topics, totalBytes, usableBytes }] };
+    return { throttleTimeMs: 0, errorCode: 0, results: [{ errorCode: 0, logDir: dataDirectory, topics, ...volume }] };
   },
 });
+
+/** Null where the disk or the directory is gone, which may be noticed here first. */
+function volumeOf(disk: Disk, directory: string): ReturnType<Disk['volume']> | null {
+  try {
+    return disk.volume(directory);
+  } catch (error) {
+    if (isDiskFailure(error)) return null;
+    throw error;
+  }
+}

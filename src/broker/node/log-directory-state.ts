@@ -93,6 +93,7 @@ export function watchLogDirectory({ disk, clock, log }: Pick<Environment, 'disk'
       makeDirectory: (path) => noting(() => makeDirectory(path)),
       rename: (from, to) => noting(() => disk.rename(from, to)),
       writeFile: (path, content, options) => noting(() => disk.writeFile(path, content, options)),
+      volume: (path) => noting(() => disk.volume(path)),
     },
     isOffline: () => isOffline,
     close: () => cancelProbe(),

@@ -18,6 +18,18 @@ function watched() {
   return { world, storage, said, state, write, fill };
 }
 
+/** The system says of a volume that there is no such path; a virtual one has but one volume. */
+function onDiskWithout(directory: string) {
+  const said: string[] = [];
+  const environment = createWorld('no directory').createEnvironment('node', {
+    log: (level, message) => void said.push(`${level} ${message}`),
+  });
+  const volume = (): never => {
+    throw Object.assign(new Error(`ENOENT: no such file or directory, statfs '${directory}'`), { code: 'ENOENT' });
+  };
+  return { said, environment: { ...environment, disk: { ...environment.disk, volume } } };
+}
+
 it('says once that a full disk is offline, however much fails, and once that it is back', async () => {
   const { world, storage, said, state, write, fill } = watched();
   fill();
@@ -66,6 +78,14 @@ it('takes a directory that was removed for an offline one, and makes nothing in 
   await world.run(2_000);
   expect(state.isOffline()).toBe(false);
   write();
+});
+
+it('is offline once somebody asks about the volume of a directory that was removed', () => {
+  const { said, environment } = onDiskWithout('/data');
+  const state = watchLogDirectory(environment, '/data');
+  expect(() => state.disk.volume('/data')).toThrow('the directory is gone: ENOENT');
+  expect([state.isOffline(), said]).toEqual([true, [expect.stringMatching(/the directory is gone/)]]);
+  state.close();
 });
 
 it('takes no bug for a failure of the disk', () => {
