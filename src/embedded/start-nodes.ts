@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { voterIdsOf } from '../broker/voter-ids.js';
 import { DiskLockedError } from '../environment/environment.js';
 import { MachineError, UsageError } from '../model/errors.js';
@@ -36,7 +37,8 @@ export interface RunningNodes {
   readonly pause: (id: number) => Promise<void>;
   /**
    * Lets a paused broker go on, and starts one that has ended again with its data and its ports; nothing where it runs. Resolves when it takes
-   * connections, or at once where too few controllers run for that. Throws MachineError where another has its port by now.
+   * connections, or at once where too few controllers run for that. Throws MachineError where another has its port by now, and where the
+   * data of all are gone.
    */
   readonly resume: (id: number) => Promise<void>;
   /** Ends a broker in order, its controller with it; nothing where it has ended. Throws UsageError where it is paused. */
@@ -108,6 +110,10 @@ export async function startNodes(host: NodeHost, request: NodesRequest, watch: N
     pause: async (id) => memberOf(id).pause(),
     resume: async (id) => {
       const member = memberOf(id);
+      // One that has ended would begin with nothing in a new directory there.
+      if ((member.state() === 'killed' || member.state() === 'stopped') && !existsSync(dataDirectory)) {
+        throw new MachineError(`the data directory ${dataDirectory} was moved or removed`, 'move it back');
+      }
       await bind(member, member.resume);
       const ready = member.ready();
       if (hasMajority()) await ready;

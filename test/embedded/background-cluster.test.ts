@@ -302,6 +302,18 @@ describe('a cluster of several brokers', () => {
     expect(states(await faultBroker(instance, 'resume', 2))).toEqual(['running', 'running', 'running']);
   });
 
+  it('lets no broker begin anew where the data of all were moved away', async () => {
+    const instance = newInstance();
+    await start(instance, { brokers: 3 });
+    await faultBroker(instance, 'kill', 2);
+    const { dataDirectory } = instance.paths;
+    renameSync(dataDirectory, `${dataDirectory}.moved`);
+    await expect(faultBroker(instance, 'resume', 2)).rejects.toThrow(`the data directory ${dataDirectory} was moved or removed`);
+    expect(existsSync(dataDirectory)).toBe(false);
+    renameSync(`${dataDirectory}.moved`, dataDirectory);
+    expect(states(await faultBroker(instance, 'resume', 2))).toEqual(['running', 'running', 'running']);
+  });
+
   it('does not wait for a broker to start for which too few controllers run', async () => {
     const instance = newInstance();
     let mayStart = true;
