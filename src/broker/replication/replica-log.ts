@@ -95,7 +95,7 @@ export class ReplicaLog {
   appendAsFollower({ records, leaderEpoch, highWatermark, logStartOffset }: FetchedRecords): Promise<void> | null {
     let durable: Promise<void> | null = null;
     if (records.length > 0) {
-      this.#beginWithin(records);
+      this.#beginWithin({ records, logStartOffset });
       const info = this.log.appendAsFollower(records, leaderEpoch);
       if (info !== null) durable = this.noteAppend(info);
     }
@@ -130,10 +130,13 @@ export class ReplicaLog {
     this.#waiters.wake();
   }
 
-  /** The leader's log start may lie within a batch, which comes whole: an empty log then begins with that batch, before its own start. */
-  #beginWithin(records: Uint8Array): void {
+  /**
+   * The leader's log start may lie within a batch, which comes whole: a log that is empty, or has nothing that the leader still has, then begins
+   * with that batch. In Kafka the latter would refuse the batch for ever (Partition.doAppendRecordsToFollowerOrFutureReplica).
+   */
+  #beginWithin({ records, logStartOffset }: Pick<FetchedRecords, 'records' | 'logStartOffset'>): void {
     const { startOffset, endOffset } = this.log;
-    if (startOffset !== endOffset) return;
+    if (startOffset !== endOffset && logStartOffset < endOffset) return;
     const [first] = batchesOf(records);
     if (first !== undefined && first.baseOffset < endOffset && first.lastOffset >= endOffset)
       this.truncateFullyAndStartAt(first.baseOffset);

@@ -66,6 +66,24 @@ describe('a follower', () => {
     expect(plane.node(3).values()).toEqual(['c']);
   });
 
+  it('begins within a batch, too, where the leader has nothing of what it holds', async () => {
+    await orders([1, 2]);
+    await produce('a', 'b');
+    await plane.until(() => plane.node(2).values().length === 2);
+    cut(2);
+    plane.node(1).partition().replica.truncateFullyAndStartAt(0n);
+    await produce('x', 'y', 'z');
+    await plane.until(() => isr() === '1');
+    await plane.until(() => plane.node(1).partition().highWatermark === 3n);
+    plane.setFenced(2, true);
+    await plane.world.run(5);
+    await plane.world.finish(deleteRecords(2n));
+    heal(2);
+    plane.setFenced(2, false);
+    await plane.until(() => isr() === '1,2');
+    expect(plane.node(2).values()).toEqual(['z']);
+  });
+
   it('cuts off what the leader does not have, where no epoch tells', async () => {
     await orders([1, 2]);
     await produce('a', 'b');
