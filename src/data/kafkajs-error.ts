@@ -32,7 +32,12 @@ export function errorOfKafkajs(thrown: unknown): unknown {
     case 'KafkaJSGroupCoordinatorNotFound':
     case 'KafkaJSError':
       return new ConnectionError(message, [], { cause: error });
-    case 'KafkaJSRequestTimeoutError':
+    case 'KafkaJSRequestTimeoutError': {
+      const api = /^Request (\w+)/.exec(message)?.[1];
+      return new TimeoutError(broker === undefined || api === undefined ? message : `${broker} did not answer ${api} in time`, {
+        cause: error,
+      });
+    }
     case 'KafkaJSLockTimeout':
     case 'KafkaJSTimeout':
       return new TimeoutError(message, { cause: error });

@@ -15,20 +15,22 @@ export interface OpenKafkajs {
   readonly kafkajs: Kafkajs;
   /** After kafkajs has disconnected: resolves when what it wrote is sent; what hangs is cut off after a second. */
   readonly closeSockets: () => Promise<void>;
+  /** How long the brokers have for a request; the client waits a little longer. */
+  readonly brokerMs: number;
 }
 
 /** How long a broker may take to accept a connection. */
 const CONNECT_MS = 5_000;
-/** How long the brokers have for a request; the client waits a little longer. */
-export const REQUEST_MS = 10_000;
-const REQUEST_GRACE_MS = 2_000;
+/** How long an answer may take, unless told. */
+const REQUEST_MS = 12_000;
+const BROKERS_SHARE = 5 / 6;
 
 /**
  * Loads kafkajs, with all of Kafka's compressions. Unless told it does not retry, as the caller knows better what may be
  * sent again. It logs nothing, as all that matters comes as an error.
  */
 export async function openKafkajs(
-  { bootstrapServers, clientId, tls, sasl }: ClientConfig,
+  { bootstrapServers, clientId, tls, sasl, timeoutMs: requestMs = REQUEST_MS }: ClientConfig,
   { retries = 0, onLeaderless }: { readonly retries?: number; readonly onLeaderless?: OnLeaderless } = {},
 ): Promise<OpenKafkajs> {
   quietKafkajsWarnings();
@@ -46,15 +48,15 @@ export async function openKafkajs(
     ...(clientId !== undefined && { clientId }),
     ...(sasl !== undefined && { sasl: saslOptions(sasl) }),
     socketFactory,
-    connectionTimeout: CONNECT_MS,
-    authenticationTimeout: REQUEST_MS,
-    requestTimeout: REQUEST_MS + REQUEST_GRACE_MS,
+    connectionTimeout: Math.min(CONNECT_MS, requestMs),
+    authenticationTimeout: requestMs,
+    requestTimeout: requestMs,
     retry: { retries, initialRetryTime: 200, maxRetryTime: 2_000 },
     logLevel: logLevel.NOTHING,
     logCreator: () => () => {},
   });
   tolerateLeaderless(kafka, onLeaderless);
-  return { kafka, kafkajs, closeSockets };
+  return { kafka, kafkajs, closeSockets, brokerMs: Math.round(requestMs * BROKERS_SHARE) };
 }
 
 const compressionNames = { GZIP: 'gzip', Snappy: 'snappy', LZ4: 'lz4', ZSTD: 'zstd' } as const satisfies Record<string, CompressionType>;

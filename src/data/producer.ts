@@ -2,7 +2,7 @@ import type { ICustomPartitioner } from 'kafkajs';
 import type { ClientConfig } from '../client/client.js';
 import { ConnectionError, KafkaError } from '../model/errors.js';
 import type { CompressionType } from '../protocol/records/compression-type.js';
-import { openKafkajs, REQUEST_MS } from './kafkajs.js';
+import { openKafkajs } from './kafkajs.js';
 import { errorOfKafkajs } from './kafkajs-error.js';
 
 export interface ProducerOptions {
@@ -50,7 +50,7 @@ export async function connectProducer(
   config: ClientConfig,
   { topic, acks, compression, idempotent }: ProducerOptions,
 ): Promise<RecordProducer> {
-  const { kafka, kafkajs, closeSockets } = await openKafkajs(config);
+  const { kafka, kafkajs, closeSockets, brokerMs } = await openKafkajs(config);
   const { CompressionTypes, Partitioners } = kafkajs;
   const compressionType = {
     none: CompressionTypes.None,
@@ -112,7 +112,7 @@ export async function connectProducer(
         timestamp: String(timestampMs).padStart(16, '0'),
       }));
       try {
-        await producer.send({ topic, acks, compression: compressionType, timeout: REQUEST_MS, messages });
+        await producer.send({ topic, acks, compression: compressionType, timeout: brokerMs, messages });
       } catch (error) {
         throw errorOfKafkajs(error);
       }
