@@ -145,7 +145,8 @@ export class PartitionHistory {
         this.views.delete(view.nodeId);
         if (view.isLeader) this.#formerLeaders.set(view.nodeId, view);
       }
-      if (!isr.includes(view.nodeId) && !elr.includes(view.nodeId)) view.lostUpTo = null;
+      // Who is down may come back into the ISR by a fetch that was long on its way, and leaves it when it registers again.
+      if (view.partition !== null && !this.#isTrusted(view.nodeId)) view.lostUpTo = null;
     }
     if (next.leaderEpoch !== previous.leaderEpoch) this.#elected(previous, next, mayElectUnclean);
     this.#checkInSync();
@@ -200,7 +201,7 @@ export class PartitionHistory {
     const { log } = partition;
     const view: ReplicaView = {
       ...{ nodeId, partition, end: log.endOffset, highWatermark: partition.highWatermark, leaderEpoch: -1, isLeader: false },
-      ...{ epochs: [...log.epochs], truncations: log.truncations, lostUpTo: before?.lostUpTo ?? null },
+      ...{ epochs: [...log.epochs], truncations: log.truncations, lostUpTo: this.#isTrusted(nodeId) ? (before?.lostUpTo ?? null) : null },
       heardOfUncleanMs: before?.heardOfUncleanMs ?? (this.uncleanEpoch < 0 ? 0 : Number.POSITIVE_INFINITY),
     };
     this.views.set(nodeId, view);
@@ -363,6 +364,11 @@ export class PartitionHistory {
         this.#broken('4 replicas disagree', `node ${id} has offset ${newest.base} from epoch ${epoch}, not ${newest.epoch}`);
       }
     }
+  }
+
+  /** In the ISR or ELR, so that it might lead. */
+  #isTrusted(nodeId: number): boolean {
+    return this.state.isr.includes(nodeId) || this.state.elr.includes(nodeId);
   }
 
   /** The process is gone. */
