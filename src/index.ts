@@ -37,7 +37,9 @@ export type { AlterReassignmentsOptions, OngoingReassignment, Reassignment } fro
 export type { RecordPosition, RecordTime } from './admin/record-times.js';
 export type { DeletedRecords, RecordsToDelete } from './admin/records.js';
 export type { CreatedTopic, NewPartitions, NewTopic, TopicKey, TopicSummary, ValidateOptions } from './admin/topics.js';
-export type { KnownTopic, UntilTopicsKnownOptions } from './admin/until-topics-known.js';
+export type { UntilBrokersKnowOptions } from './admin/until-brokers-know.js';
+export type { EndedMove } from './admin/until-moves-ended.js';
+export type { KnownTopic } from './admin/until-topics-known.js';
 export type { BrokerFeatures, BrokerVersions, ServedApi } from './admin/versions.js';
 export { balanceLeaders } from './balance/balance-leaders.js';
 export type {

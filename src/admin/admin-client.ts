@@ -60,7 +60,9 @@ import {
   type TopicSummary,
   type ValidateOptions,
 } from './topics.js';
-import { type KnownTopic, type UntilTopicsKnownOptions, untilTopicsKnown } from './until-topics-known.js';
+import type { UntilBrokersKnowOptions } from './until-brokers-know.js';
+import { type EndedMove, untilMovesEnded } from './until-moves-ended.js';
+import { type KnownTopic, untilTopicsKnown } from './until-topics-known.js';
 import { type BrokerVersions, describeVersions } from './versions.js';
 
 /**
@@ -108,7 +110,7 @@ export class AdminClient {
   }
 
   /** Resolves once every broker knows of topics that were created, or have got partitions; with the ids of those that do not in time. */
-  untilTopicsKnown(topics: readonly KnownTopic[], options: UntilTopicsKnownOptions): Promise<readonly number[]> {
+  untilTopicsKnown(topics: readonly KnownTopic[], options: UntilBrokersKnowOptions): Promise<readonly number[]> {
     return untilTopicsKnown(this.#client, topics, options);
   }
 
@@ -160,6 +162,11 @@ export class AdminClient {
   /** The moves under way, null for those of all partitions. */
   listPartitionReassignments(partitions: readonly TopicPartition[] | null, options?: CallOptions): Promise<readonly OngoingReassignment[]> {
     return listPartitionReassignments(this.#client, partitions, options);
+  }
+
+  /** Resolves once every broker knows that moves have ended, or were cancelled; with the ids of those that do not in time. */
+  untilMovesEnded(moves: readonly EndedMove[], options: UntilBrokersKnowOptions): Promise<readonly number[]> {
+    return untilMovesEnded(this.#client, moves, options);
   }
 
   /** `not-needed` where the partition has that leader already. Null elects for all partitions and tells of those that needed it. */

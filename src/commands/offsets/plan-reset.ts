@@ -60,7 +60,7 @@ export async function planReset(
 
   const wanted: (TopicPartition & { readonly group: string; readonly committed: bigint | null; readonly given: bigint | null })[] = [];
   const failures: PlannedReset[] = silent.map(({ coordinator, error }) => failed(silentName({ coordinator }), error));
-  failures.push(...missing.filter(({ error }) => !isToBeMade(error)).map(({ group, error }) => failed(group, error)));
+  failures.push(...missing.filter(({ error }) => !isToBeMade(error)).map(({ group, error }) => failed(group, withRemedy(error))));
   const inFileOf = groupBy(inFile, (each) => each.group);
   for (const { group } of there) {
     const row = committedBy.get(group);
@@ -116,6 +116,9 @@ function noteOutside([first, ...others]: readonly OutsideLog[], { note }: Run): 
 }
 
 const nothingToShift = failure('INVALID_REQUEST', 'Nothing is committed there that could be shifted.');
+
+const withRemedy = (error: KafkaFailure): KafkaFailure =>
+  error.code === 'GROUP_ID_NOT_FOUND' ? { ...error, message: `${error.message} --create-group makes it.` } : error;
 
 function groupsOf(inFile: readonly OffsetInFile[]): GroupSelection {
   const names = [...new Set(inFile.map(({ group }) => group))];

@@ -1,4 +1,5 @@
 import type { OngoingReassignment } from '../../admin/reassignments.js';
+import type { EndedMove } from '../../admin/until-moves-ended.js';
 import type { Outcome } from '../../model/outcome.js';
 import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import { change } from '../command.js';
@@ -10,6 +11,7 @@ import {
   type SelectedPartition,
   selectPartitions,
 } from '../partition-selection.js';
+import { awaitMovesEnded } from '../topics/await-known.js';
 
 interface Row {
   readonly topic: string;
@@ -51,13 +53,13 @@ export const cancelReassignments = change({
     return rows;
   },
   danger: () => 'moderate',
-  async *apply({ admin }, rows) {
+  async *apply(ports, rows, _options, run) {
     const partitions = rows.flatMap(({ topic, partition }): readonly TopicPartition[] =>
       partition === null ? [] : [{ topic, partition }],
     );
     const rowOf = new Map(rows.map((row) => [`${row.topic}-${row.partition}`, row]));
     // No signal: a request that is on its way may cancel all the same, so its answer is waited for.
-    const results = await admin.alterPartitionReassignments(partitions.map((each) => ({ ...each, replicas: null })));
+    const results = await ports.admin.alterPartitionReassignments(partitions.map((each) => ({ ...each, replicas: null })));
     for (const { error, ...key } of results) {
       const row = rowOf.get(topicPartitionName(key));
       if (row === undefined) continue;
@@ -68,6 +70,11 @@ export const cancelReassignments = change({
       else if (error.code === 'NO_REASSIGNMENT_IN_PROGRESS') yield { ...shown, outcome: 'not-needed', error: null };
       else yield { ...shown, outcome: 'failed', error };
     }
+    const cancelled = results.flatMap(({ error, ...key }): readonly EndedMove[] => {
+      const row = error === null ? rowOf.get(topicPartitionName(key)) : undefined;
+      return row === undefined ? [] : [{ ...key, replicas: row.replicasAfter }];
+    });
+    await awaitMovesEnded(ports, cancelled, run);
   },
   view: {
     name: (row) => partitionName(row),
