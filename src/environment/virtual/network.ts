@@ -63,10 +63,12 @@ export function createVirtualNetwork(scheduler: Scheduler, random: Random): Virt
     const port = address.port === 0 ? nextPort++ : address.port;
     const key = addressName({ host: address.host, port });
     if (listeners.has(key)) throw systemError('EADDRINUSE');
-    listeners.set(key, { host, life, accept });
+    const listening = { host, life, accept };
+    listeners.set(key, listening);
     const stop = () => {
       release();
-      listeners.delete(key);
+      // Who was killed may close it once more while its next life listens there.
+      if (listeners.get(key) === listening) listeners.delete(key);
     };
     const release = life.own(stop);
     return { port, close: async () => stop() };

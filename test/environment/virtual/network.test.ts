@@ -166,6 +166,16 @@ describe('the virtual network', () => {
     await expect(world.finish(client.network.connect(address))).rejects.toThrow('ECONNREFUSED');
   });
 
+  it('keeps a listener that the next life of its host has, whatever the last one still closes', async () => {
+    const listener = await server.network.listen(address, () => {});
+    server.close();
+    const accepted: Connection[] = [];
+    await world.createEnvironment('server').network.listen(address, (connection) => accepted.push(connection));
+    await listener.close();
+    await world.finish(client.network.connect(address));
+    expect(accepted.length).toBe(1);
+  });
+
   it('resets a connection whose dead owner had unread input', async () => {
     const [near, far] = await pair();
     const atClient = gather(near);
