@@ -20,6 +20,8 @@ interface Row {
 }
 
 const types: readonly GroupType[] = ['classic', 'consumer', 'share', 'streams'];
+/** Of all types: Kafka's GroupState. */
+const states = ['Stable', 'Empty', 'Dead', 'PreparingRebalance', 'CompletingRebalance', 'Assigning', 'Reconciling', 'NotReady', 'Unknown'];
 
 export const listGroups = query({
   needs: 'cluster',
@@ -34,16 +36,12 @@ export const listGroups = query({
   examples: ['kafka-ts groups list', 'kafka-ts groups list --state Empty,Dead -o name', 'kafka-ts groups list --type consumer -o json'],
   parse: (_args, { match, state, type }): ListOptions => ({
     pattern: match,
-    states: state,
-    types: type.map((name) => {
-      const known = types.find((each) => each === name.toLowerCase());
-      if (known === undefined) throw new UsageError(`there is no group type '${name}'`, `choose among ${types.join(', ')}`);
-      return known;
-    }),
+    states: state.map((name) => oneOf('state', states, name)),
+    types: type.map((name) => oneOf('type', types, name)),
   }),
   canWatch: true,
-  run: async ({ admin }, { pattern, states, types: wanted }, { signal }): Promise<readonly Result<Row>[]> => {
-    const listed = await admin.listGroups({ states, types: wanted, signal });
+  run: async ({ admin }, { pattern, states: wantedStates, types: wanted }, { signal }): Promise<readonly Result<Row>[]> => {
+    const listed = await admin.listGroups({ states: wantedStates, types: wanted, signal });
     const groups = listed.filter(({ group }) => group === null || pattern === undefined || matchesPattern(group, pattern));
     const described = await admin.describeGroups(
       groups.flatMap((row) => (row.error === null && row.state !== 'Empty' ? [row] : [])),
@@ -64,7 +62,7 @@ export const listGroups = query({
           };
         })
         // Groups that went between the two answers; and brokers before Kafka 2.6 filter nothing.
-        .filter(({ state, error }) => error?.code !== 'GROUP_ID_NOT_FOUND' && (error !== null || isAmong(state, states)))
+        .filter(({ state, error }) => error?.code !== 'GROUP_ID_NOT_FOUND' && (error !== null || isAmong(state, wantedStates)))
     );
   },
   view: {
@@ -79,5 +77,10 @@ export const listGroups = query({
   },
 });
 
-const isAmong = (state: string | null, states: readonly string[]) =>
-  states.length === 0 || states.some((wanted) => wanted.toLowerCase() === state?.toLowerCase());
+function oneOf<Name extends string>(what: 'state' | 'type', names: readonly Name[], given: string): Name {
+  const known = names.find((name) => name.toLowerCase() === given.toLowerCase());
+  if (known === undefined) throw new UsageError(`there is no group ${what} '${given}'`, `choose among ${names.join(', ')}`);
+  return known;
+}
+
+const isAmong = (state: string | null, wanted: readonly string[]) => wanted.length === 0 || (state !== null && wanted.includes(state));
