@@ -40,6 +40,7 @@ export function connectTls(address: Address, options: TlsOptions): Socket {
 
 const wrongPassphrase = ({ keyPassphrase }: TlsOptions): string =>
   keyPassphrase === undefined ? 'it is encrypted, and no passphrase is given' : 'the passphrase is wrong';
+const isEncrypted = ({ key }: TlsOptions): boolean => key?.includes('ENCRYPTED') === true;
 /** By OpenSSL's words. */
 const reasons: readonly (readonly [words: string, reason: (options: TlsOptions) => string])[] = [
   ['mac verify failure', wrongPassphrase],
@@ -49,6 +50,7 @@ const reasons: readonly (readonly [words: string, reason: (options: TlsOptions) 
   ['key values mismatch', () => 'the key belongs to another certificate'],
   ['from PFX data', () => 'the PKCS12 file holds no key'],
   ['Unsupported PKCS12 PFX data', () => 'it is encrypted in an old way that OpenSSL no longer reads'],
-  ['DECODER routines::unsupported', () => 'the key is not PEM'],
+  // What a wrong passphrase makes of a key looks right in one case of 256, and is found to be no key later.
+  ['DECODER routines::unsupported', (options) => (isEncrypted(options) ? wrongPassphrase(options) : 'the key is not PEM')],
   ['no start line', () => 'the certificate is not PEM'],
 ];

@@ -12,6 +12,16 @@ const file = (name: string) => readFileSync(new URL(`./certificates/${name}`, im
 const text = (name: string) => file(name).toString();
 const identity = (name: string) => ({ cert: text(`${name}.pem`), key: text(`${name}.key`) });
 const ca = text('authority.pem');
+/** With the passphrase 'wrong' its padding looks right, as with one wrong passphrase of 256, and what comes out is no key. */
+const seeminglyRight = [
+  '-----BEGIN ENCRYPTED PRIVATE KEY-----',
+  'MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAhrvmW4Isr9YgICCAAw',
+  'DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEII35dFMfqZVoYGCtokl2dYEgZDN',
+  'QOrsI9CRq4OMV7H258S7osGNJVVg/z9k9qNSdw5RyZJ+jtaALqk36DMxc1mwet08',
+  'qmKArvzSEkoWeFofqwnx4coIX/JcNIZq28Y67KK+QLzxHGL/+mfvWbvTq0q7c2ww',
+  'StTQtHGdkrC3XsTgsK84Kuxz2P+5oAwrmuaX9ouw7eqLhgI5CR7YDjkVX2ALb/0=',
+  '-----END ENCRYPTED PRIVATE KEY-----',
+].join('\n');
 const encrypted = {
   certificate: text('client.pem'),
   key: createPrivateKey(text('client.key'))
@@ -110,6 +120,11 @@ describe('TLS', () => {
     ['a wrong passphrase', { ca, pkcs12: file('client.p12'), keyPassphrase: 'wrong' }, /is unusable: the passphrase is wrong$/],
     ['no passphrase', { ca, pkcs12: file('client.p12') }, /is unusable: it is encrypted, and no passphrase is given$/],
     ['a wrong passphrase of a key', { ca, ...encrypted, keyPassphrase: 'wrong' }, /is unusable: the passphrase is wrong$/],
+    [
+      'a wrong passphrase that seems right',
+      { ca, certificate: text('client.pem'), key: seeminglyRight, keyPassphrase: 'wrong' },
+      /is unusable: the passphrase is wrong$/,
+    ],
     ['no passphrase of a key', { ca, ...encrypted }, /is unusable: it is encrypted, and no passphrase is given$/],
     ['a key that is none', { ca, certificate: text('client.pem'), key: 'junk' }, /is unusable: the key is not PEM$/],
     ['a certificate that is none', { ca, certificate: 'junk', key: text('client.key') }, /is unusable: the certificate is not PEM$/],
