@@ -1,6 +1,6 @@
 import { sizeText } from '../../../render/size-text.js';
 import { type BrokerDisk, sizeOf } from '../../brokers/disk-usage.js';
-import type { CheckReport, Finding } from './finding.js';
+import { type CheckReport, type Finding, skipped } from './finding.js';
 import { count, percentText } from './wording.js';
 
 /** By broker; of those alone that are alive. */
@@ -44,6 +44,7 @@ export function checkDiskUsed(disks: Disks, maxPercent: number): CheckReport {
       ? []
       : [{ broker, path, usableBytes, percent: (1 - usableBytes / totalBytes) * 100 }],
   );
+  if (volumes.length === 0) return skipped('disk-used', 'no broker tells how large its volumes are');
   const findings = volumes
     .filter(({ percent }) => percent > maxPercent)
     .sort((a, b) => b.percent - a.percent)
@@ -56,8 +57,8 @@ export function checkDiskUsed(disks: Disks, maxPercent: number): CheckReport {
         next: `kafka-ts brokers log-dirs ${broker}`,
       }),
     );
-  const worst = volumes.length === 0 ? null : Math.round(Math.max(...volumes.map(({ percent }) => percent)));
-  const summary = worst === null ? 'no broker tells how large its volumes are' : `the fullest volume is ${percentText(worst)} full`;
+  const worst = Math.round(Math.max(...volumes.map(({ percent }) => percent)));
+  const summary = `the fullest volume is ${percentText(worst)} full`;
   return { check: 'disk-used', findings, failures: [], worst, threshold: maxPercent, summary };
 }
 
