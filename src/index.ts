@@ -15,7 +15,7 @@ export type {
 } from './admin/configs.js';
 export type { GroupKey } from './admin/coordinators.js';
 export type { CopyProgress } from './admin/copy-progress.js';
-export type { DescribedGroup, GroupDescription, GroupMember, GroupToDescribe } from './admin/describe-groups.js';
+export type { Assignment, DescribedGroup, GroupDescription, GroupMember, GroupToDescribe } from './admin/describe-groups.js';
 export type { ChangeLeadersOptions } from './admin/execute/change-leaders.js';
 export type { ExecutionOptions } from './admin/execute/execute-batches.js';
 export { type LeadershipChange, leadershipChanges } from './admin/execute/leadership-change.js';

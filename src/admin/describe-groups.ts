@@ -31,9 +31,13 @@ export interface GroupMember {
   readonly host: string;
   /** Null of classic groups. */
   readonly memberEpoch: number | null;
-  /** By topic and rising partition; null where the members are no consumers, and so only they know what they were given. */
-  readonly assignment: readonly { readonly topic: string; readonly partitions: readonly number[] }[] | null;
+  /** Null where the members are no consumers, and so only they know what they were given. */
+  readonly assignment: Assignment | null;
+  /** What the coordinator has decided that the member shall have, not yet taken over while the group rebalances; of consumer and streams groups. */
+  readonly targetAssignment: Assignment | null;
 }
+/** By topic and rising partition. */
+export type Assignment = readonly { readonly topic: string; readonly partitions: readonly number[] }[];
 export type DescribedGroup = Learned<{ readonly group: string }, GroupDescription>;
 
 /** `type` says how to ask; null or left out where that is to be found out. */
@@ -117,8 +121,6 @@ function rowsOf<Answer extends { readonly groupId: string; readonly errorCode: n
   return names.map((group) => ({ group, ...factsIn(answerOf.get(group), describe, unknown) }));
 }
 
-type Assignment = NonNullable<GroupMember['assignment']>;
-
 /** Assignors give partitions in an order of their own. */
 const inOrder = (assignment: Assignment): Assignment =>
   assignment
@@ -146,6 +148,7 @@ function classicGroup(group: string, broker: number, answer: ClassicAnswer | und
         host: member.clientHost,
         memberEpoch: null,
         assignment: answer.protocolType === 'consumer' ? inOrder(assignedPartitions(member.memberAssignment)) : null,
+        targetAssignment: null,
       })),
       error: null,
     };
@@ -167,9 +170,13 @@ const epochGroup = (answer: EpochAnswer) => ({
     clientId: member.clientId,
     host: member.clientHost,
     memberEpoch: member.memberEpoch,
-    assignment: inOrder(member.assignment.topicPartitions.map(({ topicName, partitions }) => ({ topic: topicName, partitions }))),
+    assignment: partitionsIn(member.assignment),
+    targetAssignment: 'targetAssignment' in member ? partitionsIn(member.targetAssignment) : null,
   })),
 });
+
+const partitionsIn = ({ topicPartitions }: EpochAnswer['members'][number]['assignment']): Assignment =>
+  inOrder(topicPartitions.map(({ topicName, partitions }) => ({ topic: topicName, partitions })));
 
 type StreamsAnswer = StreamsGroupDescribeResponse['groups'][number];
 
@@ -179,6 +186,8 @@ function streamsGroup({ groupState, groupEpoch, topology, members }: StreamsAnsw
   const sourcesOf = new Map(
     subtopologies.map((each) => [each.subtopologyId, [...each.sourceTopics, ...each.repartitionSourceTopics.map(({ name }) => name)]]),
   );
+  const sourcePartitions = (tasks: readonly { readonly subtopologyId: string; readonly partitions: readonly number[] }[]): Assignment =>
+    inOrder(tasks.flatMap(({ subtopologyId, partitions }) => (sourcesOf.get(subtopologyId) ?? []).map((topic) => ({ topic, partitions }))));
   return {
     state: groupState,
     assignor: null,
@@ -189,11 +198,8 @@ function streamsGroup({ groupState, groupEpoch, topology, members }: StreamsAnsw
       clientId: member.clientId,
       host: member.clientHost,
       memberEpoch: member.memberEpoch,
-      assignment: inOrder(
-        member.assignment.activeTasks.flatMap(({ subtopologyId, partitions }) =>
-          (sourcesOf.get(subtopologyId) ?? []).map((topic) => ({ topic, partitions })),
-        ),
-      ),
+      assignment: sourcePartitions(member.assignment.activeTasks),
+      targetAssignment: sourcePartitions(member.targetAssignment.activeTasks),
     })),
   };
 }

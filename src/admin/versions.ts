@@ -83,7 +83,15 @@ export function kafkaRelease({ apis, features }: BrokerVersions): string | null 
   return releasesByApi.find(([, key, version]) => (newest.get(key) ?? -1) >= version)?.[0] ?? null;
 }
 
-const METADATA_VERSION = 'metadata.version';
+/** What Kafka's tools call a level of metadata.version, such as `4.3-IV0` for 30; null of one that this program does not know. */
+export function metadataVersionName(level: number): string | null {
+  const [release, first] = releasesByMetadataVersion.find(([, first]) => level >= first) ?? [];
+  if (release === undefined || first === undefined || level > NEWEST_METADATA_VERSION) return null;
+  // The first version of Kafka 3.0 had no level.
+  return `${release}-IV${level - first + (release === '3.0' ? 1 : 0)}`;
+}
+
+export const METADATA_VERSION = 'metadata.version';
 const NEWEST_METADATA_VERSION = 30;
 
 /** The release that a level of metadata.version came with; null below the first. */

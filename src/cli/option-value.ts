@@ -45,7 +45,7 @@ export function parseOptionValue(spec: OptionSpec, text: string, previous: unkno
       if (!spec.choices.includes(text)) throw new UsageError(`Choose one of ${spec.choices.join(', ')}.`);
       return text;
     case 'list':
-      return [...((previous ?? []) as readonly string[]), ...parseList(text)];
+      return [...((previous ?? []) as readonly string[]), ...(spec.split === false ? [text] : parseList(text))];
     case 'pairs':
       return parsePair(text, spec.example ?? 'retention.ms=86400000', (previous ?? new Map()) as ReadonlyMap<string, string>);
     default:

@@ -20,8 +20,8 @@ export type OptionSpec =
   /** `512`, `10KiB`, `10MiB`, `1GiB`; becomes bytes. */
   | (Described & Valued & { readonly type: 'size' })
   | (Described & Valued & { readonly type: 'choice'; readonly choices: readonly string[] })
-  /** Repeatable, and split at commas. */
-  | (Described & Valued & { readonly type: 'list' })
+  /** Repeatable, and split at commas, but for `split: false`: then `parse` knows what a comma means. */
+  | (Described & Valued & { readonly type: 'list'; readonly split?: false })
   /**
    * Repeatable `name=value`, never split at commas: `cleanup.policy=compact,delete` is one value. `example` is a pair for whoever gives
    * none.

@@ -5,7 +5,7 @@ import type { Result } from '../model/outcome.js';
 import type { Run } from './command.js';
 import { matchesPattern } from './match-pattern.js';
 import type { Options, Values } from './option.js';
-import { type PartitionOrTopic, parsePartitionName } from './partition-name.js';
+import { type PartitionOrTopic, parsePartitionNames } from './partition-name.js';
 
 /** The partitions that a command works on: those of topics, single ones, those that a pattern finds, or all. */
 export type PartitionSelection =
@@ -28,7 +28,7 @@ export function parsePartitionSelection(
   if (ways !== 1) throw new UsageError(`${ways === 0 ? 'name topics, or pass' : 'pass only one of topics,'} --match PATTERN or --all`);
   if (includeInternal && match === undefined) throw new UsageError('--include-internal goes with --match: what is named or --all is meant');
   if (match !== undefined) return { kind: 'matching', pattern: match, includeInternal };
-  return all ? { kind: 'all' } : { kind: 'named', names: args.map(parsePartitionName) };
+  return all ? { kind: 'all' } : { kind: 'named', names: args.flatMap(parsePartitionNames) };
 }
 
 /** A partition as it is, or why it is not known: then `partition` is null where the whole topic is unknown. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeGroups } from '../../src/admin/describe-groups.js';
 import { commitGroupOffsets, listGroupOffsets } from '../../src/admin/group-offsets.js';
 import { listGroups } from '../../src/admin/groups.js';
+import { ZERO_UUID } from '../../src/model/uuid.js';
 import { consumerGroupDescribe } from '../../src/protocol/messages/consumer-group-describe.js';
 import { describeGroups as describeGroupsApi } from '../../src/protocol/messages/describe-groups.js';
 import { findCoordinator } from '../../src/protocol/messages/find-coordinator.js';
@@ -177,7 +178,13 @@ describe('describeGroups', () => {
         members: [],
       })),
     }));
-    const consumer = { groupState: 'Empty', groupEpoch: 3, assignmentEpoch: 3, assignorName: 'uniform', members: [] };
+    const partitions = (numbers: readonly number[]) => ({
+      topicPartitions: [{ topicId: ZERO_UUID, topicName: 'orders', partitions: numbers }],
+    });
+    const member = { memberId: 'm', instanceId: null, rackId: null, memberEpoch: 2, clientId: 'c', clientHost: '/h', memberType: 1 };
+    const subscribed = { subscribedTopicNames: ['orders'], subscribedTopicRegex: null };
+    const rebalancing = { ...member, ...subscribed, assignment: partitions([1]), targetAssignment: partitions([2, 0]) };
+    const consumer = { groupState: 'Empty', groupEpoch: 3, assignmentEpoch: 3, assignorName: 'uniform', members: [rebalancing] };
     brokers[0]!.on(consumerGroupDescribe, ({ groupIds }) => ({
       throttleTimeMs: 0,
       groups: groupIds.map((groupId) => ({ errorCode: groupId === 'b' ? 0 : 69, groupId, ...consumer })),
@@ -190,8 +197,15 @@ describe('describeGroups', () => {
     );
     expect(rows).toMatchObject([
       { group: 'a', type: 'classic', state: 'Stable', assignor: 'range', groupEpoch: null, members: [], error: null },
-      { group: 'b', type: 'consumer', state: 'Empty', assignor: 'uniform', groupEpoch: 3, members: [], error: null },
+      { group: 'b', type: 'consumer', state: 'Empty', assignor: 'uniform', groupEpoch: 3, error: null },
       { group: 'c', type: null, members: null, error: failed('GROUP_ID_NOT_FOUND') },
+    ]);
+    expect(rows[1]?.members).toEqual([
+      {
+        ...{ memberId: 'm', instanceId: null, clientId: 'c', host: '/h', memberEpoch: 2 },
+        assignment: [{ topic: 'orders', partitions: [1] }],
+        targetAssignment: [{ topic: 'orders', partitions: [0, 2] }],
+      },
     ]);
   });
 });

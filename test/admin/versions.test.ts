@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeVersions, kafkaRelease } from '../../src/admin/versions.js';
+import { describeVersions, kafkaRelease, metadataVersionName } from '../../src/admin/versions.js';
 import { apiVersions } from '../../src/protocol/messages/api-versions.js';
 import { failed, scriptedCluster } from './scripted-cluster.js';
 
@@ -39,6 +39,21 @@ describe('describeVersions', () => {
       { broker: 7, apis: null, features: null, error: failed('BROKER_NOT_AVAILABLE') },
     ]);
   });
+});
+
+describe('metadataVersionName', () => {
+  it.each([
+    [0, null],
+    [1, '3.0-IV1'],
+    [3, '3.2-IV0'],
+    [7, '3.3-IV3'],
+    [11, '3.5-IV2'],
+    [19, '3.7-IV4'],
+    [21, '3.9-IV0'],
+    [27, '4.1-IV1'],
+    [30, '4.3-IV0'],
+    [31, null],
+  ])("calls %d what Kafka's tools call it: %s", (level, name) => expect(metadataVersionName(level)).toBe(name));
 });
 
 describe('kafkaRelease', () => {

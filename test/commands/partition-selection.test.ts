@@ -16,6 +16,18 @@ describe('parsePartitionSelection', () => {
       ],
     });
   });
+  it("takes several with commas between them, and Kafka's form of several partitions", () => {
+    expect(parsePartitionSelection(['orders:0,1,payments,2', 'lines:7'], none)).toEqual({
+      kind: 'named',
+      names: [
+        { topic: 'orders', partition: 0 },
+        { topic: 'orders', partition: 1 },
+        { topic: 'payments', partition: null },
+        { topic: '2', partition: null },
+        { topic: 'lines', partition: 7 },
+      ],
+    });
+  });
   it('takes a pattern or all', () => {
     expect(parsePartitionSelection([], { ...none, match: 'o*' })).toEqual({ kind: 'matching', pattern: 'o*', includeInternal: false });
     expect(parsePartitionSelection([], { ...none, all: true })).toEqual({ kind: 'all' });
@@ -27,6 +39,8 @@ describe('parsePartitionSelection', () => {
     [[], { all: true, match: 'b', includeInternal: false }],
     [['a'], { ...none, includeInternal: true }],
     [['a:'], none],
+    [['a:1,'], none],
+    [['a,,b'], none],
     [['a:-1'], none],
     [['a:1:2'], none],
     [[''], none],

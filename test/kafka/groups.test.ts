@@ -258,7 +258,10 @@ if (version === newestKafka && !isEmbedded) {
         );
         const { rows } = await query('groups', 'describe', ...types.map(nameOf));
         expect(rows).toMatchObject(types.map((type) => ({ group: nameOf(type), type, memberCount: 1, members: [{ memberId }] })));
-        expect(rows[0]).toMatchObject({ assignor: 'uniform', members: [{ assignment: [{ topic, partitions: [0, 1] }] }] });
+        expect(rows[0]).toMatchObject({
+          assignor: 'uniform',
+          members: [{ assignment: [{ topic, partitions: [0, 1] }], targetAssignment: [{ topic, partitions: [0, 1] }] }],
+        });
         const { stdout } = await runKafkaTool(version, 'org.apache.kafka.tools.GroupsCommand', [
           ...['--bootstrap-server', three.bootstrapServers, '--list'],
         ]);

@@ -1,4 +1,4 @@
-import type { BrokerFeatures } from '../../admin/versions.js';
+import { type BrokerFeatures, METADATA_VERSION, metadataVersionName } from '../../admin/versions.js';
 import { UnsupportedVersionError } from '../../model/errors.js';
 import type { Result } from '../../model/outcome.js';
 import { query } from '../command.js';
@@ -11,10 +11,12 @@ interface Row {
   readonly maxSupported: number | null;
   /** The level that the cluster has decided on; 0 where the feature is off. */
   readonly finalized: number | null;
+  /** What Kafka's tools call that level, such as 4.3-IV0: of metadata.version, and where this program knows it. */
+  readonly release: string | null;
   /** Of the decision, which is one for all features; null where there is none. */
   readonly epoch: number | null;
 }
-const unknown = { feature: null, minSupported: null, maxSupported: null, finalized: null, epoch: null } as const;
+const unknown = { feature: null, minSupported: null, maxSupported: null, finalized: null, release: null, epoch: null } as const;
 
 export const clusterFeatures = query({
   needs: 'cluster',
@@ -44,6 +46,7 @@ export const clusterFeatures = query({
       { head: 'MIN', cell: ({ minSupported }) => String(minSupported ?? ''), align: 'right' },
       { head: 'MAX', cell: ({ maxSupported }) => String(maxSupported ?? ''), align: 'right' },
       { head: 'FINALIZED', cell: ({ finalized }) => String(finalized ?? ''), align: 'right' },
+      { head: 'RELEASE', cell: ({ release }) => release ?? '' },
       { head: 'EPOCH', cell: ({ epoch }) => String(epoch ?? ''), align: 'right' },
     ],
   },
@@ -56,11 +59,13 @@ export function featureRows(told: readonly BrokerFeatures[]): readonly Row[] {
   return [...names].sort().map((feature) => {
     const ranges = told.map(({ supported }) => supported.find((each) => each.feature === feature));
     const isSupported = ranges.every((range) => range !== undefined);
+    const finalized = newest?.finalized.find((each) => each.feature === feature)?.level ?? 0;
     return {
       feature,
       minSupported: isSupported ? Math.max(...ranges.map((range) => range.min)) : null,
       maxSupported: isSupported ? Math.min(...ranges.map((range) => range.max)) : null,
-      finalized: newest?.finalized.find((each) => each.feature === feature)?.level ?? 0,
+      finalized,
+      release: feature === METADATA_VERSION ? metadataVersionName(finalized) : null,
       epoch: newest?.epoch ?? null,
     };
   });

@@ -1,4 +1,4 @@
-import type { GroupMember } from '../../admin/describe-groups.js';
+import type { Assignment, GroupMember } from '../../admin/describe-groups.js';
 import type { GroupType } from '../../admin/groups.js';
 import type { Result } from '../../model/outcome.js';
 import { query } from '../command.js';
@@ -69,10 +69,18 @@ export const describeGroups = query({
       { head: 'HOST', cell: ({ host }) => host },
       { head: 'EPOCH', cell: ({ memberEpoch }) => String(memberEpoch ?? ''), align: 'right', wide: true },
       { head: 'PARTITIONS', cell: ({ assignment }) => assignmentText(assignment) },
+      { head: 'TARGET', cell: (member) => targetText(member), optional: true },
     ],
   },
 });
 
 /** `orders:0,1 payments:3`. */
-const assignmentText = (assignment: GroupMember['assignment']): string =>
+const assignmentText = (assignment: Assignment | null): string =>
   assignment?.map(({ topic, partitions }) => `${topic}:${partitions.join(',')}`).join(' ') ?? '';
+
+/** Only while it is another: the group is rebalancing then. */
+function targetText({ assignment, targetAssignment }: GroupMember): string {
+  const target = assignmentText(targetAssignment);
+  if (targetAssignment === null || target === assignmentText(assignment)) return '';
+  return target === '' ? 'nothing' : target;
+}

@@ -24,4 +24,5 @@ export async function whyNotEmpty(
   );
 }
 
-const memberText = ({ memberId, clientId, host }: GroupMember): string => `${memberId} (${clientId} at ${host.replace(/^\//, '')})`;
+/** How a member is named to whoever is to stop it. */
+export const memberText = ({ memberId, clientId, host }: GroupMember): string => `${memberId} (${clientId} at ${host.replace(/^\//, '')})`;

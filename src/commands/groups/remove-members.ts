@@ -27,7 +27,7 @@ export const removeMembers = change({
   needs: 'cluster',
   summary: 'Take members out of a classic group',
   details:
-    'What they were assigned goes to the others. A member that is alive joins again, unless it is static: then it ends with an error. Kafka takes members out of classic groups alone.',
+    'What they were assigned goes to the others. A member that is alive joins again, a static one too. Kafka takes members out of classic groups alone.',
   arguments: [{ name: 'group', describe: 'the name of the group', required: true, names: 'groups' }],
   options: {
     member: { type: 'list', value: 'ID', describe: 'a member id, as groups describe shows it; repeatable' },

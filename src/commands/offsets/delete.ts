@@ -1,11 +1,14 @@
+import type { AdminClient } from '../../admin/admin-client.js';
 import { failure } from '../../model/error-code.js';
-import type { Outcome } from '../../model/outcome.js';
+import type { KafkaFailure, Outcome } from '../../model/outcome.js';
 import { change } from '../command.js';
+import { memberText } from '../groups/empty-groups.js';
 import {
   type GroupSelection,
   groupArguments,
   matchOption,
   parseGroupSelection,
+  type SelectedGroup,
   selectCommittingGroups,
   silentName,
 } from '../groups/selection.js';
@@ -38,7 +41,10 @@ export const deleteOffsets = change({
   parse: (args, { match, ...scope }): DeleteOptions => ({ selection: parseGroupSelection(args, { match }), scope: requireScope(scope) }),
   plan: async ({ admin }, { selection, scope }, run): Promise<readonly Outcome<Row>[]> => {
     const { groups, missing, silent } = await selectCommittingGroups(admin, selection, run);
-    const committed = await admin.listGroupOffsets(groups, { signal: run.signal });
+    const [committed, whySubscribed] = await Promise.all([
+      admin.listGroupOffsets(groups, { signal: run.signal }),
+      whySubscribedByGroup(admin, groups, run.signal),
+    ]);
     const unknown = { topic: null, partition: null, committedOffset: null, outcome: 'failed' } as const;
     const planned = committed.flatMap(({ group, offsets, error }): readonly Outcome<Row>[] => {
       if (error !== null) return [{ group, ...unknown, error }];
@@ -48,7 +54,8 @@ export const deleteOffsets = change({
       return [
         ...rows.map(({ topic, partition, committedOffset, error: refused }): Outcome<Row> => {
           const row = { group, topic, partition, committedOffset };
-          return refused === null ? { ...row, outcome: 'planned', error: null } : { ...row, outcome: 'failed', error: refused };
+          const whyNot = refused ?? whySubscribed.get(group)?.get(topic) ?? null;
+          return whyNot === null ? { ...row, outcome: 'planned', error: null } : { ...row, outcome: 'failed', error: whyNot };
         }),
         ...absent.map(
           ({ topic, partition }): Outcome<Row> => ({
@@ -82,5 +89,29 @@ export const deleteOffsets = change({
     ],
   },
 });
+
+/** Why Kafka will keep the offsets of a topic, by group and topic: as far as can be seen from what members are assigned. */
+async function whySubscribedByGroup(
+  admin: AdminClient,
+  groups: readonly SelectedGroup[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, KafkaFailure>>> {
+  const live = groups.filter(({ state }) => state !== 'Empty');
+  const described = await admin.describeGroups(live, { signal });
+  return new Map(
+    described.map(({ group, members }) => {
+      const assigned = (members ?? []).flatMap((member) => (member.assignment ?? []).map(({ topic }) => ({ topic, member })));
+      return [
+        group,
+        new Map(
+          assigned.map(({ topic, member }) => [
+            topic,
+            failure('GROUP_SUBSCRIBED_TO_TOPIC', `The group reads the topic, to be stopped first: ${memberText(member)}.`),
+          ]),
+        ),
+      ];
+    }),
+  );
+}
 
 const nothingCommitted = failure('UNKNOWN_TOPIC_OR_PARTITION', 'The group has committed no offset there.');

@@ -1,6 +1,6 @@
 import type { Result } from '../../model/outcome.js';
 import { query } from '../command.js';
-import { type PartitionOrTopic, parsePartitionName, partitionName } from '../partition-name.js';
+import { type PartitionOrTopic, parsePartitionNames, partitionName } from '../partition-name.js';
 import { expandTopics } from './expand-topics.js';
 
 interface FindOptions {
@@ -31,7 +31,7 @@ export const findOffsets = query({
   ],
   options: { at: { type: 'time', value: 'TIME', required: true, describe: 'ISO 8601, -2h, now or milliseconds since the epoch' } },
   examples: ['kafka-ts offsets find orders --at -2h', 'kafka-ts offsets find orders:3 --at 2026-01-31T12:00:00Z -o json'],
-  parse: (args, { at }): FindOptions => ({ names: args.map(parsePartitionName), atMs: at }),
+  parse: (args, { at }): FindOptions => ({ names: args.flatMap(parsePartitionNames), atMs: at }),
   run: async ({ admin }, { names, atMs }, { signal }): Promise<readonly Result<Row>[]> => {
     const { partitions, unknown } = await expandTopics(admin, names, signal);
     const found = await admin.listOffsets(

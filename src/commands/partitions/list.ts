@@ -7,7 +7,7 @@ import { topicPartitionName } from '../../model/topic-partition.js';
 import { parseBrokerIds } from '../broker-ids.js';
 import { query } from '../command.js';
 import { matchesPattern } from '../match-pattern.js';
-import { parsePartitionName } from '../partition-name.js';
+import { parsePartitionNames } from '../partition-name.js';
 import { conditionOptions, type ListedPartition, type PartitionFilter, type PartitionRow, parseConditions } from './conditions.js';
 import { listView } from './list-view.js';
 import { type PartitionFacts, type Reassigning, readFacts, readReassigning } from './partition-facts.js';
@@ -43,7 +43,7 @@ export const listPartitions = query({
   parse: (args, { match, includeInternal, broker, ...conditions }): ListOptions => {
     if (match !== undefined && args.length > 0) throw new UsageError('name topics or pass --match, not both');
     const isWanted = parseConditions({ ...conditions, brokers: parseBrokerIds(broker) });
-    return { names: args.map(parsePartitionName), pattern: match ?? null, includeInternal, isWanted };
+    return { names: args.flatMap(parsePartitionNames), pattern: match ?? null, includeInternal, isWanted };
   },
   run: async ({ admin }, options, run): Promise<readonly Row[]> => {
     const { showsAll: withLogs, signal } = run;

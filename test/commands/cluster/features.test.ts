@@ -17,8 +17,8 @@ describe('featureRows', () => {
       epoch: 8,
     };
     expect(featureRows([old, upgraded])).toEqual([
-      { feature: 'group.version', minSupported: null, maxSupported: null, finalized: 0, epoch: 9 },
-      { feature: 'metadata.version', minSupported: 7, maxSupported: 21, finalized: 21, epoch: 9 },
+      { feature: 'group.version', minSupported: null, maxSupported: null, finalized: 0, release: null, epoch: 9 },
+      { feature: 'metadata.version', minSupported: 7, maxSupported: 21, finalized: 21, release: '3.9-IV0', epoch: 9 },
     ]);
     expect(featureRows([])).toEqual([]);
   });

@@ -81,15 +81,23 @@ export function rowsOf(reports: readonly CheckReport[]): readonly CheckRow[] {
 const place = ({ check }: CheckRow): number => checkNames.indexOf(check);
 
 function rowsOfReport({ check, findings, failures, worst, threshold, summary, isSkipped }: CheckReport): readonly CheckRow[] {
-  const none = { subject: null, next: null, partitions: [], error: null };
-  const rows: CheckRow[] = [
-    ...findings.map((finding): CheckRow => ({ ...none, check, threshold, ...finding, partitions: finding.partitions ?? [] })),
-    ...failures.map(
-      ({ subject, error }): CheckRow => ({ ...none, check, severity: 'unknown', subject, value: null, threshold, message: null, error }),
-    ),
+  const row = (severity: Severity, facts: Partial<CheckRow>): CheckRow => ({
+    check,
+    severity,
+    subject: null,
+    value: null,
+    threshold,
+    message: null,
+    next: null,
+    partitions: [],
+    error: null,
+    ...facts,
+  });
+  const rows = [
+    ...findings.map((finding) => row(finding.severity, finding)),
+    ...failures.map(({ subject, error }) => row('unknown', { subject, error })),
   ];
-  if (rows.length > 0) return rows;
-  return [{ ...none, check, severity: isSkipped ? 'skipped' : 'ok', value: worst, threshold, message: summary }];
+  return rows.length > 0 ? rows : [row(isSkipped ? 'skipped' : 'ok', { value: worst, message: summary })];
 }
 
 export const skipped = (check: CheckName, summary: string): CheckReport => ({
