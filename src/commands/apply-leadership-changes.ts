@@ -61,6 +61,7 @@ async function* applyChanges(
   const moves = changes.filter(isMove);
   const rest = changes.filter((row) => !isMove(row));
   let hasDrifted = false;
+  let takenBack = 0;
   const throttle = await startThrottle(ports, moves, pace, run);
   try {
     let done = 0;
@@ -76,8 +77,13 @@ async function* applyChanges(
       onProgress: (progress) => report(done, moves.length, `moving replicas${tellProgress(progress)}`),
     })) {
       if (outcome.error?.code === 'DRIFTED') hasDrifted = true;
+      if (outcome.outcome === 'skipped' && outcome.error === null) takenBack++;
       yield outcome;
     }
+    if (takenBack > 0)
+      run.note(
+        `kafka-ts: what was being copied was taken back: ${takenBack === 1 ? '1 partition has' : `${takenBack} partitions have`} the replicas of before`,
+      );
   } finally {
     await endThrottle(throttle, run);
   }

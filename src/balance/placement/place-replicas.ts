@@ -4,8 +4,7 @@ import type { PartitionToPlace, PlacedPartition, PlacementBroker, PlacementGoal 
 
 /**
  * Where replicas go, with as little copied as the goal allows. Each partition is spread over as many racks as can be with the fewest copies
- * that give it its replicas: so never over fewer than before, while there are enough. Of equally good placements one is taken that
- * leaves the most leaders where they are. The same input gives the same placement.
+ * that give it its replicas: so never over fewer than before, while there are enough. The same input gives the same placement.
  */
 export function placeReplicas(
   brokers: readonly PlacementBroker[],
@@ -74,10 +73,12 @@ function addMissing(layout: Layout, partition: number, replicaCount: number): vo
 /** Each cost outweighs all that a cycle can save of those below it. */
 function costsOf(goal: PlacementGoal, { brokerCount, load }: Layout, brokers: readonly PlacementBroker[]): LayoutCosts {
   const longest = brokerCount + 1;
-  const even = 2 * longest;
   const total = load.reduce((sum, each) => sum + each, 0);
-  const copy = even * 4 * (total + 1);
-  if (goal === 'fewest') return { copy, leader: 1, leave: (of) => -even * (2 * of - 1), enter: (of) => even * (2 * of + 1) };
+  if (goal === 'fewest') {
+    const leader = 4 * (total + 1);
+    return { copy: 2 * longest * leader, leader, leave: (of) => 1 - 2 * of, enter: (of) => 2 * of + 1 };
+  }
+  const copy = 2 * longest;
   const takers = brokers.filter(({ mayTake }) => mayTake).length;
   const low = Math.floor(total / takers);
   const high = Math.ceil(total / takers);

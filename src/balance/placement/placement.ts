@@ -21,9 +21,9 @@ export interface PartitionToPlace extends TopicPartition {
 }
 
 /**
- * What comes after the fewest copies. `fewest`: no copy more, and of all such placements the most even one, counting all replicas of a
- * broker. `even`: the fewest copies with which the placed replicas spread over the brokers that may take them so that the numbers differ
- * by one at most.
+ * What comes after the fewest copies. `fewest`: no copy more; of all such placements one in which the most leaders keep their replica,
+ * and of those the most even one, counting all replicas of a broker. `even`: the fewest copies with which the placed replicas spread over
+ * the brokers that may take them so that the numbers differ by one at most; of such placements one in which the most leaders keep theirs.
  */
 export type PlacementGoal = 'fewest' | 'even';
 

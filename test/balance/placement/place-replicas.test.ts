@@ -32,7 +32,13 @@ describe('replicas', () => {
   });
   it('become more and fewer', () => {
     const brokers = [broker(1, 'a'), broker(2, 'b'), broker(3, 'a')];
-    expect(place(brokers, [partition(0, [1], 2), partition(1, [1, 2, 3], 2)])).toEqual(['1,2', '2,3']);
+    expect(place(brokers, [partition(0, [1], 2), partition(1, [1, 2, 3], 2)])).toEqual(['1,2', '1,2']);
+  });
+  it('give up those on the fullest brokers, but the leaders stay', () => {
+    const brokers = [broker(1), broker(2), broker(3)];
+    const partitions = [0, 1, 2].map((index) => partition(index, [1, 2, 3], 2));
+    expect(place(brokers, partitions).toSorted()).toEqual(['1,2', '1,3', '1,3']);
+    expect(place([broker(1, null, { otherReplicas: 9 }), broker(2)], [partition(0, [1, 2], 1)])).toEqual(['1']);
   });
   it('keep the leader where one must go', () => {
     expect(place([broker(1), broker(2)], [{ ...partition(0, [1, 2], 1), leader: 2 }])).toEqual(['2']);
@@ -120,7 +126,7 @@ function worth({ brokers, partitions }: Case, sets: readonly (readonly number[])
   );
   const copies = sets.reduce((sum, set, index) => sum + copiesOf(partitions[index]!, set), 0);
   const lost = sets.filter((set, index) => !set.includes(partitions[index]!.leader)).length;
-  return goal === 'even' ? [outside, copies, lost] : [copies, loads.reduce((sum, load) => sum + load ** 2, 0), lost];
+  return goal === 'even' ? [outside, copies, lost] : [copies, lost, loads.reduce((sum, load) => sum + load ** 2, 0)];
 }
 const compare = (a: readonly number[], b: readonly number[]) => a.map((each, index) => each - b[index]!).find((each) => each !== 0) ?? 0;
 
@@ -162,8 +168,8 @@ describe('a placement', () => {
   const none = fc.constant(null);
   const some = fc.constantFrom('a', 'b', 'c');
 
-  it('copies least and is then as even as can be', () => hold(none, 'fewest'));
-  it('copies least and is then as even as can be, apart by rack', () => hold(some, 'fewest'));
+  it('copies least, keeps leaders and is then as even as can be', () => hold(none, 'fewest'));
+  it('copies least, keeps leaders and is then as even as can be, apart by rack', () => hold(some, 'fewest'));
   it('is even with the fewest copies', () => hold(none, 'even'));
   it('is even with the fewest copies, apart by rack', () => hold(some, 'even'));
 });
