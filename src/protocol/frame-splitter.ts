@@ -37,6 +37,7 @@ export function createFrameSplitter(maxFrameBytes: number, onFrame: (frame: Uint
     block = null;
   };
   const keep = (bytes: Uint8Array): void => {
+    const missingBytes = frameSize - filled;
     filled += bytes.byteLength;
     if (bytes.byteLength >= smallPieceBytes) {
       sealBlock();
@@ -45,7 +46,7 @@ export function createFrameSplitter(maxFrameBytes: number, onFrame: (frame: Uint
     }
     if (block !== null && blockFilled + bytes.byteLength > block.byteLength) sealBlock();
     if (block === null) {
-      block = Buffer.allocUnsafeSlow(smallPieceBytes);
+      block = Buffer.allocUnsafeSlow(Math.min(smallPieceBytes, missingBytes));
       blockFilled = 0;
       pieces.push(block);
     }
@@ -54,6 +55,8 @@ export function createFrameSplitter(maxFrameBytes: number, onFrame: (frame: Uint
   };
   const join = (): Uint8Array => {
     sealBlock();
+    // The block was as large as the frame.
+    if (pieces.length === 1) return pieces[0] as Uint8Array;
     const frame = Buffer.allocUnsafeSlow(frameSize);
     let offset = 0;
     for (const piece of pieces) {

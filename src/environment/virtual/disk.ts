@@ -11,6 +11,9 @@ interface Content {
   replaced: Content | null;
 }
 
+/** What the first write of a file makes room for: most grow by small batches. */
+const LEAST_BYTES = 1024;
+
 /** A disk for one life of a node. */
 export interface VirtualDisk extends Disk {
   /** Frees the locks, and lets every later call throw: written data stays. */
@@ -182,7 +185,7 @@ export class VirtualStorage {
     this.#needSpace(path, growth);
     const end = file.sizeBytes + growth;
     if (end > file.bytes.length) {
-      const larger = Buffer.alloc(Math.max(end, file.bytes.length * 2));
+      const larger = Buffer.alloc(Math.max(end, file.bytes.length * 2, LEAST_BYTES));
       larger.set(file.bytes.subarray(0, file.sizeBytes));
       file.bytes = larger;
     }
@@ -208,24 +211,32 @@ export class VirtualStorage {
   #rename(from: string, to: string): void {
     if (!this.#files.has(from) && !this.#directories.has(from)) throw systemError('ENOENT', 'rename', from);
     this.#needDirectory(to, 'rename');
+    const file = this.#files.get(from);
+    if (file !== undefined) {
+      this.#files.delete(from);
+      this.#files.set(to, file);
+      return;
+    }
     const moved = (path: string) => to + path.slice(from.length);
-    const isBelow = (path: string) => path === from || path.startsWith(`${from}/`);
+    const below = `${from}/`;
     for (const [path, content] of [...this.#files]) {
-      if (!isBelow(path)) continue;
+      if (!path.startsWith(below)) continue;
       this.#files.delete(path);
       this.#files.set(moved(path), content);
     }
     for (const path of [...this.#directories]) {
-      if (!isBelow(path)) continue;
+      if (path !== from && !path.startsWith(below)) continue;
       this.#directories.delete(path);
       this.#directories.add(moved(path));
     }
   }
 
   #remove(path: string): void {
-    for (const file of [...this.#files.keys()]) if (file === path || file.startsWith(`${path}/`)) this.#files.delete(file);
+    if (this.#files.delete(path)) return;
+    const below = `${path}/`;
+    for (const file of [...this.#files.keys()]) if (file.startsWith(below)) this.#files.delete(file);
     for (const directory of [...this.#directories])
-      if (directory === path || directory.startsWith(`${path}/`)) this.#directories.delete(directory);
+      if (directory === path || directory.startsWith(below)) this.#directories.delete(directory);
   }
 
   #readFile(path: string): Uint8Array | null {
@@ -251,7 +262,7 @@ export class VirtualStorage {
   }
 
   #needDirectory(path: string, call: string): void {
-    if (!this.#directories.has(dirname(path))) throw systemError('ENOENT', call, path);
+    if (!this.#files.has(path) && !this.#directories.has(dirname(path))) throw systemError('ENOENT', call, path);
   }
 
   #needSpace(path: string, growth: number): void {
