@@ -34,12 +34,9 @@ export const fetchMetadataLogHandler = handler<ControllerContext>()({
           maxWaitMs: request.maxWaitMs,
         });
     const partitions = [partitionAnswer(answer)];
-    const topic = apiVersion >= 13 ? { topicId: METADATA_TOPIC_ID } : { topic: metadataPartition.topic };
-    return {
-      ...refused(0),
-      responses: [{ ...topic, partitions }],
-      ...(apiVersion >= 16 && { nodeEndpoints: leaderEndpoints(context, answer) }),
-    };
+    const topic = apiVersion >= 13 ? { topicId: METADATA_TOPIC_ID, partitions } : { topic: metadataPartition.topic, partitions };
+    const nodeEndpoints = apiVersion >= 16 ? leaderEndpoints(context, answer) : [];
+    return { throttleTimeMs: 0, errorCode: 0, sessionId: 0, responses: [topic], nodeEndpoints };
   },
 });
 

@@ -252,7 +252,9 @@ export class Partition {
   #noteFetch(follower: FollowerReplica, fetch: FollowerFetch, fetchOffset: bigint): void {
     const leader = this.#leading();
     const { logStartOffset } = follower;
-    leader.noteFetch(follower, { ...fetch, fetchOffset }, this.log.endOffset);
+    // Each by its name: to spread them takes V8 a slow path, and this is done for each partition of each fetch.
+    const position = { fetchOffset, logStartOffset: fetch.logStartOffset, brokerEpoch: fetch.brokerEpoch, liveness: fetch.liveness };
+    leader.noteFetch(follower, position, this.log.endOffset);
     const proposal = leader.proposeExpansion(follower, this.highWatermark);
     if (proposal !== null) this.#changeIsr(proposal);
     if (this.#advanceHighWatermark() || follower.logStartOffset !== logStartOffset) this.waiters.wake();

@@ -34,8 +34,11 @@ export function createLeaders({ topics, counters }: Work, { client }: WorkingCli
         errorCode !== 0
           ? []
           : partitions.map(({ partitionIndex, leaderId, leaderEpoch }) => ({
-              ...{ topic: name as string, topicId, partition: partitionIndex },
-              ...{ leader: leaderId, leaderEpoch },
+              topic: name as string,
+              topicId,
+              partition: partitionIndex,
+              leader: leaderId,
+              leaderEpoch,
             })),
       );
       return known;

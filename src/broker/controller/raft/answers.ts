@@ -92,7 +92,8 @@ export function createAnswers(node: RaftNode, leadership: () => Leadership | nul
     fetch: async (request) => {
       const error = leaderRefusal(request.leaderEpoch);
       const fetched = error === null ? ((await leadership()?.fetch(request)) ?? null) : null;
-      return { ...answer(error ?? (fetched === null ? 'NOT_LEADER_OR_FOLLOWER' : null)), fetched };
+      const { leaderId, epoch: leaderEpoch } = node.election();
+      return { error: error ?? (fetched === null ? 'NOT_LEADER_OR_FOLLOWER' : null), leaderId, leaderEpoch, fetched };
     },
     fetchSnapshot: ({ replicaId, leaderEpoch, id, position, maxBytes }) => {
       const refused = (error: ErrorName) => ({ ...answer(error), piece: null });
