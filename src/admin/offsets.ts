@@ -1,5 +1,5 @@
 import type { Client } from '../client/client.js';
-import { failure } from '../model/error-code.js';
+import { errorName, failure } from '../model/error-code.js';
 import { groupBy } from '../model/group-by.js';
 import type { KafkaFailure } from '../model/outcome.js';
 import { createPartitionMap } from '../model/partition-map.js';
@@ -42,14 +42,37 @@ const timestampOf = (at: OffsetAt): number => (at === 'end' ? -1 : at === 'start
 const unlearned = ({ topic, partition, at }: OffsetQuery, error: KafkaFailure): Row => ({ topic, partition, at, ...unknown, error });
 const unknown = { offset: null, timestampMs: null } as const;
 
+/** They say that another broker leads by now, or that this one has not begun to: of a new topic, or after an election. */
+const misdirected: ReadonlySet<string> = new Set(['NOT_LEADER_OR_FOLLOWER', 'OFFSET_NOT_AVAILABLE']);
+/** How often leaders are looked up anew, and how long each time they are asked until they know that they lead. */
+const ROUNDS = 4;
+const ROUND_MS = 500;
+
 /**
  * Offsets by position or time, in the order of the queries: one request to each leader, all at once, and a further one for each further
- * query of the same partition, which Kafka takes once in a request.
+ * query of the same partition, which Kafka takes once in a request. Where leaders have just changed they are asked again for two seconds.
  */
 export async function listOffsets(
   client: Client,
   queries: readonly OffsetQuery[],
-  { isolation = 'read_uncommitted', ...options }: ListOffsetsOptions = {},
+  options: ListOffsetsOptions = {},
+): Promise<readonly Row[]> {
+  const rows = [...(await askLeaders(client, queries, options, false))];
+  for (let round = 0; round < ROUNDS; round++) {
+    const again = [...rows.keys()].filter((index) => misdirected.has(rows[index]!.error?.code ?? ''));
+    if (again.length === 0) break;
+    const anew = again.map((index) => queries[index]!).map(({ topic, partition, at }) => ({ topic, partition, at }));
+    const found = await askLeaders(client, anew, { ...options, timeoutMs: Math.min(options.timeoutMs ?? ROUND_MS, ROUND_MS) }, true);
+    for (const [place, index] of again.entries()) rows[index] = found[place]!;
+  }
+  return rows;
+}
+
+async function askLeaders(
+  client: Client,
+  queries: readonly OffsetQuery[],
+  { isolation = 'read_uncommitted', ...options }: ListOffsetsOptions,
+  isPatient: boolean,
 ): Promise<readonly Row[]> {
   const findLeader = await findLeaders(
     client,
@@ -77,7 +100,7 @@ export async function listOffsets(
   await Promise.all(
     all.map(async ({ leader, indexes }) => {
       const part = indexes.map((index) => queries[index]!);
-      const found = await offsetsAt(client, leader, part, isolation, options);
+      const found = await offsetsAt(client, leader, part, isolation, options, isPatient);
       for (const [place, index] of indexes.entries()) rows[index] = found[place]!;
     }),
   );
@@ -111,31 +134,46 @@ async function offsetsAt(
   queries: readonly OffsetQuery[],
   isolation: IsolationLevel,
   options: CallOptions,
+  isPatient: boolean,
 ): Promise<readonly Row[]> {
   const topics = [...groupBy(queries, ({ topic }) => topic)].map(([name, members]) => ({
     name,
     partitions: members.map(({ partition, at }) => ({ partitionIndex: partition, timestamp: timestampOf(at) })),
   }));
+  /** Of the last try, which is kept where the client gives up for the sake of some of its partitions. */
+  let last: ListOffsetsResponse | null = null;
   try {
-    const response = await client.request(
+    await client.request(
       listOffsetsApi,
       ({ remainingMs }) => ({ replicaId: CONSUMER, isolationLevel: isolationCode(isolation), topics, timeoutMs: remainingMs }),
-      { to: { broker: leader }, ...options },
+      {
+        to: { broker: leader },
+        failure: (response) => {
+          last = response;
+          const answers = isPatient ? response.topics.flatMap(({ partitions }) => partitions) : [];
+          return answers.find(({ errorCode }) => misdirected.has(errorName(errorCode))) ?? { errorCode: 0 };
+        },
+        ...options,
+      },
     );
-    const answers = createPartitionMap<Answer>();
-    for (const { name, partitions } of response.topics) {
-      for (const answer of partitions) answers.set({ topic: name, partition: answer.partitionIndex }, answer);
-    }
-    return queries.map((query): Row => {
-      const answer = answers.get(query);
-      const error = failureIn(answer);
-      if (answer === undefined || error !== null) return unlearned(query, error ?? failure('UNKNOWN_SERVER_ERROR'));
-      return { topic: query.topic, partition: query.partition, at: query.at, offset: answer.offset, timestampMs: answer.timestamp, error };
-    });
   } catch (error) {
     const failed = failureOfRequest(error);
-    return queries.map((query) => unlearned(query, failed));
+    if (last === null) return queries.map((query) => unlearned(query, failed));
   }
+  return rowsIn(last!, queries);
+}
+
+function rowsIn({ topics }: ListOffsetsResponse, queries: readonly OffsetQuery[]): readonly Row[] {
+  const answers = createPartitionMap<Answer>();
+  for (const { name, partitions } of topics) {
+    for (const answer of partitions) answers.set({ topic: name, partition: answer.partitionIndex }, answer);
+  }
+  return queries.map((query): Row => {
+    const answer = answers.get(query);
+    const error = failureIn(answer);
+    if (answer === undefined || error !== null) return unlearned(query, error ?? failure('UNKNOWN_SERVER_ERROR'));
+    return { topic: query.topic, partition: query.partition, at: query.at, offset: answer.offset, timestampMs: answer.timestamp, error };
+  });
 }
 
 export interface EndOffset {
