@@ -83,8 +83,12 @@ function refuseReadOnly({ context }: Target, { kind }: Command): void {
   );
 }
 
-async function securityOf({ properties, context }: Target, { host, output, progress, interruption }: Session): Promise<Security> {
-  if (properties.size > 0) return (await import('./security/client-security.js')).clientSecurity(properties, host.now);
+async function securityOf(
+  { properties, context }: Target,
+  { host, invocation, output, progress, interruption }: Session,
+): Promise<Security> {
+  const timing = { now: host.now, timeoutMs: invocation.values.timeout };
+  if (properties.size > 0) return (await import('./security/client-security.js')).clientSecurity(properties, timing);
   if (context === null) return {};
   const { contextSecurity } = await import('./contexts/context-security.js');
   const { signal } = interruption;
@@ -92,7 +96,7 @@ async function securityOf({ properties, context }: Target, { host, output, progr
     progress.stop();
     return (await import('./ask-secret.js')).askSecret(what, host, output, signal);
   };
-  return contextSecurity(context.context, { variables: host.variables, askSecret, progress, signal }, host.now);
+  return contextSecurity(context.context, { variables: host.variables, askSecret, progress, signal }, timing);
 }
 
 async function connectionTo(target: Target, session: Session): Promise<Connection> {

@@ -1,6 +1,6 @@
 import type { Context, ContextSasl, ContextTls, SecretSource } from '../../commands/context/context.js';
 import { reusedToken, tokenOfCommand, tokenOfEndpoint } from '../security/oauth-token.js';
-import type { Now, Security } from '../security/security.js';
+import type { Security, Timing } from '../security/security.js';
 import { clientIdentity, trustedAuthorities } from '../security/stores.js';
 import { readSecret, type SecretReader } from './read-secret.js';
 
@@ -8,8 +8,8 @@ import { readSecret, type SecretReader } from './read-secret.js';
  * How a context that names no commandConfig secures its connections. Reads files and secrets, asks for secrets, and fetches a token. Throws
  * as clientSecurity does.
  */
-export async function contextSecurity({ tls, sasl }: Context, secrets: SecretReader, now: Now): Promise<Security> {
-  return { ...(tls && { tls: await tlsOf(tls, secrets) }), ...(sasl && { sasl: await saslOf(sasl, secrets, now) }) };
+export async function contextSecurity({ tls, sasl }: Context, secrets: SecretReader, timing: Timing): Promise<Security> {
+  return { ...(tls && { tls: await tlsOf(tls, secrets) }), ...(sasl && { sasl: await saslOf(sasl, secrets, timing) }) };
 }
 
 async function tlsOf(tls: ContextTls, secrets: SecretReader): Promise<NonNullable<Security['tls']>> {
@@ -24,7 +24,7 @@ async function tlsOf(tls: ContextTls, secrets: SecretReader): Promise<NonNullabl
   };
 }
 
-async function saslOf(sasl: ContextSasl, secrets: SecretReader, now: Now): Promise<NonNullable<Security['sasl']>> {
+async function saslOf(sasl: ContextSasl, secrets: SecretReader, timing: Timing): Promise<NonNullable<Security['sasl']>> {
   const { mechanism } = sasl;
   if (mechanism !== 'OAUTHBEARER') {
     const { username, password } = sasl;
@@ -36,10 +36,10 @@ async function saslOf(sasl: ContextSasl, secrets: SecretReader, now: Now): Promi
       progress.stop();
       return tokenOfCommand(sasl.tokenCommand, signal);
     };
-    return { mechanism, token: await reusedToken(fetchToken, now) };
+    return { mechanism, token: await reusedToken(fetchToken, timing.now) };
   }
   const { tokenEndpoint: endpoint, clientId, scope } = sasl;
   const clientSecret = await readSecret(sasl.clientSecret, `secret of client ${clientId}`, secrets);
   progress.update(`asking ${endpoint} for a token`);
-  return { mechanism, token: await reusedToken(() => tokenOfEndpoint({ endpoint, clientId, clientSecret, scope }, now), now) };
+  return { mechanism, token: await reusedToken(() => tokenOfEndpoint({ endpoint, clientId, clientSecret, scope }, timing), timing.now) };
 }

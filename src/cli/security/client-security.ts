@@ -1,7 +1,7 @@
 import { UsageError } from '../../model/errors.js';
 import { readFile } from '../properties-file.js';
 import { reusedToken, type Token, tokenOf, tokenOfEndpoint } from './oauth-token.js';
-import type { Now, Security } from './security.js';
+import type { Security, Timing } from './security.js';
 import { clientIdentity, trustedAuthorities } from './stores.js';
 
 type Properties = ReadonlyMap<string, string>;
@@ -11,11 +11,11 @@ type Properties = ReadonlyMap<string, string>;
  * token is fetched. What is not known here is refused and not passed over, where it would change who is trusted or who we are. Throws
  * UsageError and MachineError, and for a token AuthenticationError and ConnectionError. Never says a secret.
  */
-export async function clientSecurity(properties: Properties, now: Now): Promise<Security> {
+export async function clientSecurity(properties: Properties, timing: Timing): Promise<Security> {
   const protocol = securityProtocol(properties);
   const [hasTls, hasSasl] = protocols[protocol] ?? [];
   if (hasTls === undefined) throw unknownValue('security.protocol', protocol, Object.keys(protocols));
-  return { ...(hasTls && { tls: await tls(properties) }), ...(hasSasl && { sasl: await sasl(properties, now) }) };
+  return { ...(hasTls && { tls: await tls(properties) }), ...(hasSasl && { sasl: await sasl(properties, timing) }) };
 }
 
 export const securityProtocol = (properties: Properties): string => (properties.get('security.protocol') ?? 'PLAINTEXT').toUpperCase();
@@ -70,7 +70,7 @@ function checkType(properties: Properties, store: string): void {
   if (!storeTypes.includes(type)) throw unknownValue(`${store}.type`, type, storeTypes);
 }
 
-async function sasl(properties: Properties, now: Now): Promise<NonNullable<Security['sasl']>> {
+async function sasl(properties: Properties, timing: Timing): Promise<NonNullable<Security['sasl']>> {
   const mechanism = saslMechanism(properties);
   const options = jaasOptions(properties.get('sasl.jaas.config') ?? '');
   switch (mechanism) {
@@ -82,7 +82,7 @@ async function sasl(properties: Properties, now: Now): Promise<NonNullable<Secur
       const extensions = Object.fromEntries(
         [...options].filter(([name]) => name.startsWith('extension_')).map(([name, value]) => [name.slice('extension_'.length), value]),
       );
-      return { mechanism, token: await reusedToken(tokenSource(properties, options, now), now), extensions };
+      return { mechanism, token: await reusedToken(tokenSource(properties, options, timing), timing.now), extensions };
     }
     default:
       throw unknownValue('sasl.mechanism', mechanism, ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER']);
@@ -102,12 +102,12 @@ function login(options: Properties): { readonly username: string; readonly passw
 }
 
 /** As Kafka chooses: an endpoint, a file, or a token without a signature for tests. */
-function tokenSource(properties: Properties, options: Properties, now: Now): () => Promise<Token> {
+function tokenSource(properties: Properties, options: Properties, timing: Timing): () => Promise<Token> {
   const url = properties.get('sasl.oauthbearer.token.endpoint.url');
   if (url?.startsWith('file:')) return async () => tokenOf(readFile(new URL(url)).toString('utf8').trim(), url);
   if (url === undefined) {
     const subject = options.get('unsecuredLoginStringClaim_sub');
-    if (subject !== undefined) return async () => unsecuredToken(subject, now);
+    if (subject !== undefined) return async () => unsecuredToken(subject, timing);
     throw new UsageError('OAUTHBEARER needs a token', 'name sasl.oauthbearer.token.endpoint.url, or use a context with --token-command');
   }
   const clientId = properties.get('sasl.oauthbearer.client.credentials.client.id') ?? options.get('clientId');
@@ -119,11 +119,11 @@ function tokenSource(properties: Properties, options: Properties, now: Now): () 
       'such as sasl.jaas.config=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required clientId="me" clientSecret="secret";',
     );
   }
-  return () => tokenOfEndpoint({ endpoint: url, clientId, clientSecret, scope }, now);
+  return () => tokenOfEndpoint({ endpoint: url, clientId, clientSecret, scope }, timing);
 }
 
 /** As OAuthBearerUnsecuredLoginCallbackHandler makes it. Only brokers that believe everyone take it. */
-function unsecuredToken(subject: string, now: Now): Token {
+function unsecuredToken(subject: string, { now }: Timing): Token {
   const issuedAt = Math.floor(now() / 1000);
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return tokenOf(`${part({ alg: 'none' })}.${part({ sub: subject, iat: issuedAt, exp: issuedAt + 3_600 })}.`, 'OAUTHBEARER');

@@ -1,4 +1,5 @@
 import { AuthenticationError, ConnectionError, messageOf, UsageError } from '../../model/errors.js';
+import type { Timing } from './security.js';
 
 export interface Token {
   readonly text: string;
@@ -74,9 +75,12 @@ export function tokenOf(text: string, source: string): Token {
 
 /**
  * OAuth 2.0's client credentials (RFC 6749 section 4.4), as Kafka's own clients ask for them. Rejects with AuthenticationError where the
- * endpoint refuses, ConnectionError where it does not answer; neither tells the secret or the token.
+ * endpoint refuses, ConnectionError where it does not answer or is out of order; neither tells the secret or the token.
  */
-export async function tokenOfEndpoint({ endpoint, clientId, clientSecret, scope }: ClientCredentials, now: () => number): Promise<Token> {
+export async function tokenOfEndpoint(
+  { endpoint, clientId, clientSecret, scope }: ClientCredentials,
+  { now, timeoutMs = ENDPOINT_TIMEOUT_MS }: Timing,
+): Promise<Token> {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : null;
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new UsageError(`'${endpoint}' is no address of a token endpoint`, 'https://host/path');
@@ -88,12 +92,14 @@ export async function tokenOfEndpoint({ endpoint, clientId, clientSecret, scope 
       method: 'POST',
       body,
       headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`, accept: 'application/json' },
-      signal: AbortSignal.timeout(ENDPOINT_TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     text = await response.text();
   } catch (cause) {
-    throw new ConnectionError(`the token endpoint ${endpoint} cannot be reached: ${reasonOf(cause)}`, [url.host], { cause });
+    throw new ConnectionError(`the token endpoint ${endpoint} cannot be reached: ${reasonOf(cause, timeoutMs)}`, [url.host], { cause });
   }
+  if (response.status >= 500)
+    throw new ConnectionError(`the token endpoint ${endpoint} is out of order: HTTP ${response.status}`, [url.host]);
   const answer = objectOf(text);
   if (!response.ok) {
     // RFC 6749 section 5.2: `error` is a word, `error_description` a sentence.
@@ -119,9 +125,9 @@ function objectOf(text: string): Readonly<Record<string, unknown>> {
 }
 
 /** fetch tells why only in the cause. */
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `no answer within ${ENDPOINT_TIMEOUT_MS} ms`;
+  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
   const { cause = error } = error;
   return messageOf(cause instanceof AggregateError ? cause.errors[0] : cause);
 }

@@ -18,7 +18,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const security = (properties: Record<string, string>, now = () => NOW) => clientSecurity(new Map(Object.entries(properties)), now);
+const security = (properties: Record<string, string>, now = () => NOW) =>
+  clientSecurity(new Map(Object.entries(properties)), { now, timeoutMs: 500 });
 const jaas = (options: string) => `org.apache.kafka.common.security.scram.ScramLoginModule required ${options};`;
 
 describe('client properties', () => {
@@ -154,18 +155,24 @@ describe('OAUTHBEARER', () => {
   it.each([
     [
       'refuses',
+      'AuthenticationError',
       { status: 401, body: { error: 'invalid_client', error_description: 'no such client' } },
       /HTTP 401, invalid_client: no such client$/,
     ],
-    ['fails', { status: 502, body: '<html>' }, /HTTP 502$/],
-    ['answers something else', { body: 'hello' }, /answers without an access_token$/],
-  ])('says that the endpoint %s, without the secret', async (_, answer, message) => {
+    ['is out of order', 'ConnectionError', { status: 502, body: '<html>' }, /is out of order: HTTP 502$/],
+    ['answers something else', 'AuthenticationError', { body: 'hello' }, /answers without an access_token$/],
+  ])('says that the endpoint %s, without the secret', async (_, name, answer, message) => {
     const { url } = await endpoint(answer);
     const attempt = oauth({ 'sasl.oauthbearer.token.endpoint.url': url, ...client });
-    await expect(attempt).rejects.toThrow(
-      expect.objectContaining({ name: 'AuthenticationError', message: expect.stringMatching(message) }),
-    );
+    await expect(attempt).rejects.toThrow(expect.objectContaining({ name, message: expect.stringMatching(message) }));
     await expect(attempt).rejects.not.toThrow(/hidden/);
+  });
+  it('waits for the endpoint no longer than it is told to', async () => {
+    const server = createServer(() => {});
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`;
+    await expect(oauth({ 'sasl.oauthbearer.token.endpoint.url': url, ...client })).rejects.toThrow(/no answer within 500 ms$/);
   });
   it('says that the endpoint is not there', async () => {
     const port = await reservePort();
