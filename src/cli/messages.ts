@@ -18,7 +18,8 @@ export function failuresIn<Row extends { readonly error: KafkaFailure | null }>(
   rows: readonly Row[],
   view: Pick<View<Row, unknown>, 'name' | 'title'>,
 ): readonly NamedFailure[] {
-  const titleOf = (row: Row) => view.title?.(row) ?? view.name(row);
+  // A blank name would leave the message without a subject.
+  const titleOf = (row: Row) => (view.title?.(row) ?? view.name(row)).replace(/^\s*$/, "'$&'");
   return rows.flatMap((row) => (row.error === null ? [] : [{ name: titleOf(row), error: row.error }]));
 }
 

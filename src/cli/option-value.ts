@@ -62,7 +62,7 @@ function parseList(text: string): readonly string[] {
 
 function parseInteger(text: string, min: number, max: number): number {
   const value = Number(text);
-  if (!/^[+-]?\d+$/.test(text) || !Number.isSafeInteger(value)) throw new UsageError('A whole number is wanted.');
+  if (!/^[+-]?\d+$/.test(text)) throw new UsageError('A whole number is wanted.');
   if (value < min) throw new UsageError(`It must be at least ${min}.`);
   if (value > max) throw new UsageError(`It must be at most ${max}.`);
   return value;

@@ -91,6 +91,7 @@ export const consume = stream({
         throw new UsageError('with --group, --from is earliest or latest', 'kafka-ts offsets reset moves the group to an offset or time');
       }
     }
+    if (from !== undefined && to !== undefined && isBefore(to, from)) throw new UsageError('--to is before --from: nothing is in between');
     const separator =
       keySeparator === undefined ? undefined : keySeparatorOf(keySeparator).replace(/[%\\]/g, (character) => character + character);
     return {
@@ -195,5 +196,9 @@ function tellOf(event: Exclude<ReadEvent, { readonly kind: 'records' }>, run: St
       run.fail(name, event.error);
   }
 }
+
+/** Of two offsets or two times: how other places lie to each other only the logs tell. */
+const isBefore = (a: LogPosition, b: LogPosition): boolean =>
+  (a.kind === 'offset' && b.kind === 'offset' && a.offset < b.offset) || (a.kind === 'time' && b.kind === 'time' && a.atMs < b.atMs);
 
 const rangeText = (from: bigint, to: bigint): string => (to - from === 1n ? `offset ${from} is` : `offsets ${from} to ${to - 1n} are`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorMessage, failureMessages, hintOfFailures } from '../../src/cli/messages.js';
+import { errorMessage, failureMessages, failuresIn, hintOfFailures } from '../../src/cli/messages.js';
 import { failure } from '../../src/model/error-code.js';
 import { AuthenticationError, ConnectionError, KafkaError, UsageError } from '../../src/model/errors.js';
 
@@ -38,6 +38,10 @@ it('says of rows what can be done about what was changed meanwhile, and about wh
 });
 
 describe('failures of rows', () => {
+  it('name a row whose name is blank', () => {
+    const rows = ['', ' ', 'orders'].map((name) => ({ name, error: failure('INVALID_TOPIC_EXCEPTION') }));
+    expect(failuresIn(rows, { name: (row) => row.name }).map(({ name }) => name)).toEqual(["''", "' '", 'orders']);
+  });
   const [gone, denied] = [failure('UNKNOWN_TOPIC_OR_PARTITION', 'gone'), failure('TOPIC_AUTHORIZATION_FAILED', 'denied')];
 
   it('are said once for all that failed in the same words', () => {
