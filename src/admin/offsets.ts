@@ -44,25 +44,26 @@ const unknown = { offset: null, timestampMs: null } as const;
 
 /** They say that another broker leads by now, or that this one has not begun to: of a new topic, or after an election. */
 const misdirected: ReadonlySet<string> = new Set(['NOT_LEADER_OR_FOLLOWER', 'OFFSET_NOT_AVAILABLE']);
-/** How often leaders are looked up anew, and how long each time they are asked until they know that they lead. */
-const ROUNDS = 4;
-const ROUND_MS = 500;
+/** How often leaders are looked up anew, and how often each time they are asked until they know that they lead. */
+const ROUNDS = 5;
+const TRIES = 3;
 
 /**
  * Offsets by position or time, in the order of the queries: one request to each leader, all at once, and a further one for each further
- * query of the same partition, which Kafka takes once in a request. Where leaders have just changed they are asked again for two seconds.
+ * query of the same partition, which Kafka takes once in a request. Where leaders have just changed they are asked again, for two
+ * seconds or so.
  */
 export async function listOffsets(
   client: Client,
   queries: readonly OffsetQuery[],
   options: ListOffsetsOptions = {},
 ): Promise<readonly Row[]> {
-  const rows = [...(await askLeaders(client, queries, options, false))];
+  const rows = [...(await askLeaders(client, queries, options, 1))];
   for (let round = 0; round < ROUNDS; round++) {
     const again = [...rows.keys()].filter((index) => misdirected.has(rows[index]!.error?.code ?? ''));
     if (again.length === 0) break;
     const anew = again.map((index) => queries[index]!).map(({ topic, partition, at }) => ({ topic, partition, at }));
-    const found = await askLeaders(client, anew, { ...options, timeoutMs: Math.min(options.timeoutMs ?? ROUND_MS, ROUND_MS) }, true);
+    const found = await askLeaders(client, anew, options, TRIES);
     for (const [place, index] of again.entries()) rows[index] = found[place]!;
   }
   return rows;
@@ -72,7 +73,7 @@ async function askLeaders(
   client: Client,
   queries: readonly OffsetQuery[],
   { isolation = 'read_uncommitted', ...options }: ListOffsetsOptions,
-  isPatient: boolean,
+  tries: number,
 ): Promise<readonly Row[]> {
   const findLeader = await findLeaders(
     client,
@@ -100,7 +101,7 @@ async function askLeaders(
   await Promise.all(
     all.map(async ({ leader, indexes }) => {
       const part = indexes.map((index) => queries[index]!);
-      const found = await offsetsAt(client, leader, part, isolation, options, isPatient);
+      const found = await offsetsAt(client, leader, part, isolation, options, tries);
       for (const [place, index] of indexes.entries()) rows[index] = found[place]!;
     }),
   );
@@ -134,7 +135,7 @@ async function offsetsAt(
   queries: readonly OffsetQuery[],
   isolation: IsolationLevel,
   options: CallOptions,
-  isPatient: boolean,
+  tries: number,
 ): Promise<readonly Row[]> {
   const topics = [...groupBy(queries, ({ topic }) => topic)].map(([name, members]) => ({
     name,
@@ -142,6 +143,7 @@ async function offsetsAt(
   }));
   /** Of the last try, which is kept where the client gives up for the sake of some of its partitions. */
   let last: ListOffsetsResponse | null = null;
+  let tried = 0;
   try {
     await client.request(
       listOffsetsApi,
@@ -150,7 +152,8 @@ async function offsetsAt(
         to: { broker: leader },
         failure: (response) => {
           last = response;
-          const answers = isPatient ? response.topics.flatMap(({ partitions }) => partitions) : [];
+          tried++;
+          const answers = tried < tries ? response.topics.flatMap(({ partitions }) => partitions) : [];
           return answers.find(({ errorCode }) => misdirected.has(errorName(errorCode))) ?? { errorCode: 0 };
         },
         ...options,

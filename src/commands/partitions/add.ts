@@ -1,6 +1,7 @@
-import type { Outcome } from '../../model/outcome.js';
+import type { KafkaFailure, Outcome } from '../../model/outcome.js';
 import { change } from '../command.js';
 import { awaitKnown } from '../topics/await-known.js';
+import { inGrowRequests } from '../topics/in-requests.js';
 import { parseSelection, selectionOptions, selectTopics, type TopicSelection, topicArguments } from '../topics/selection.js';
 
 interface AddOptions {
@@ -38,12 +39,12 @@ export const addPartitions = change({
     const { signal } = run;
     const names = await selectTopics(admin, selection, run);
     const topics = await admin.describeTopics(names, { includeElr: false, signal });
-    const growing = topics.filter((topic) => topic.error === null && topic.partitionCount !== partitionCount).map(({ topic }) => topic);
-    const answers = await admin.createPartitions(
-      growing.map((topic) => ({ topic, partitionCount })),
-      { validateOnly: true, signal },
-    );
-    const refused = new Map(answers.map(({ topic, error }) => [topic, error]));
+    const growing = topics.flatMap((topic) => (topic.error === null && topic.partitionCount !== partitionCount ? [topic] : []));
+    const refused = new Map<string, KafkaFailure | null>();
+    for (const part of inGrowRequests(growing, (topic) => partitionCount - topic.partitionCount)) {
+      const asked = part.map(({ topic }) => ({ topic, partitionCount }));
+      for (const { topic, error } of await admin.createPartitions(asked, { validateOnly: true, signal })) refused.set(topic, error);
+    }
     return topics.map(({ topic, partitionCount: before, error: unknown }) => {
       const row = { topic, partitionCountBefore: before, partitionCountAfter: partitionCount };
       const error = unknown ?? refused.get(topic) ?? null;
@@ -54,16 +55,19 @@ export const addPartitions = change({
   danger: () => 'moderate',
   warning: () => 'This cannot be undone, and records with the same key as older ones may go to another partition.',
   async *apply(ports, rows, { partitionCount }, run) {
-    const byName = new Map(
-      rows.map(({ topic, partitionCountBefore }) => [topic, { topic, partitionCountBefore, partitionCountAfter: partitionCount }]),
-    );
-    // No signal: a request that is on its way may add the partitions all the same, so its answer is waited for.
-    const grown = await ports.admin.createPartitions([...byName.keys()].map((topic) => ({ topic, partitionCount })));
-    for (const { topic, error } of grown) {
-      const row = byName.get(topic);
-      if (row !== undefined) yield { ...row, outcome: error === null ? 'done' : 'failed', error };
+    const done: { readonly topic: string; readonly partitionCount: number }[] = [];
+    for (const part of inGrowRequests(rows, (row) => partitionCount - (row.partitionCountBefore ?? 0))) {
+      if (run.signal.aborted) break;
+      const byName = new Map(
+        part.map(({ topic, partitionCountBefore }) => [topic, { topic, partitionCountBefore, partitionCountAfter: partitionCount }]),
+      );
+      // No signal: a request that is on its way may add the partitions all the same, so its answer is waited for.
+      for (const { topic, error } of await ports.admin.createPartitions([...byName.keys()].map((topic) => ({ topic, partitionCount })))) {
+        const row = byName.get(topic);
+        if (row !== undefined) yield { ...row, outcome: error === null ? 'done' : 'failed', error };
+        if (error === null) done.push({ topic, partitionCount });
+      }
     }
-    const done = grown.filter(({ error }) => error === null).map(({ topic }) => ({ topic, partitionCount }));
     await awaitKnown(ports, done, run);
   },
   view: {

@@ -5,6 +5,7 @@ import type { Outcome } from '../../model/outcome.js';
 import { change, type Run } from '../command.js';
 import { parseAssignments } from './assignments.js';
 import { awaitKnown } from './await-known.js';
+import { inCreateRequests } from './in-requests.js';
 
 interface CreateOptions {
   readonly topics: readonly NewTopic[];
@@ -59,24 +60,28 @@ export const createTopics = change({
     return { topics: [...new Set(args)].map((topic) => ({ topic, ...form })), ifNotExists };
   },
   plan: async ({ admin }, { topics, ifNotExists }, run): Promise<readonly Outcome<Row>[]> => {
-    const answers = await admin.createTopics(topics, { validateOnly: true, signal: run.signal });
-    const rows = answers.map(({ error, ...row }): Outcome<Row> => ({ ...row, outcome: error === null ? 'planned' : 'failed', error }));
+    const rows: Outcome<Row>[] = [];
+    for (const part of inCreateRequests(topics)) {
+      const answers = await admin.createTopics(part, { validateOnly: true, signal: run.signal });
+      for (const { error, ...row } of answers) rows.push({ ...row, outcome: error === null ? 'planned' : 'failed', error });
+    }
     return ifNotExists ? withExisting(admin, rows, run) : rows;
   },
   danger: () => 'mild',
   async *apply(ports, rows, { topics, ifNotExists }, run) {
     const { admin } = ports;
     const planned = new Set(rows.map(({ topic }) => topic));
-    // No signal: a request that is on its way may create the topics all the same, so its answer is waited for.
-    const answers = await admin.createTopics(topics.filter(({ topic }) => planned.has(topic)));
-    const outcomes = answers.map(({ error, ...row }): Outcome<Row> => ({ ...row, outcome: error === null ? 'done' : 'failed', error }));
-    // Someone may have created one since the plan was made.
-    yield* ifNotExists ? await withExisting(admin, outcomes, run) : outcomes;
-    await awaitKnown(
-      ports,
-      outcomes.filter(({ error }) => error === null),
-      run,
-    );
+    const created: Row[] = [];
+    for (const part of inCreateRequests(topics.filter(({ topic }) => planned.has(topic)))) {
+      if (run.signal.aborted) break;
+      // No signal: a request that is on its way may create the topics all the same, so its answer is waited for.
+      const answers = await admin.createTopics(part);
+      const outcomes = answers.map(({ error, ...row }): Outcome<Row> => ({ ...row, outcome: error === null ? 'done' : 'failed', error }));
+      // Someone may have created one since the plan was made.
+      yield* ifNotExists ? await withExisting(admin, outcomes, run) : outcomes;
+      created.push(...outcomes.filter(({ error }) => error === null));
+    }
+    await awaitKnown(ports, created, run);
   },
   view: {
     name: ({ topic }) => topic,
