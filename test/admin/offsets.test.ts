@@ -2,14 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { listOffsets as findOffsets, listEndOffsets } from '../../src/admin/offsets.js';
 import { ZERO_UUID } from '../../src/model/uuid.js';
 import { listOffsets } from '../../src/protocol/messages/list-offsets.js';
-import { metadata } from '../../src/protocol/messages/metadata.js';
+import { type MetadataResponseInput, metadata } from '../../src/protocol/messages/metadata.js';
 import { clusterOf } from '../client/scripted-broker.js';
 import { failed, scriptedCluster } from './scripted-cluster.js';
+
+type Brokers = Awaited<ReturnType<typeof scriptedCluster>>['brokers'];
+
+/** Has both brokers tell of topic t. */
+function tellPartitions(brokers: Brokers, partitions: MetadataResponseInput['topics'][number]['partitions']): void {
+  const nodes = [1, 2].map((nodeId) => ({ nodeId, port: 9091 + nodeId }));
+  for (const broker of brokers) {
+    broker.on(metadata, () => ({
+      ...clusterOf(nodes, 1),
+      topics: [{ errorCode: 0, name: 't', topicId: ZERO_UUID, isInternal: false, partitions }],
+    }));
+  }
+}
 
 describe('listEndOffsets', () => {
   it('asks each leader once for what it leads, and what fails is a row', async () => {
     const { client, brokers, run } = await scriptedCluster(2, [listOffsets, 1, 11]);
-    const nodes = [1, 2].map((nodeId) => ({ nodeId, port: 9091 + nodeId }));
     const partitions = [1, 2, -1, 1].map((leaderId, partitionIndex) => ({
       errorCode: 0,
       partitionIndex,
@@ -19,12 +31,7 @@ describe('listEndOffsets', () => {
       isrNodes: [1, 2],
       offlineReplicas: [],
     }));
-    for (const broker of brokers) {
-      broker.on(metadata, () => ({
-        ...clusterOf(nodes, 1),
-        topics: [{ errorCode: 0, name: 't', topicId: ZERO_UUID, isInternal: false, partitions }],
-      }));
-    }
+    tellPartitions(brokers, partitions);
     const asked: string[] = [];
     const answer = (errorCode: number, partitionIndex: number, offset: bigint) => ({
       partitionIndex,
@@ -68,7 +75,6 @@ describe('listEndOffsets', () => {
 describe('listOffsets', () => {
   it('asks where a partition is led now, and again until the new leader knows that it leads', async () => {
     const { client, brokers, run } = await scriptedCluster(2, [listOffsets, 1, 11]);
-    const nodes = [1, 2].map((nodeId) => ({ nodeId, port: 9091 + nodeId }));
     const led = {
       errorCode: 0,
       partitionIndex: 0,
@@ -78,12 +84,7 @@ describe('listOffsets', () => {
       isrNodes: [1, 2],
       offlineReplicas: [],
     };
-    for (const broker of brokers) {
-      broker.on(metadata, () => ({
-        ...clusterOf(nodes, 1),
-        topics: [{ errorCode: 0, name: 't', topicId: ZERO_UUID, isInternal: false, partitions: [led] }],
-      }));
-    }
+    tellPartitions(brokers, [led]);
     const answer = (errorCode: number, offset: bigint) => ({
       throttleTimeMs: 0,
       topics: [{ name: 't', partitions: [{ partitionIndex: 0, errorCode, timestamp: -1, offset, leaderEpoch: 1 }] }],

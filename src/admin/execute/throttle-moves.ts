@@ -2,7 +2,9 @@ import type { Client } from '../../client/client.js';
 import { KafkaError } from '../../model/errors.js';
 import { groupBy } from '../../model/group-by.js';
 import type { Result } from '../../model/outcome.js';
+import { describeConfigs as describeConfigsApi } from '../../protocol/messages/describe-configs.js';
 import { alterConfigs, type ConfigAlteration, type ConfigResource, describeConfigs } from '../configs.js';
+import { describeVersions } from '../versions.js';
 import type { LeadershipChange } from './leadership-change.js';
 import { isSet, liftThrottle, type SetThrottle, setValue, sides, type ThrottledList } from './set-throttle.js';
 
@@ -74,11 +76,7 @@ export async function throttleMoves(
     const operations = names.map((name) => ({ operation: 'set', name, value: String(bytesPerSecond) }) as const);
     return { resource: { type: 'broker', name: String(broker) }, operations };
   });
-  const additions = lists.map(({ topic, added }): ConfigAlteration => {
-    const operations = added.map(({ name, entries }) => ({ operation: 'append', name, value: entries.join(',') }) as const);
-    return { resource: { type: 'topic', name: topic }, operations };
-  });
-  const listed = await alterConfigs(client, additions);
+  const listed = await addToLists(client, lists);
   const rated = listed.every(({ error }) => error === null) ? await alterConfigs(client, settings) : [];
   const refused = [...listed, ...rated].find(({ error }) => error !== null);
   if (refused?.error != null) {
@@ -87,13 +85,35 @@ export async function throttleMoves(
     throw KafkaError.of({ ...error, message: `The throttle was refused by ${nameOf(resource)}: ${error.message}` });
   }
   try {
-    await untilKnown(client, settings, { verifyMs, sleep });
+    await untilKnown(client, await ofTelling(client, settings), { verifyMs, sleep });
   } catch (error) {
     await lift();
     throw error;
   }
   const own = new Set(rates.map(({ broker }) => broker));
   return { throttledBefore: brokers.filter((id, index) => ratesBefore[index]?.error === null && !own.has(id)), lift };
+}
+
+/**
+ * Appends, so that what somebody else adds at the same moment stays. Kafka 2.4 fails to append to what nobody has set, with
+ * UNKNOWN_SERVER_ERROR (AdminManager.prepareIncrementalConfigs splits null): there it is set.
+ */
+async function addToLists(client: Client, lists: SetThrottle['lists']): ReturnType<typeof alterConfigs> {
+  const additions = (to: SetThrottle['lists'], operationOf: (list: ThrottledList) => 'append' | 'set') =>
+    alterConfigs(
+      client,
+      to.map(({ topic, added }): ConfigAlteration => {
+        const operations = added.map((list) => ({ operation: operationOf(list), name: list.name, value: list.entries.join(',') }));
+        return { resource: { type: 'topic', name: topic }, operations };
+      }),
+    );
+  const appended = await additions(lists, () => 'append');
+  const cannot = lists.filter(
+    ({ added }, index) => appended[index]?.error?.code === 'UNKNOWN_SERVER_ERROR' && added.some(({ wasUnset }) => wasUnset),
+  );
+  if (cannot.length === 0) return appended;
+  const set = await additions(cannot, ({ wasUnset }) => (wasUnset ? 'set' : 'append'));
+  return [...appended.filter((_, index) => !cannot.includes(lists[index]!)), ...set];
 }
 
 const addedBy = ({ replicasBefore, replicasAfter }: LeadershipChange) => replicasAfter.filter((id) => !replicasBefore.includes(id));
@@ -103,6 +123,21 @@ const entriesOf = (move: LeadershipChange, side: Side): readonly string[] =>
   (side === sides[0] ? move.replicasBefore : addedBy(move)).map((id) => `${move.partition}:${id}`);
 
 const nameOf = ({ type, name }: ConfigResource): string => `${type} ${name}`;
+
+/** From this version of DescribeConfigs on brokers are taken to tell their rates. */
+const TELLS_RATES = 4;
+
+/** Those of brokers that tell whether they have them: Kafka 2.4 takes rates, keeps to them, and shows none. */
+async function ofTelling(client: Client, rates: readonly ConfigAlteration[]): Promise<readonly ConfigAlteration[]> {
+  const versions = await describeVersions(
+    client,
+    rates.map(({ resource }) => Number(resource.name)),
+  );
+  return rates.filter((_, index) => {
+    const served = versions[index]?.apis?.find(({ key }) => key === describeConfigsApi.key);
+    return served === undefined || served.maxVersion >= TELLS_RATES;
+  });
+}
 
 /** A broker hears of its own configs a moment after the controller has them. */
 async function untilKnown(

@@ -11,8 +11,11 @@ const LISTS = ['leader.replication.throttled.replicas', 'follower.replication.th
 const move = { topic: 't', partition: 0, leaderBefore: 1, leaderAfter: 1, replicasBefore: [1, 2], replicasAfter: [1, 3] };
 
 /** Brokers 1 to 3 with configs as they are told, by `type name config`; type 2 is a topic, 4 a broker. */
-async function kafkaWith(configs: Record<string, string>, { refuses = '', staleLooks = 0 } = {}) {
-  const { client, brokers, run } = await scriptedCluster(3, [describeConfigs, 1, 4], [incrementalAlterConfigs, 0, 1]);
+async function kafkaWith(
+  configs: Record<string, string>,
+  { refuses = '', staleLooks = 0, appendsToUnset = true, describeVersion = 4 } = {},
+) {
+  const { client, brokers, run } = await scriptedCluster(3, [describeConfigs, 1, describeVersion], [incrementalAlterConfigs, 0, 1]);
   let looks = staleLooks;
   for (const broker of brokers) {
     broker.on(describeConfigs, ({ resources }) => ({
@@ -34,6 +37,9 @@ async function kafkaWith(configs: Record<string, string>, { refuses = '', staleL
       throttleTimeMs: 0,
       responses: resources.map(({ resourceType, resourceName, configs: operations }) => {
         const isRefused = resourceName === refuses;
+        const isUnset = ({ name }: { readonly name: string }) => configs[`${resourceType} ${resourceName} ${name}`] === undefined;
+        if (!appendsToUnset && operations.some((each) => each.configOperation === 2 && isUnset(each)))
+          return { errorCode: -1, errorMessage: 'null', resourceType, resourceName };
         for (const { name, configOperation, value } of isRefused ? [] : operations) {
           const key = `${resourceType} ${resourceName} ${name}`;
           const listed = (configs[key] ?? '').split(',').filter((each) => each !== '');
@@ -134,4 +140,22 @@ it('leaves nothing where it is refused, or where a broker never hears of it', as
   expect(silent.configs).toEqual({});
   // What cannot be taken back either, as far as one knows, stays written down.
   expect([refused.journaled.size, silent.journaled.size]).toEqual([1, 0]);
+});
+
+it('does not wait for what Kafka 2.4 does not tell', async () => {
+  const kafka = await kafkaWith({}, { staleLooks: Number.POSITIVE_INFINITY, describeVersion: 2 });
+  const { lift } = await kafka.throttle();
+  expect(kafka.waits).toEqual([]);
+  expect(kafka.configs[rate(1, 0)]).toBe('50');
+  await kafka.run(lift());
+  expect(kafka.configs).toEqual({});
+});
+
+it('sets a list that nobody had set where Kafka 2.4 cannot append to it, and appends to the other', async () => {
+  const kafka = await kafkaWith({ [list(0)]: '7:9' }, { appendsToUnset: false });
+  const { lift } = await kafka.throttle();
+  expect(kafka.configs[list(0)]).toBe('7:9,0:1,0:2');
+  expect(kafka.configs[list(1)]).toBe('0:3');
+  expect(await kafka.run(lift())).toEqual([]);
+  expect(kafka.configs).toEqual({ [list(0)]: '7:9' });
 });
