@@ -155,6 +155,7 @@ describe('replicas', () => {
     moving.child.kill('SIGINT');
     const { rows, exitCode, stderr } = await moving.ended;
     expect([exitCode, rows.map(({ outcome }) => outcome)]).toEqual([130, ['skipped']]);
+    expect(stderr).toContain('what was being copied was taken back: 1 partition has the replicas of before');
     expect(stderr).toContain('undo file: ');
     await untilUnthrottled();
     expect((await described(topic))[0]).toMatch(/ 2,1$/);
