@@ -15,7 +15,7 @@ import { type ClusterLoads, clusterLoads, newPartitionRecord, validateAssignment
 import { placeReplicas } from './placement.js';
 import { collisionKey, hasCollisionCharacter, topicNameProblem } from './topic-name.js';
 
-type CreatableTopic = CreateTopicsRequest['topics'][number];
+export type CreatableTopic = CreateTopicsRequest['topics'][number];
 type CreatedTopic = CreateTopicsResponseInput['topics'][number];
 type DeletedTopic = DeleteTopicsResponseInput['responses'][number];
 
@@ -58,7 +58,7 @@ function createTopics(context: DecisionContext, { topics, validateOnly }: Create
   return { records: validateOnly ? [] : records, response: { throttleTimeMs: 0, topics: [...created.values()] } };
 }
 
-function partitionCountOf({ config }: DecisionContext, { assignments, numPartitions }: CreatableTopic): number {
+export function partitionCountOf({ config }: DecisionContext, { assignments, numPartitions }: CreatableTopic): number {
   if (assignments.length > 0) return assignments.length;
   return numPartitions === -1 ? config.value('num.partitions') : Math.max(0, numPartitions);
 }
