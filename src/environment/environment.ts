@@ -97,6 +97,11 @@ export interface Receiver {
  * Paths are absolute or relative to the process; errors are Node's, with their `code` (ENOENT, ENOSPC, EACCES).
  */
 export interface Disk {
+  /**
+   * Names the time since the machine started, or null where nothing does. While it is the same no power was lost: all that was written is
+   * there, synced or not.
+   */
+  readonly bootId: string | null;
   /** Opens for reading and appending and creates where absent; the descriptor itself is opened on use and kept in a bounded cache. */
   readonly open: (path: string) => DiskFile;
   /** Size in bytes, or null where there is no such file. */

@@ -3,7 +3,6 @@ import { offsetOfFileName, SNAPSHOT_SUFFIX } from './file-names.js';
 import { LeaderEpochCache } from './leader-epoch-cache.js';
 import { loadSegments } from './load-segments.js';
 import type { LogEnvironment, LogOptions } from './log-options.js';
-import type { LogSummary } from './log-summary.js';
 import { greatestOffset, leastOffset } from './offset-bounds.js';
 import { Segment } from './segment.js';
 
@@ -19,12 +18,16 @@ export interface LoadedLog {
   readonly snapshots: readonly bigint[];
 }
 
-/** What the last stop noted of a log, or null where its file is another than then. */
-export function restoreLog({ disk, clock }: LogEnvironment, directory: string, summary: LogSummary): LoadedLog | null {
-  const { baseOffset, sizeBytes, startOffset, endOffset, epochs } = summary;
+/** What its summary tells of a log, or null where there is none or the file is another than then. */
+export function restoreLog({ disk, clock }: LogEnvironment, directory: string, options: LogOptions): LoadedLog | null {
+  const { summary, isCleanShutdown = false } = options;
+  if (summary === undefined) return null;
+  const { baseOffset, sizeBytes, endOffset, epochs } = summary;
+  const startOffset = greatestOffset(summary.startOffset, options.startOffset ?? 0n);
   const segment = new Segment(disk, directory, baseOffset, { createdMs: clock.now(), hasNoIndexFiles: true });
-  if (segment.sizeBytes !== sizeBytes) return null;
-  const bounds = { startOffset, endOffset, recoveryPoint: endOffset };
+  if (segment.sizeBytes !== sizeBytes || startOffset > endOffset) return null;
+  const recoveryPoint = isCleanShutdown ? endOffset : leastOffset(options.recoveryPoint ?? 0n, endOffset);
+  const bounds = { startOffset, endOffset, recoveryPoint };
   return { segments: [segment], ...bounds, epochs: LeaderEpochCache.of(epochs), snapshots: [] };
 }
 

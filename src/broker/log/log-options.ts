@@ -20,8 +20,10 @@ export interface LogOptions {
   readonly startOffset?: bigint;
   /** The node stopped in order, so the files end where they should and nothing is scanned. Default: false. */
   readonly isCleanShutdown?: boolean;
-  /** What the last stop, an orderly one, noted of it. */
+  /** What was noted of it before the last stop. */
   readonly summary?: LogSummary | undefined;
+  /** Called before anything but an append changes the log: what was noted of it is true no more. Where it throws nothing is changed. */
+  readonly onRewrite?: (topicPartition: TopicPartition) => void;
   /** producer.id.expiration.ms. Default: Kafka's, a day. */
   readonly producerIdExpirationMs?: number;
 }

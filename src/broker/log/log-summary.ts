@@ -7,8 +7,8 @@ import { LOG_SUMMARIES, partitionDirectoryName } from './file-names.js';
 import type { EpochEntry } from './leader-epoch-cache.js';
 
 /**
- * What an orderly stop notes of a log that is one short segment, synced: where its file has this size at the next start, nothing
- * else need be looked at, which for ten thousand of them makes seconds.
+ * What is noted of a log that is one short segment: where its file has this size at the next start, nothing else need be looked at, which
+ * for ten thousand of them makes seconds. An append makes the size another one; what else changes a log must take the note back first.
  */
 export interface LogSummary {
   readonly topicPartition: TopicPartition;
@@ -20,18 +20,36 @@ export interface LogSummary {
   readonly epochs: readonly EpochEntry[];
 }
 
-/** In Kafka's form of a checkpoint file; Kafka has no such file, and leaves it alone. Survives power loss. */
-export function writeLogSummaries(disk: Disk, dataDirectory: string, summaries: readonly LogSummary[]): void {
-  writeCheckpoint(disk, join(dataDirectory, LOG_SUMMARIES), summaries.map(lineOf), { sync: true });
+/**
+ * In Kafka's form of a checkpoint file, the first entry being the machine's boot id; Kafka has no such file, and leaves it alone. With
+ * `sync` it survives power loss.
+ */
+export function writeLogSummaries(
+  disk: Disk,
+  dataDirectory: string,
+  summaries: readonly LogSummary[],
+  { sync }: { readonly sync: boolean },
+): void {
+  writeCheckpoint(disk, join(dataDirectory, LOG_SUMMARIES), [`boot ${disk.bootId}`, ...summaries.map(lineOf)], { sync });
 }
 
-/** By the names of the logs' directories. Throws CheckpointError where the file is malformed. */
-export function readLogSummaries(disk: Disk, dataDirectory: string): ReadonlyMap<string, LogSummary> {
-  const summaries = readCheckpoint(disk, join(dataDirectory, LOG_SUMMARIES), summaryOf) ?? [];
+/**
+ * By the names of the logs' directories. After a stop that was not in order only the same run of the machine is believed: power loss may
+ * have left a file its size and not its content. Throws CheckpointError where the file is malformed.
+ */
+export function readLogSummaries(
+  disk: Disk,
+  dataDirectory: string,
+  { isCleanShutdown }: { readonly isCleanShutdown: boolean },
+): ReadonlyMap<string, LogSummary> {
+  const entries = readCheckpoint(disk, join(dataDirectory, LOG_SUMMARIES), entryOf) ?? [];
+  const isSameBoot = disk.bootId !== null && entries[0] === `boot ${disk.bootId}`;
+  if (!isCleanShutdown && !isSameBoot) return new Map();
+  const summaries = entries.filter((entry) => typeof entry !== 'string');
   return new Map(summaries.map((summary) => [partitionDirectoryName(summary.topicPartition), summary]));
 }
 
-/** They tell of the last stop alone: to be called before anything is written. */
+/** To be called before anything changes a log that they tell of, but for an append. */
 export function removeLogSummaries(disk: Disk, dataDirectory: string): void {
   disk.remove(join(dataDirectory, LOG_SUMMARIES));
 }
@@ -44,6 +62,10 @@ function lineOf({ topicPartition, topicId, baseOffset, sizeBytes, startOffset, e
 }
 
 const pattern = /^(\S+) (\d+) ([\w-]{22}) (\d+) (\d+) (\d+) (\d+)((?: \d+:\d+)*)$/;
+
+function entryOf(line: string): LogSummary | string | null {
+  return line.startsWith('boot ') ? line : summaryOf(line);
+}
 
 function summaryOf(line: string): LogSummary | null {
   const match = pattern.exec(line);

@@ -54,6 +54,7 @@ export class Log {
   readonly #epochs: LeaderEpochCache;
   readonly #segments: LogSegments;
   readonly #producers: LogProducers;
+  readonly #onRewrite: (topicPartition: TopicPartition) => void;
   #config: LogConfig;
   #startOffset: bigint;
   #recoveryPoint: bigint;
@@ -65,6 +66,7 @@ export class Log {
     this.topicId = options.topicId;
     this.#producerIdExpirationMs = options.producerIdExpirationMs ?? DAY_MS;
     this.#config = options.config;
+    this.#onRewrite = options.onRewrite ?? (() => {});
     this.#directory = directory;
     this.#epochs = loaded.epochs;
     this.#startOffset = loaded.startOffset;
@@ -95,8 +97,7 @@ export class Log {
   static async open(environment: LogEnvironment, options: LogOptions): Promise<Log> {
     const isMetadataSynced = (options.recoveryPoint ?? 0n) > 0n;
     const directory = new PartitionDirectory(environment, options, { isThere: true, isMetadataSynced });
-    const { summary } = options;
-    const restored = summary === undefined ? null : restoreLog(environment, directory.path, summary);
+    const restored = restoreLog(environment, directory.path, options);
     if (restored !== null) return new Log(environment, options, directory, restored);
     const loaded = await loadLog(environment, directory.path, options);
     if (loaded === null) return Log.create(environment, options);
@@ -141,6 +142,16 @@ export class Log {
   }
   get epochs(): readonly EpochEntry[] {
     return this.#epochs.entries;
+  }
+  /** What the next start may open it by while its file is as long as now, or null where that must look into the directory. */
+  get summary(): LogSummary | null {
+    const { topicPartition, topicId, startOffset, endOffset } = this;
+    const { active, baseOffset } = this.#segments;
+    const isTold = this.#producers.isLogShort && active.hasNoIndexes && active.sizeBytes > 0;
+    if (topicId === null || !isTold || !this.#directory.isThere) return null;
+    // An epoch that has no record yet is in no file.
+    const epochs = this.#epochs.entries.filter((entry) => entry.startOffset < endOffset);
+    return { topicPartition, topicId, baseOffset, sizeBytes: active.sizeBytes, startOffset, endOffset, epochs };
   }
   /** What is known of each producer id: DescribeProducers. */
   get producers(): readonly ProducerEntry[] {
@@ -252,6 +263,7 @@ export class Log {
       this.truncateFullyAndStartAt(offset);
       return true;
     }
+    this.#onRewrite(this.topicPartition);
     this.#segments.truncateTo(offset);
     const { endOffset } = this;
     this.#recoveryPoint = leastOffset(this.#recoveryPoint, endOffset);
@@ -264,6 +276,7 @@ export class Log {
 
   /** Drops everything and starts again at `offset`. */
   truncateFullyAndStartAt(offset: bigint): void {
+    this.#onRewrite(this.topicPartition);
     this.#segments.restartAt(offset);
     this.#startOffset = offset;
     this.#recoveryPoint = offset;
@@ -314,6 +327,7 @@ export class Log {
    * them is active.
    */
   replaceSegments(cleaned: Segment, replaced: readonly Segment[]): void {
+    this.#onRewrite(this.topicPartition);
     this.#segments.replace(cleaned, replaced, this.#config.fileDeleteDelayMs);
     // A snapshot stands at the beginning of a segment.
     const gone = new Set(replaced.slice(1).map(({ baseOffset }) => baseOffset));
@@ -341,7 +355,7 @@ export class Log {
     this.#segments.active.seal();
     this.#producers.takeSnapshot();
     await this.flush();
-    const summary = this.#summary();
+    const summary = this.#recoveryPoint === this.endOffset ? this.summary : null;
     this.release();
     return summary;
   }
@@ -353,18 +367,11 @@ export class Log {
 
   /** Renames the directory to `<topic>-<partition>.<uuid>-delete` and removes it after file.delete.delay.ms. */
   delete(): void {
+    this.#onRewrite(this.topicPartition);
     this.release();
     this.#isDeleted = true;
     this.#segments.disown();
     this.#directory.delete(this.#config.fileDeleteDelayMs);
-  }
-
-  #summary(): LogSummary | null {
-    const { topicPartition, topicId, startOffset, endOffset } = this;
-    const { active, baseOffset } = this.#segments;
-    const isTold = this.#producers.isLogShort && active.hasNoIndexes && active.sizeBytes > 0;
-    if (topicId === null || !isTold || this.#recoveryPoint !== endOffset) return null;
-    return { topicPartition, topicId, baseOffset, sizeBytes: active.sizeBytes, startOffset, endOffset, epochs: this.#epochs.entries };
   }
 
   /** All or nothing: the state changes once the batches are written. */
@@ -386,6 +393,7 @@ export class Log {
 
   /** What is sealed now goes to the disk in the background, as in Kafka, so that recovery never reads more than the last segment. */
   #roll(baseOffset: bigint): void {
+    this.#onRewrite(this.topicPartition);
     this.#segments.roll(baseOffset, this.#config);
     if (this.#directory.isThere) this.#producers.takeSnapshot();
     const { disk, log } = this.#environment;

@@ -35,8 +35,8 @@ export function readCheckpoints({ disk, log }: Pick<Environment, 'disk' | 'log'>
 }
 
 /**
- * What the last stop noted of the logs, if it was an orderly one, by the names of their directories. The note is gone then: it is true
- * only until something is written. A malformed one counts as absent.
+ * What was noted of the logs before the last stop, by the names of their directories. The note is gone then: it is true only until
+ * something is changed. A malformed one counts as absent.
  */
 export function takeLogSummaries(
   { disk, log }: Pick<Environment, 'disk' | 'log'>,
@@ -44,7 +44,7 @@ export function takeLogSummaries(
   isCleanShutdown: boolean,
 ): ReadonlyMap<string, LogSummary> {
   try {
-    return isCleanShutdown ? readLogSummaries(disk, dataDirectory) : new Map();
+    return readLogSummaries(disk, dataDirectory, { isCleanShutdown });
   } catch (error) {
     if (!(error instanceof CheckpointError)) throw error;
     log('warn', `Looking into each log: ${error.message}`);

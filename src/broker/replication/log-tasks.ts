@@ -7,6 +7,7 @@ import { LogCleaner } from '../log/log-cleaner.js';
 import { isCompacted } from '../log/log-config.js';
 import type { CheckpointWriter } from './checkpoints.js';
 import { forEachInSlices } from './in-slices.js';
+import type { LogSummaries } from './log-summaries.js';
 import type { Partition } from './partition.js';
 import { startPeriodicTask } from './periodic-task.js';
 
@@ -15,8 +16,11 @@ export interface LogTasksOptions {
   readonly dataDirectory: string;
   readonly checkpoints: CheckpointWriter;
   readonly config: BrokerConfig;
+  readonly summaries: LogSummaries;
   readonly partitions: () => readonly Partition[];
 }
+
+const summariesDelayMs = 5_000;
 
 type IntervalName = BrokerConfigName & `${string}.ms`;
 
@@ -25,16 +29,24 @@ type IntervalName = BrokerConfigName & `${string}.ms`;
  * Gives the end of it, which resolves when what runs has run.
  * Source: LogManager.startup, LogCleaner, ReplicaManager.startHighWatermarkCheckPointThread.
  */
-export function startLogTasks({ environment, dataDirectory, checkpoints, config, partitions }: LogTasksOptions): () => Promise<void> {
+export function startLogTasks({
+  environment,
+  dataDirectory,
+  checkpoints,
+  summaries,
+  config,
+  partitions,
+}: LogTasksOptions): () => Promise<void> {
   const { clock, log } = environment;
-  const start = (what: string, interval: IntervalName, run: () => void | Promise<void>) =>
+  const startWithin = (initialDelayMs: number, what: string, interval: IntervalName, run: () => void | Promise<void>) =>
     startPeriodicTask(clock, {
-      initialDelayMs: config.value('log.initial.task.delay.ms'),
+      initialDelayMs,
       intervalMs: () => config.value(interval),
       run,
       // A disk that fails is told of once, not with each task.
       onError: (error) => isDiskFailure(error) || log('error', `${what} failed: ${messageOf(error)}`),
     });
+  const start = startWithin.bind(null, config.value('log.initial.task.delay.ms'));
   const logs = () => partitions().map((partition) => partition.log);
   const saveRecoveryPoints = () => checkpoints.writeRecoveryPoints(partitions());
   const cleaner = new LogCleaner(environment, { dataDirectory, logs: logs(), saveRecoveryPoints });
@@ -47,6 +59,8 @@ export function startLogTasks({ environment, dataDirectory, checkpoints, config,
     start('The high watermark checkpoint', 'replica.high.watermark.checkpoint.interval.ms', () =>
       checkpoints.writeHighWatermarks(partitions()),
     ),
+    // Ours, for the next start, which may be soon.
+    startWithin(summariesDelayMs, 'The summary of logs', 'replica.high.watermark.checkpoint.interval.ms', () => summaries.write(logs())),
   ];
   return async () => {
     cleaner.stop();

@@ -19,6 +19,7 @@ import { breathe, forEachInSlices } from './in-slices.js';
 import { IsrChanges } from './isr-changes.js';
 import { startIsrExpiration } from './isr-expiration.js';
 import type { ClusterView } from './leader-state.js';
+import { LogSummaries } from './log-summaries.js';
 import { startLogTasks } from './log-tasks.js';
 import { Partition, type PartitionSurroundings } from './partition.js';
 import { createRecentRecordsBudget } from './recent-records.js';
@@ -50,6 +51,7 @@ export class ReplicaManager {
   readonly #options: ReplicaManagerOptions;
   readonly #partitions = new HostedPartitions();
   readonly #checkpoints: CheckpointWriter;
+  readonly #summaries: LogSummaries;
   readonly #fetchers: ReplicaFetchers;
   readonly #leaderQuota: ReplicationQuota;
   readonly #isrChanges: IsrChanges;
@@ -66,6 +68,7 @@ export class ReplicaManager {
     const { nodeId, environment, config, metadata, brokerEpoch, controller } = options;
     const { clock, disk, random, log } = environment;
     this.#checkpoints = new CheckpointWriter(disk, options.dataDirectory);
+    this.#summaries = new LogSummaries(environment, options.dataDirectory);
     this.fetchSessions = new FetchSessionCache({
       maxSessions: config.value('max.incremental.fetch.session.cache.slots'),
       monotonicMs: clock.monotonicMs,
@@ -118,7 +121,12 @@ export class ReplicaManager {
       onOpened: (log, topicId, highWatermark) => this.#partitions.add(new Partition({ log, topicId, highWatermark }, this.#surroundings)),
     });
     // Before new logs come: what the cleaner remembers is of those on disk.
-    this.#stopTasks = startLogTasks({ ...this.#options, checkpoints: this.#checkpoints, partitions: () => this.partitions });
+    this.#stopTasks = startLogTasks({
+      ...this.#options,
+      checkpoints: this.#checkpoints,
+      summaries: this.#summaries,
+      partitions: () => this.partitions,
+    });
     this.#isStarted = true;
     this.#isRemembered = remembersOthers(checkpoints, this.partitions);
     await this.#catchUp();
@@ -172,7 +180,7 @@ export class ReplicaManager {
     );
     await this.#checkpoints.writeAllInSlices(environment.clock, partitions);
     await breathe(environment.clock);
-    writeLogSummaries(environment.disk, dataDirectory, summaries);
+    writeLogSummaries(environment.disk, dataDirectory, summaries, { sync: true });
     writeCleanShutdownFile(environment.disk, dataDirectory, brokerEpoch);
   }
 
@@ -240,6 +248,7 @@ export class ReplicaManager {
       topicId: id,
       config: logConfigOf(name),
       producerIdExpirationMs: config.value('producer.id.expiration.ms'),
+      onRewrite: this.#summaries.forget,
     };
   }
 

@@ -39,6 +39,7 @@ export function createRealDisk(
   lifetime.own(descriptors.closeAll);
   const directories = createDirectorySyncs();
   return {
+    bootId: orNull(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
     open: (path) => openFile(descriptors, directories, lifetime, path),
     size: (path) => statSync(path, { throwIfNoEntry: false })?.size ?? null,
     list: (directory) => orNull(() => readdirSync(directory).sort()) ?? [],

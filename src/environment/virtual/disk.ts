@@ -41,6 +41,7 @@ export class VirtualStorage {
   readonly #directories = new Set<string>(['/']);
   readonly #locks = new Map<string, symbol>();
   readonly #lives = new Set<DiskLife>();
+  #powerLosses = 0;
   /** Absolute paths by what they were asked for: few, over and over. */
   readonly #paths = new Map<string, string>();
 
@@ -77,6 +78,7 @@ export class VirtualStorage {
         else options.clock.after(typeof syncMs === 'number' ? syncMs : syncMs(), done);
       });
     return {
+      bootId: `boot-${this.#powerLosses}`,
       open: (path) => this.#openFile(this.#resolve(path), { alive, change, wait, life }),
       size: (path) => alive(() => this.#files.get(this.#resolve(path))?.sizeBytes ?? null),
       list: (directory) => alive(() => this.#list(this.#resolve(directory))),
@@ -109,6 +111,7 @@ export class VirtualStorage {
    * written any part of it. Default: none.
    */
   losePower(keptBytes: (unsyncedBytes: number, path: string) => number = () => 0): void {
+    this.#powerLosses++;
     for (const life of this.#lives) life.isEnded = true;
     this.#lives.clear();
     this.#locks.clear();
