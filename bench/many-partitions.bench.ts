@@ -67,7 +67,7 @@ export const bench: Bench = {
         once(how, (await timeMs(how === 'close' ? cluster.close : cluster.kill)) / 1e3, 's');
         const again = await spawn();
         cluster = again;
-        holds = once(`ready after ${how}`, again.readyMs / 1e3, 's', how === 'close' ? { atMost: 5 } : undefined) && holds;
+        holds = once(`ready after ${how}`, again.readyMs / 1e3, 's', { atMost: 5 }) && holds;
         showTurn(await longestTurn(again.pid, turnFile));
         once(`all led after ${how}`, (await timeMs(() => untilLed(again.bootstrapServers))) / 1e3, 's');
         holds = showTurn(await longestTurn(again.pid, turnFile), LONGEST_TURN) && holds;
