@@ -6,6 +6,7 @@ import { NO_LEADER, type PartitionImage } from '../controller/image.js';
 import type { AppendInfo, EpochEndOffset, Log } from '../log/log.js';
 import type { FollowerFetch, FollowerReplica } from './follower-replica.js';
 import type { IsrProposal } from './in-sync-replicas.js';
+import { takeIsrAnswer } from './isr-answer.js';
 import type { IsrAnswer } from './isr-changes.js';
 import { type ClusterView, LeaderState } from './leader-state.js';
 import { type Isolation, type LeaderClaim, type ReadRequest, type ReadResult, readLog } from './read-log.js';
@@ -262,21 +263,14 @@ export class Partition {
 
   #changeIsr(proposal: IsrProposal): void {
     this.#surroundings.changeIsr(this, proposal, (answer) => {
-      const leader = this.#leader;
-      // Metadata, or another proposal, was faster.
-      if (leader === null || leader.isr.proposal !== proposal) return;
-      if (!('error' in answer)) {
-        if (leader.commitIsr(answer)) {
-          this.#advanceHighWatermark();
-          this.waiters.wake();
-        }
-      } else if (answer.error === 'INELIGIBLE_REPLICA' || answer.error === 'OPERATION_NOT_ATTEMPTED') {
-        leader.dropProposal();
-        // It may have waited for whoever was to join.
-        this.reviewHighWatermark();
+      const outcome = takeIsrAnswer(this.#leader, proposal, answer);
+      if (outcome === 'changed') {
+        this.#advanceHighWatermark();
+        this.waiters.wake();
       }
-      // With these the controller's state is not what this node takes it for: metadata to come will tell.
-      else if (!awaitsMetadata.includes(answer.error)) this.#changeIsr(proposal);
+      // It may have waited for whoever was to join.
+      if (outcome === 'dropped') this.reviewHighWatermark();
+      if (outcome === 'again') this.#changeIsr(proposal);
     });
   }
 
@@ -293,12 +287,3 @@ export class Partition {
     return topicPartitionName(this.topicPartition);
   }
 }
-
-const awaitsMetadata: readonly ErrorName[] = [
-  'UNKNOWN_TOPIC_OR_PARTITION',
-  'UNKNOWN_TOPIC_ID',
-  'FENCED_LEADER_EPOCH',
-  'INVALID_UPDATE_VERSION',
-  'INVALID_REQUEST',
-  'NEW_LEADER_ELECTED',
-];
