@@ -28,7 +28,15 @@ import { goesAsFar } from './raft/log-end.js';
 import { createPatientTimer } from './raft/patient-timer.js';
 import { createPeers } from './raft/peers.js';
 import type { RaftNode } from './raft/raft-node.js';
-import { bereavedTimeoutMs, checkQuorumTimeoutMs, type QuorumTiming, quorumTiming, startTimeoutMs, timeoutAfter } from './raft/timing.js';
+import {
+  bereavedTimeoutMs,
+  checkQuorumTimeoutMs,
+  type QuorumTiming,
+  quorumTiming,
+  startTimeoutMs,
+  timeoutAfter,
+  waitsOn,
+} from './raft/timing.js';
 
 export interface QuorumOptions {
   readonly nodeId: number;
@@ -120,12 +128,13 @@ export async function openQuorum(environment: Environment, options: QuorumOption
     election = next;
     if (stepOf(next) === stepOf(previous)) return true;
     const loop = ++following;
-    node.timer.stop();
+    const isWaitingOn = waitsToAct && givenTimeoutMs === undefined && waitsOn(previous, next);
+    if (!isWaitingOn) node.timer.stop();
     if (leadership !== null && next.epoch === previous.epoch) {
       farewell = announceResignation(node, next.epoch, leadership.replicas.successors());
     }
     endLeadership();
-    if (waitsToAct) node.timer.start(timeoutMs);
+    if (waitsToAct && !isWaitingOn) node.timer.start(timeoutMs);
     if (next.role.name === 'leader') lead(next.role.grantedBy);
     else if (next.role.name === 'prospective' || next.role.name === 'candidate') askForVotes(node, next.role.name);
     else if (next.role.name === 'follower' || !isVoter(member)) followInBackground(loop);

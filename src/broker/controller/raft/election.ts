@@ -83,13 +83,15 @@ export const fetched = (election: Election): Election =>
 export const leaderGone = (election: Election): Election =>
   election.role.name === 'follower' && election.role.hasFetched ? { ...election, role: newFollower } : election;
 
-/** What a node does that has waited long enough: a voter asks for votes, or gives up those it asked for. */
+/**
+ * What a node does that has waited long enough: a voter asks for votes, or gives up those it asked for. A candidate whose votes were split
+ * asks anew whether it would be voted for. Source: KafkaRaftClient.pollCandidate, pollProspective.
+ */
 export function timedOut(member: Member, election: Election): Election {
   switch (election.role.name) {
     case 'leader':
       return resigned(election);
     case 'prospective':
-    case 'candidate':
       return lost(election);
     default:
       return isVoter(member) ? counted(member, { ...election, role: { name: 'prospective', votes: only(member.nodeId) } }) : election;

@@ -1,6 +1,6 @@
 import type { Random } from '../../../environment/environment.js';
 import { brokerConfigDefinitions } from '../../config/broker-config-definitions.js';
-import type { Election } from './election.js';
+import { type Election, NOBODY } from './election.js';
 
 /** Kafka's controller.quorum.* configs. */
 export interface QuorumTiming {
@@ -46,6 +46,16 @@ export function timeoutAfter(previous: Election, next: Election, timing: QuorumT
   const hasLost = asked && next.role.name === 'unattached' && next.epoch === previous.epoch && next.votedId === previous.votedId;
   return hasLost ? electionBackoffMaxMs * random.uniform() : electionTimeoutMs * (1 + random.uniform());
 }
+
+/**
+ * A later epoch that this node hears of, and votes for nobody in, does not make it wait anew: else one that can't be elected could keep
+ * the others from trying. Source: QuorumState.transitionToUnattached.
+ */
+export const waitsOn = (previous: Election, next: Election): boolean =>
+  next.epoch > previous.epoch &&
+  next.role.name === 'unattached' &&
+  next.votedId === NOBODY &&
+  (previous.role.name === 'unattached' || previous.role.name === 'prospective' || previous.role.name === 'candidate');
 
 export const startTimeoutMs = (nodeId: number, voterIds: readonly number[]): number =>
   START_STAGGER_MS * voterIds.filter((id) => id < nodeId).length;

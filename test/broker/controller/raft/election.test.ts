@@ -56,6 +56,13 @@ describe('winning', () => {
     expect(heardVote(member, candidate, { voterId: 2, epoch: 3, isPreVote: false, isGranted: true })).toBe(candidate);
   });
 
+  it('is tried again where votes are split, first whether anybody would vote, in the same epoch', () => {
+    const candidate = heard(timedOut(member, inEpoch(3)), 2, true, true);
+    const again = timedOut(member, heard(candidate, 2, false, false));
+    expect(again).toMatchObject({ epoch: 4, votedId: 1, leaderId: NOBODY, role: { name: 'prospective' } });
+    expect(heard(again, 2, true, true)).toMatchObject({ epoch: 5, votedId: 1, role: { name: 'candidate' } });
+  });
+
   it('fails where a majority refuses: back to the leader, or to nobody', () => {
     const refused = (election: Election) => heard(heard(election, 2, true, false), 3, true, false);
     expect(refused(timedOut(member, inEpoch(3))).role.name).toBe('unattached');
