@@ -1,6 +1,8 @@
 import type { Cancel } from '../../../environment/environment.js';
 
 /** Whoever wants to hear of one thing. */
+export type Listeners = ReturnType<typeof createListeners>;
+
 export function createListeners() {
   const listeners = new Set<() => void>();
   return {
