@@ -11,8 +11,17 @@ import { alternate, show } from './measure.js';
 import { openWire, type Wire } from './wire.js';
 
 const sessionTimeoutMs = 3_000;
+/** Kafka's default, and the embedded cluster's. */
+const fetchTimeoutMs = 2_000;
+/** Two voters that stand for election at once split the votes, and try again after it. */
+const electionTimeoutMs = 1_000;
 /** What an embedded cluster has by default; real Kafka is given the same. */
 const configs = { ...stillLeaders, 'broker.session.timeout.ms': String(sessionTimeoutMs), 'broker.heartbeat.interval.ms': '500' };
+/**
+ * Nobody refuses a connection in its place, so it is missed only after the quorum's fetch timeout; and the controller that follows gives
+ * every broker a whole session before it fences it, as Kafka's does.
+ */
+const pausedAtMostMs = fetchTimeoutMs + electionTimeoutMs + sessionTimeoutMs + 500;
 const ledPartitions = 100;
 const metadataVersion = 9;
 const produceVersion = 12;
@@ -22,7 +31,7 @@ const topicLedBy = (broker: number): string => `${topic}-by-${broker}`;
 
 /**
  * A leader is killed while a record at a time is written with acks=all: the time from the kill to the next acknowledgement; the same of a
- * leader that is the active controller too. And a broker that leads a hundred partitions is shut down in order: the time until another
+ * leader that is the active controller too, and of one that is paused, as SIGSTOP does. And a broker that leads a hundred partitions is shut down in order: the time until another
  * broker shows other leaders for all of them.
  */
 export const bench: Bench = {
@@ -37,11 +46,12 @@ export const bench: Bench = {
       for (const cluster of clusters) cases[`${cluster.name}: killed leader`] = () => killLeader(cluster, { isController: false });
       for (const cluster of clusters)
         cases[`${cluster.name}: killed leader and controller`] = () => killLeader(cluster, { isController: true });
+      for (const cluster of clusters) cases[`${cluster.name}: paused leader and controller`] = () => pauseController(cluster);
       for (const cluster of clusters) cases[`${cluster.name}: ${ledPartitions} leaders handed over`] = () => shutDownLeader(cluster);
       let holds = true;
       for (const [name, figure] of Object.entries(await alternate(cases, 5))) {
         const isOurs = name.startsWith('embedded');
-        const atMost = name.includes('killed') ? sessionTimeoutMs + 500 : 100;
+        const atMost = name.includes('paused') ? pausedAtMostMs : name.includes('killed') ? sessionTimeoutMs + 500 : 100;
         holds = show(name, figure, 'ms', isOurs ? { atMost } : undefined) && holds;
       }
       return holds;
@@ -96,6 +106,35 @@ async function killLeader(cluster: BreakableCluster, { isController }: { readonl
   survivor.close();
   await cluster.restart(leader);
   return elapsedMs;
+}
+
+async function pauseController(cluster: BreakableCluster): Promise<number> {
+  const { leader } = await withAdmin(cluster.bootstrapServers, (admin) => admin.describeQuorum());
+  const topic = topicLedBy(leader);
+  await untilLedBy(cluster, topic, leader);
+  const survivor = await openWire(addressOf(cluster, otherThan(cluster, leader)));
+  const begun = performance.now();
+  await cluster.pause(leader);
+  while (!(await isWritten(cluster, survivor, topic, leader))) await new Promise((resolve) => setTimeout(resolve, 5));
+  const elapsedMs = performance.now() - begun;
+  survivor.close();
+  await cluster.resume(leader);
+  return elapsedMs;
+}
+
+/** Whether another broker leads the partition and acknowledges a record. */
+async function isWritten(cluster: BreakableCluster, survivor: Wire, topic: string, paused: number): Promise<boolean> {
+  const next = (await viewOf(survivor, topic))[0]?.leaderId ?? -1;
+  if (next < 0 || next === paused) return false;
+  const wire = await openWire(addressOf(cluster, next));
+  try {
+    await sendRecord(wire, topic);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    wire.close();
+  }
 }
 
 async function shutDownLeader(cluster: BreakableCluster): Promise<number> {
