@@ -95,10 +95,20 @@ export class Log {
    * opens; the torn batch is dropped.
    */
   static async open(environment: LogEnvironment, options: LogOptions): Promise<Log> {
-    const isMetadataSynced = (options.recoveryPoint ?? 0n) > 0n;
-    const directory = new PartitionDirectory(environment, options, { isThere: true, isMetadataSynced });
+    return Log.restore(environment, options) ?? (await Log.load(environment, options));
+  }
+
+  /** By its summary; null where there is none that is true. */
+  static restore(environment: LogEnvironment, options: LogOptions): Log | null {
+    if (options.summary === undefined) return null;
+    const directory = foundDirectory(environment, options);
     const restored = restoreLog(environment, directory.path, options);
-    if (restored !== null) return new Log(environment, options, directory, restored);
+    return restored === null ? null : new Log(environment, options, directory, restored);
+  }
+
+  /** By what its files tell. */
+  static async load(environment: LogEnvironment, options: LogOptions): Promise<Log> {
+    const directory = foundDirectory(environment, options);
     const loaded = await loadLog(environment, directory.path, options);
     if (loaded === null) return Log.create(environment, options);
     const log = new Log(environment, options, directory, loaded);
@@ -426,3 +436,6 @@ export class Log {
     return topicPartitionName(this.topicPartition);
   }
 }
+
+const foundDirectory = (environment: LogEnvironment, options: LogOptions): PartitionDirectory =>
+  new PartitionDirectory(environment, options, { isThere: true, isMetadataSynced: (options.recoveryPoint ?? 0n) > 0n });

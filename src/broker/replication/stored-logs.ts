@@ -39,19 +39,28 @@ export async function openLogs(
   await breathe(clock);
   const summaries = takeLogSummaries(environment, dataDirectory, isCleanShutdown);
   await breathe(clock);
-  // Most logs open without a pause of their own.
-  await forEachInSlices(clock, findLogDirectories(disk, dataDirectory, summaries), async (directory) => {
-    // Loading takes a while on a Node without a zstd of its own; a node without records does without until they come.
-    await initializeCompression();
+  let hasSome = false;
+  await forEachInSlices(clock, findLogDirectories(disk, dataDirectory, summaries), (directory) => {
     const { topicId, topicPartition, summary } = directory;
+    hasSome = true;
     if (topicId === null || !isPlacedHere(topicId, topicPartition)) {
       tellAside(environment, dataDirectory, directory);
-      return;
+      return undefined;
     }
     const { recoveryPoint, highWatermark, logStart } = offsetsOf(checkpoints, topicPartition);
     const options = { ...optionsOf(topicId, topicPartition), recoveryPoint, startOffset: logStart, isCleanShutdown, summary };
-    onOpened(await Log.open(environment, options), options.topicId, highWatermark);
+    const open = (log: Log) => onOpened(log, options.topicId, highWatermark);
+    const restored = Log.restore(environment, options);
+    if (restored === null)
+      return initializeCompression()
+        .then(() => Log.load(environment, options))
+        .then(open);
+    // Most do, and for thousands of them each promise counts.
+    open(restored);
+    return undefined;
   });
+  // Loading takes a while on a Node without a zstd of its own; a node without records does without until they come.
+  if (hasSome) await initializeCompression();
   return checkpoints;
 }
 
