@@ -19,16 +19,8 @@ export interface Lifetime {
   readonly onPause: (listener: () => void) => Cancel;
 }
 
-export interface LoopTurns {
-  /** Runs a task in a later turn of the loop. */
-  readonly nextTurn: (task: () => void) => void;
-  /** Runs a task in this turn, or in a later one where this has lasted for long enough; in their order. */
-  readonly inTurn: (task: () => void) => void;
-}
-const atOnce: LoopTurns = { nextTurn: (task) => task(), inTurn: (task) => task() };
-
-/** Without turns all that can be delivered is delivered at once. */
-export function createLifetime({ nextTurn, inTurn }: LoopTurns = atOnce): Lifetime {
+/** `nextTurn` runs a task in a later turn of the loop; left out, what waited is delivered at once. */
+export function createLifetime(nextTurn: (task: () => void) => void = (task) => task()): Lifetime {
   const owned = new Set<() => void>();
   const listeners = new Set<() => void>();
   const waiting: (() => void)[] = [];
@@ -60,11 +52,10 @@ export function createLifetime({ nextTurn, inTurn }: LoopTurns = atOnce): Lifeti
       for (const end of owned) end();
       owned.clear();
     },
-    deliver: (task) =>
-      inTurn(() => {
-        if (state === 'running') task();
-        else if (state !== 'over') waiting.push(task);
-      }),
+    deliver: (task) => {
+      if (state === 'running') task();
+      else if (state !== 'over') waiting.push(task);
+    },
     isPaused: () => state === 'paused' || state === 'resuming',
     pause: () => {
       if (state === 'running') enter('paused');

@@ -4,7 +4,6 @@ import { createRealClock } from './real/clock.js';
 import { createRealDisk } from './real/disk.js';
 import { createRealNetwork } from './real/network.js';
 import { realRandom } from './real/random.js';
-import { inTurn } from './real/turn.js';
 
 export interface RealEnvironmentOptions {
   /** Where log lines go; nowhere if left out. */
@@ -25,7 +24,7 @@ export interface RealEnvironment extends Environment {
 
 /** The system's clock, sockets, files and randomness, for one life of a node or one client. */
 export function createRealEnvironment({ log = () => {}, sharedBy = 1 }: RealEnvironmentOptions = {}): RealEnvironment {
-  const lifetime = createLifetime({ nextTurn: setImmediate, inTurn });
+  const lifetime = createLifetime(setImmediate);
   return {
     clock: createRealClock(lifetime),
     network: createRealNetwork(lifetime, log),

@@ -19,7 +19,7 @@ describe('a lifetime', () => {
 
   it('keeps what comes while it stands still, and delivers it in order, one in a turn', () => {
     const { nextTurn, turn, turns } = loop();
-    const lifetime = createLifetime({ nextTurn, inTurn: (task) => task() });
+    const lifetime = createLifetime(nextTurn);
     const seen: string[] = [];
     lifetime.pause();
     lifetime.deliver(() => seen.push('a'));
@@ -41,7 +41,7 @@ describe('a lifetime', () => {
 
   it('stands still again with what has not been delivered yet', () => {
     const { nextTurn, turn } = loop();
-    const lifetime = createLifetime({ nextTurn, inTurn: (task) => task() });
+    const lifetime = createLifetime(nextTurn);
     const seen: string[] = [];
     lifetime.pause();
     lifetime.deliver(() => seen.push('a'));

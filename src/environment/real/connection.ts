@@ -10,28 +10,13 @@ import type { Lifetime } from '../lifetime.js';
 export function createConnection(lifetime: Lifetime, socket: Socket, remote: Address, tls?: TlsOptions): Connection {
   let receiver: Receiver | undefined;
   let isHeldBack = false;
-  let isUndelivered = false;
   let closed = false;
   let failure: Error | null = null;
 
   const flow = (): void => {
     if (receiver === undefined || socket.destroyed) return;
-    if (isHeldBack || isUndelivered || lifetime.isPaused()) socket.pause();
+    if (isHeldBack || lifetime.isPaused()) socket.pause();
     else socket.resume();
-  };
-  const take = (bytes: Buffer): void => {
-    let isDelivered = false;
-    lifetime.deliver(() => {
-      isDelivered = true;
-      receiver?.onData(bytes);
-      if (!isUndelivered) return;
-      isUndelivered = false;
-      flow();
-    });
-    if (isDelivered) return;
-    // Left to the system, as long as what came before it waits for its turn.
-    isUndelivered = true;
-    flow();
   };
   const stopListening = lifetime.onPause(flow);
   const release = lifetime.own(() => {
@@ -60,7 +45,7 @@ export function createConnection(lifetime: Lifetime, socket: Socket, remote: Add
         return;
       }
       socket.on('drain', () => lifetime.deliver(() => receiver?.onDrain?.()));
-      socket.on('data', take);
+      socket.on('data', (bytes: Buffer) => lifetime.deliver(() => receiver?.onData(bytes)));
       flow();
     },
     write: (chunks) => {
