@@ -17,7 +17,7 @@ const idleMs = 10_000;
 const settleMs = 30_000;
 /** The answer with all partitions costs the cluster some milliseconds. */
 const POLL_MS = 200;
-/** In milliseconds: no piece of work should hold the loop for longer. What others do on the machine is none of it. */
+/** In milliseconds: no piece of work should hold the loop for longer. */
 const LONGEST_TURN: Limit = { atMost: 50 };
 /** Linux counts processor time in hundredths of a second. */
 const ticksPerSecond = 100;
@@ -140,8 +140,8 @@ async function timeMs(work: () => Promise<void>): Promise<number> {
 }
 
 function showTurn({ ownMs, wholeMs }: LongestTurn, limit?: Limit): boolean {
-  const holds = once('  longest turn of it', ownMs, 'ms', limit);
-  once('  with waits for a core', wholeMs, 'ms');
+  const holds = once('  longest turn of it', wholeMs, 'ms', limit);
+  once('  without waits for a core', ownMs, 'ms');
   return holds;
 }
 

@@ -27,8 +27,10 @@ export function restoreLog({ disk, clock }: LogEnvironment, directory: string, o
   const segment = new Segment(disk, directory, baseOffset, { createdMs: clock.now(), hasNoIndexFiles: true });
   if (segment.sizeBytes !== sizeBytes || startOffset > endOffset) return null;
   const recoveryPoint = isCleanShutdown ? endOffset : leastOffset(options.recoveryPoint ?? 0n, endOffset);
-  const bounds = { startOffset, endOffset, recoveryPoint };
-  return { segments: [segment], ...bounds, epochs: LeaderEpochCache.of(epochs), snapshots: [] };
+  const known = LeaderEpochCache.of(epochs);
+  // Records that were deleted since are in the checkpoint of log starts alone.
+  known.truncateFromStart(startOffset);
+  return { segments: [segment], startOffset, endOffset, recoveryPoint, epochs: known, snapshots: [] };
 }
 
 /** Reads a log's directory; null where there is none, or nothing is in it. */

@@ -63,9 +63,8 @@ function lineOf({ topicPartition, topicId, baseOffset, sizeBytes, startOffset, e
 
 const pattern = /^(\S+) (\d+) ([\w-]{22}) (\d+) (\d+) (\d+) (\d+)((?: \d+:\d+)*)$/;
 
-function entryOf(line: string): LogSummary | string | null {
-  return line.startsWith('boot ') ? line : summaryOf(line);
-}
+/** A topic may have the name `boot`. */
+const entryOf = (line: string): LogSummary | string | null => (/^boot \S+$/.test(line) ? line : summaryOf(line));
 
 function summaryOf(line: string): LogSummary | null {
   const match = pattern.exec(line);

@@ -37,6 +37,7 @@ export class LogSummaries {
     });
     writeLogSummaries(disk, this.#dataDirectory, [...this.#gathered.values()], { sync: false });
     this.#told = new Set(this.#gathered.keys());
+    this.#gathered.clear();
     this.#ends = ends;
   }
 

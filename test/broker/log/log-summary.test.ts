@@ -47,6 +47,21 @@ describe('the summary of a short log', () => {
     expect(log).toMatchObject({ startOffset: 1n, recoveryPoint: 1n, endOffset: 2n, latestEpoch: 3 });
   });
 
+  it('opens a log whose beginning was deleted since without the epochs that ended there', async () => {
+    const { create, environment, options } = createLogBench();
+    const before = create();
+    for (const [epoch, value] of ['a', 'b', 'c', 'd'].entries()) append(before, value, epoch);
+    const summary = before.summary!;
+    before.deleteRecordsBefore(3n);
+    before.release();
+    const changed = { ...options, startOffset: 3n };
+    const logs = [await Log.open(environment, { ...changed, summary }), await Log.open(environment, changed)];
+    for (const log of logs) {
+      expect(log.epochs).toEqual([{ epoch: 3, startOffset: 3n }]);
+      expect(log.endOffsetForEpoch(0)).toEqual({ leaderEpoch: 0, endOffset: 3n });
+    }
+  });
+
   it('is taken back before anything but an append changes the log', () => {
     const rewritten: string[] = [];
     const changes: readonly ((log: Log) => void)[] = [
@@ -105,6 +120,15 @@ describe('the file of summaries', () => {
     expect(read(false)).toEqual([]);
     expect(read(true)).toEqual(['orders-0']);
     expect(readLogSummaries({ ...storage.attach(), bootId: null }, '/data', { isCleanShutdown: false }).size).toBe(0);
+  });
+
+  it('tells of a topic of any name', () => {
+    const { create, environment } = createLogBench();
+    const log = create();
+    append(log, 'a');
+    const summary = { ...log.summary!, topicPartition: { topic: 'boot', partition: 0 } };
+    writeLogSummaries(environment.disk, '/data', [summary], { sync: true });
+    expect(readLogSummaries(environment.disk, '/data', inOrder)).toEqual(new Map([['boot-0', summary]]));
   });
 
   it('is empty where it is absent, and malformed where a line is', () => {
