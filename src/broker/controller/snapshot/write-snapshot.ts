@@ -6,8 +6,8 @@ import type { PartialSnapshot, StoredSnapshot } from './snapshot-store.js';
 
 /** Of one batch, and between two looks at the clock. */
 const RECORDS_PER_BATCH = 500;
-/** No piece of work holds the loop longer. */
-const SLICE_MS = 20;
+/** No piece of work holds the loop longer; each of the nodes of a process may be at it. */
+const SLICE_MS = 5;
 
 /**
  * Writes the records as a snapshot in Kafka's form: a control batch with the header, batches of records whose offsets count from 0, a
