@@ -146,6 +146,7 @@ export async function startBackgroundCluster(
     undo.push(clearing.callOff);
     // What is little is gone when it is ready.
     await settledWithin(clock, CLEARING_GRACE_MS, clearing.done);
+    for (const note of plan.notes) log.write('warn', note);
     log.write('info', `kafka-ts ${version}: cluster ${plan.clusterId} is ready at ${nodes.bootstrapServers}, process ${pid}`);
     return { ready: { ...(await status()), notes: plan.notes }, stop };
   } catch (error) {

@@ -6,7 +6,8 @@ import { checkBrokers, checkRacks, DEFAULT_BROKERS } from './broker-count.js';
 import type { ClusterFile, ClusterNode } from './cluster-file.js';
 import type { ClusterRequest } from './daemon-messages.js';
 import { nodeDirectory } from './instance-paths.js';
-import { countNodes, readClusterId } from './meta-properties.js';
+import { lostData } from './lost-data.js';
+import { countNodes, hasData, readClusterId } from './meta-properties.js';
 import { FIRST_PORT, findFreePorts, firstTaken } from './ports.js';
 
 /** What a start comes to, of what is asked for and what was kept. */
@@ -52,6 +53,7 @@ export async function planCluster(
   const { racks } = request;
   if (racks !== null) checkRacks(racks, brokers);
   const { ports, notes } = await choosePorts(network, request.port, kept, brokers);
+  const emptied = (kept?.nodes ?? []).map(({ id }) => id).filter((id) => !hasData(dataDirectory, id));
   return {
     clusterId: clusterIdIn(dataDirectory, kept) ?? createUuid(random.bytes),
     nodes: ports.map((port, index) => ({
@@ -62,8 +64,8 @@ export async function planCluster(
     isolate: request.isolate ?? kept?.isolate ?? false,
     dataDirectory,
     configs: { ...kept?.configs, ...request.configs },
-    isNew: found === null,
-    notes,
+    isNew: found === null || emptied.length === found,
+    notes: [...notes, ...lostData(dataDirectory, emptied, brokers)],
   };
 }
 

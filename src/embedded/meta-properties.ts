@@ -18,8 +18,12 @@ export function readClusterId(directory: string): Uuid | null {
 /** Of how many nodes a cluster has its data there; null where there are none. */
 export function countNodes(dataDirectory: string): number | null {
   let count = 0;
-  while (existsSync(metaPropertiesIn(nodeDirectory(dataDirectory, count + 1)))) count += 1;
+  while (hasData(dataDirectory, count + 1)) count += 1;
   return count === 0 ? null : count;
 }
+
+/** Whether a node of the cluster has its data there. */
+export const hasData = (dataDirectory: string, nodeId: number): boolean =>
+  existsSync(metaPropertiesIn(nodeDirectory(dataDirectory, nodeId)));
 
 const metaPropertiesIn = (directory: string): string => join(directory, 'meta.properties');

@@ -10,6 +10,8 @@ import type { NodeStatus } from './control-messages.js';
 import { defaultsFor } from './defaults.js';
 import { diskFailure, systemCode } from './disk-failure.js';
 import { nodeDirectory } from './instance-paths.js';
+import { lostData } from './lost-data.js';
+import { hasData } from './meta-properties.js';
 import type { NodeHost, NodeWatch } from './node-host.js';
 import { LOOPBACK, portFailure } from './ports.js';
 
@@ -110,9 +112,11 @@ export async function startNodes(host: NodeHost, request: NodesRequest, watch: N
     pause: async (id) => memberOf(id).pause(),
     resume: async (id) => {
       const member = memberOf(id);
-      // One that has ended would begin with nothing in a new directory there.
-      if ((member.state() === 'killed' || member.state() === 'stopped') && !existsSync(dataDirectory)) {
-        throw new MachineError(`the data directory ${dataDirectory} was moved or removed`, 'move it back');
+      if (member.state() === 'killed' || member.state() === 'stopped') {
+        // It would begin with nothing in a new directory there.
+        if (!existsSync(dataDirectory)) throw new MachineError(`the data directory ${dataDirectory} was moved or removed`, 'move it back');
+        const emptied = hasData(dataDirectory, id) ? [] : [id];
+        for (const note of lostData(dataDirectory, emptied, members.length)) watch.log('warn', note);
       }
       await bind(member, member.resume);
       const ready = member.ready();

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -139,6 +139,26 @@ describe('an instance', () => {
     const other = portOf(second.ready.bootstrapServers);
     expect(other).toBeGreaterThanOrEqual(29_092);
     expect(second.ready.notes).toEqual([`port ${port} is in use; this cluster takes ${other}`]);
+  });
+
+  it('says which brokers begin anew, as their data are gone since the last start', async () => {
+    const instance = newInstance();
+    const { dataDirectory } = instance.paths;
+    const startAgain = async (...without: readonly number[]): Promise<readonly string[]> => {
+      for (const id of without) rmSync(join(dataDirectory, `node-${id}`), { recursive: true });
+      const { ready, stop } = await start(instance, { brokers: 3 });
+      await stop();
+      return ready.notes;
+    };
+    expect(await startAgain()).toEqual([]);
+    expect(await startAgain()).toEqual([]);
+    const after = 'what the other brokers have of them is copied anew, the rest is lost';
+    expect(await startAgain(2)).toEqual([`the data of broker 2 in ${dataDirectory} are gone: ${after}`]);
+    expect(await startAgain(1, 3)).toEqual([`the data of brokers 1, 3 in ${dataDirectory} are gone: ${after}`]);
+    expect(await startAgain(1, 2, 3)).toEqual([
+      `the data in ${dataDirectory} are gone: the cluster begins anew, without the topics that it had`,
+    ]);
+    expect(readFileSync(instance.paths.logFile, 'utf8')).toContain(`warn the data of broker 2 in ${dataDirectory} are gone`);
   });
 
   it('says of a disk that refuses where that is, though the system does not', async () => {
@@ -312,6 +332,20 @@ describe('a cluster of several brokers', () => {
     expect(existsSync(dataDirectory)).toBe(false);
     renameSync(`${dataDirectory}.moved`, dataDirectory);
     expect(states(await faultBroker(instance, 'resume', 2))).toEqual(['running', 'running', 'running']);
+  });
+
+  it('logs of a broker whose data were removed that it begins anew', async () => {
+    const instance = newInstance();
+    await start(instance, { brokers: 3 });
+    await faultBroker(instance, 'kill', 2);
+    const { dataDirectory, logFile } = instance.paths;
+    rmSync(join(dataDirectory, 'node-2'), { recursive: true });
+    expect(states(await faultBroker(instance, 'resume', 2))).toEqual(['running', 'running', 'running']);
+    await faultBroker(instance, 'kill', 3);
+    await faultBroker(instance, 'resume', 3);
+    const log = readFileSync(logFile, 'utf8');
+    expect(log).toContain(`warn the data of broker 2 in ${dataDirectory} are gone`);
+    expect(log).not.toContain('broker 3 in');
   });
 
   it('does not wait for a broker to start for which too few controllers run', async () => {
