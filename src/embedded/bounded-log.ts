@@ -1,8 +1,8 @@
-import { appendFileSync, closeSync, fstatSync, openSync, readSync, renameSync } from 'node:fs';
+import { appendFileSync, closeSync, copyFileSync, fstatSync, openSync, readSync, truncateSync } from 'node:fs';
 import type { LogLevel } from '../environment/environment.js';
 import { systemCode } from './disk-failure.js';
 
-/** Half of what the log may take: the file moves to `<path>.1`, over the one before, when it has grown to this. */
+/** Half of what the log may take: what is in the file moves to `<path>.1`, over what was there, when it has grown to this. */
 const MAX_LOG_FILE_BYTES = 4 * 1024 * 1024;
 
 export interface BoundedLog {
@@ -10,21 +10,20 @@ export interface BoundedLog {
 }
 
 /**
- * One line per call: time, level, message. Where the disk refuses, the cluster goes on without a log, and the next line that can be
- * written says how many are missing.
+ * One line per call: time, level, message. The file stays the same one, as what a process says itself (a crash, a warning of Node) goes to
+ * its end through a descriptor of it. Where the disk refuses, the cluster goes on without a log, and the next line that can be written says
+ * how many are missing.
  */
 export function openBoundedLog(path: string, now: () => number, maxFileBytes = MAX_LOG_FILE_BYTES): BoundedLog {
   let missing = 0;
-  let sizeBytes: number | null = null;
   const append = (line: string): void => {
     const bytes = Buffer.from(line);
-    sizeBytes ??= sizeOf(path);
+    const sizeBytes = sizeOf(path);
     if (sizeBytes > 0 && sizeBytes + bytes.length > maxFileBytes) {
-      renameSync(path, `${path}.1`);
-      sizeBytes = 0;
+      copyFileSync(path, `${path}.1`);
+      truncateSync(path);
     }
     appendFileSync(path, bytes, { mode: 0o600 });
-    sizeBytes += bytes.length;
   };
   const format = (level: LogLevel, message: string): string =>
     `${new Date(now()).toISOString()} ${level} ${message.replaceAll('\n', '\n  ')}\n`;
@@ -37,7 +36,6 @@ export function openBoundedLog(path: string, now: () => number, maxFileBytes = M
       } catch (error) {
         if (systemCode(error) === undefined) throw error;
         missing += 1;
-        sizeBytes = null;
       }
     },
   };

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lastLogLines, openBoundedLog } from '../../src/embedded/bounded-log.js';
@@ -26,6 +26,22 @@ describe('openBoundedLog', () => {
     }
     expect(statSync(`${path}.1`).size).toBeLessThanOrEqual(1_000);
     expect(lastLogLines(path, 1)).toEqual(['2026-01-02T03:04:05.678Z info run 2 line 99']);
+  });
+
+  it('takes what a process says at its end through a descriptor that was opened before', () => {
+    const path = join(temporaryDirectory(), 'log');
+    const stderr = openSync(path, 'a');
+    try {
+      const log = openBoundedLog(path, now, 1_000);
+      writeSync(stderr, `${'x'.repeat(990)}\n`);
+      log.write('info', 'after a long word');
+      expect(statSync(`${path}.1`).size).toBe(991);
+      for (let line = 0; line < 100; line++) log.write('info', `line ${line}`);
+      writeSync(stderr, 'the last word\n');
+    } finally {
+      closeSync(stderr);
+    }
+    expect(lastLogLines(path, 2)).toEqual(['2026-01-02T03:04:05.678Z info line 99', 'the last word']);
   });
 
   it('goes on where the disk refuses, and says later how many lines are missing', () => {
