@@ -96,7 +96,7 @@ function hostedNode(id: number, ports: NodePorts, child: ChildProcess, life: Fol
     ended: new Promise((resolve) => {
       life.exited.then((how) => {
         callOffGuard();
-        if (!isEnding) resolve(life.failure()?.message ?? how);
+        if (!isEnding) resolve(life.failure()?.message ?? `its process ${how}`);
       });
     }),
   };

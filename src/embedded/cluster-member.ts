@@ -86,7 +86,7 @@ export function createMember(host: NodeHost, request: NodeRequest, watch: NodeWa
       const node = await begun.bound;
       ({ ports } = node);
       node.ended.then((how) => {
-        watch.log('error', `The process of broker ${id} ${how}`);
+        watch.log('error', `Broker ${id} has ended: ${how}`);
         lose(begun);
       });
     });

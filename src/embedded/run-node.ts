@@ -1,3 +1,4 @@
+import { MachineError } from '../model/errors.js';
 import { createInProcessHost } from './in-process-host.js';
 import type { HostedNode, NodeRequest } from './node-host.js';
 import { type FromNode, failureOf, type ToNode } from './node-messages.js';
@@ -32,6 +33,7 @@ export async function runNode(self: NodeJS.Process): Promise<void> {
     });
     self.on('message', (message) => void orFail(() => obey(node, message as ToNode, tell, self)));
     tell({ type: 'bound', ports: node.ports });
+    node.ended.then((how) => orFail(() => Promise.reject(new MachineError(how))));
   });
 }
 

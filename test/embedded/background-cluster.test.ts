@@ -392,12 +392,12 @@ describe('a cluster of several brokers', () => {
       return { ...node, ended: new Promise((resolve) => (crash = resolve)) };
     };
     await start(instance, { brokers: 3 }, { host });
-    crash('was ended by SIGSEGV');
+    crash('its process was ended by SIGSEGV');
     await waitFor(
       async () => states(await running(instance))[2] === 'killed',
       () => 'it counts as running',
     );
-    expect(readFileSync(instance.paths.logFile, 'utf8')).toContain('The process of broker 3 was ended by SIGSEGV');
+    expect(readFileSync(instance.paths.logFile, 'utf8')).toContain('Broker 3 has ended: its process was ended by SIGSEGV');
   });
 
   it('stops all controllers, then the brokers', async () => {

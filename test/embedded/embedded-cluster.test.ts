@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { AdminClient } from '../../src/admin/admin-client.js';
@@ -225,6 +226,30 @@ describe('a broker of an EmbeddedCluster', () => {
     expect(states(cluster)).toEqual(['killed', 'killed', 'stopped']);
   });
 
+  it.each([
+    ['is removed', false, false],
+    ['is made anew', true, false],
+    ['is removed from a process of its own', false, true],
+  ])('ends where its data directory %s, and comes back', async (_case, isMadeAnew, isolate) => {
+    const dataDirectory = temporaryDirectory();
+    const errors: string[] = [];
+    const log = (level: string, message: string) => void (level === 'error' && errors.push(message));
+    const { cluster, admin } = await start({ dataDirectory, isolate, config: faster, log });
+    await admin.createTopics([{ topic: 'orders', partitionCount: 3 }]);
+    const directory = join(dataDirectory, 'node-3');
+    renameSync(directory, join(dataDirectory, 'away'));
+    if (isMadeAnew) mkdirSync(directory);
+    await waitFor(
+      () => cluster.brokers[2]?.state === 'killed',
+      () => 'it counts as running',
+    );
+    expect(errors).toContain(`[3] Broker 3 has ended: its data directory ${directory} is gone`);
+    await untilGone(admin, 3);
+    if (!isMadeAnew) renameSync(join(dataDirectory, 'away'), directory);
+    await cluster.resume(3);
+    await untilBack(admin);
+  });
+
   it('is a process of its own with isolate, which ends with its parent', async () => {
     const { cluster, admin } = await start({ isolate: true, config: faster });
     await admin.createTopics([{ topic: 'orders', partitionCount: 3 }]);
@@ -258,7 +283,7 @@ describe('a broker in a process of its own', () => {
       () => cluster.brokers[1]?.state === 'killed',
       () => 'it counts as running',
     );
-    expect(lines.filter((line) => line.startsWith('error'))).toEqual(['error [2] The process of broker 2 was ended by SIGKILL']);
+    expect(lines.filter((line) => line.startsWith('error'))).toEqual(['error [2] Broker 2 has ended: its process was ended by SIGKILL']);
     expect(lines.some((line) => line.startsWith('info [1] Registered broker 2'))).toBe(true);
     await cluster.resume(2);
     expect(cluster.brokers[1]?.state).toBe('running');

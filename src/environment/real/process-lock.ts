@@ -52,14 +52,23 @@ export function lockForProcess(path: string): Cancel {
   }
 }
 
+/** Of locks that were released while their directory was away: it may come back, with a file that does not say so. */
+const releasedUnseen = new Set<string>();
+
 function release(path: string, temporary: string, holder: Holder): void {
-  if (readHolder(path)?.nonce !== holder.nonce) return;
+  if (readHolder(path)?.nonce !== holder.nonce) {
+    releasedUnseen.add(holder.nonce);
+    return;
+  }
   try {
     writeFileSync(temporary, JSON.stringify(holder), { mode: 0o600 });
     renameSync(temporary, path);
   } catch (error) {
     // The directory may be removed at any time, with all that is in it.
-    if (hasCode(error, 'ENOENT')) return;
+    if (hasCode(error, 'ENOENT')) {
+      releasedUnseen.add(holder.nonce);
+      return;
+    }
     // A full disk has no place for the mark; an empty file holds no lock either, and cutting it takes none.
     rmSync(temporary, { force: true });
     truncateSync(path);
@@ -69,7 +78,7 @@ function release(path: string, temporary: string, holder: Holder): void {
 function refuseIfHeld(path: string, number: number): void {
   const holder = readHolder(join(path, String(number)));
   // Where it is gone a higher one has come, which the next look finds.
-  if (holder === null || holder.isReleased) return;
+  if (holder === null || holder.isReleased || releasedUnseen.has(holder.nonce)) return;
   const startedAt = startTimeOf(holder.pid);
   const isAlive = isProcessAlive(holder.pid) && (startedAt === null || holder.startedAt === null || startedAt === holder.startedAt);
   if (isAlive) throw new DiskLockedError(`${path} is locked by process ${holder.pid}${holder.pid === process.pid ? ' (this one)' : ''}`);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -75,6 +75,17 @@ describe('the lock of a directory', () => {
     rmSync(path, { recursive: true });
     release();
     lockForProcess(path)();
+  });
+
+  it('is free where the directory comes back that was away as it was released', () => {
+    const path = newPath();
+    const release = lockForProcess(path);
+    renameSync(path, `${path}.moved`);
+    release();
+    renameSync(`${path}.moved`, path);
+    const releaseAgain = lockForProcess(path);
+    expect(() => lockForProcess(path)).toThrow(DiskLockedError);
+    releaseAgain();
   });
 
   it('is not released by who held it before the directory was removed and made again', () => {
