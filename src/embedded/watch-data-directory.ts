@@ -6,19 +6,19 @@ import { systemCode } from './disk-failure.js';
 const INTERVAL_MS = 1_000;
 
 /**
- * Calls `onGone` once when the directory is no longer there, or another one is in its place. It must be there now. Looks as long as the clock's
+ * Calls `onGone` once when the directory, which is there now, no longer is, or another one is in its place. Looks as long as the clock's
  * environment lives.
  */
 export function watchDataDirectory(clock: Clock, directory: string, onGone: () => void): void {
   const own = identityOf(directory);
   const look = (): void => {
-    if (own === null || isStill(own, directory)) clock.after(INTERVAL_MS, look);
+    if (isStill(own, directory)) clock.after(INTERVAL_MS, look);
     else onGone();
   };
   clock.after(INTERVAL_MS, look);
 }
 
-function isStill(own: string, directory: string): boolean {
+function isStill(own: string | null, directory: string): boolean {
   try {
     return identityOf(directory) === own;
   } catch (error) {

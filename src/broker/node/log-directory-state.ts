@@ -18,7 +18,8 @@ export interface LogDirectoryState {
 /**
  * Says once when a node's log directory goes offline, for a full disk fails every record and every task, and once when it is back. Kafka's
  * broker halts when its last directory is gone (LogDirFailureChannel); this one goes on: it serves what can be read, answers
- * KAFKA_STORAGE_ERROR where it cannot write, and tries again. A directory that is removed under the node is such a one.
+ * KAFKA_STORAGE_ERROR where it cannot write, and tries again. A directory that is removed under the node is such a one until the node's host
+ * notices and ends it.
  */
 export function watchLogDirectory({ disk, clock, log }: Pick<Environment, 'disk' | 'clock' | 'log'>, directory: string): LogDirectoryState {
   const probePath = join(directory, '.probe');
