@@ -64,7 +64,10 @@ export interface BrokerNode {
    * take a broker that closes a little earlier for one that is gone: the ISRs stay as they are until the next start.
    */
   readonly stopControl: () => Promise<void>;
-  /** Has preferred leaders lead where they are in sync and others lead. Where no controller does it, a line in the log says so. */
+  /**
+   * Has preferred leaders lead where others lead: resolves after the first 500 that are in sync; the rest, and those that come in sync within
+   * half a minute, follow. Where no controller does it, a line in the log says so.
+   */
   readonly electPreferredLeaders: () => Promise<void>;
   /** Leaves, unless it has, then stops the controller and lets go of all. */
   readonly close: () => Promise<void>;
@@ -199,7 +202,7 @@ async function start(environment: Environment, config: NodeConfig, bound: Bound)
       lifecycle.abandon();
       return control.close();
     },
-    electPreferredLeaders: () => electPreferredLeaders(environment, metadata, channel),
+    electPreferredLeaders: () => electPreferredLeaders(environment, metadata, channel, broker),
     close: closer.close,
   };
 }

@@ -86,7 +86,8 @@ export async function startNodes(host: NodeHost, request: NodesRequest, watch: N
     });
     for (const member of members) member.start(voters);
     await Promise.all(members.map((member) => member.ready()));
-    // The first that was ready leads whatever it could, and nobody would take it back for minutes.
+    // The first that was ready leads whatever it could, and nobody would take it back for minutes. Where that is much, or after a kill, when
+    // the others are not in sync yet, it goes on behind the start.
     if (!request.isNew) await members[0]?.electPreferredLeaders();
   } catch (error) {
     // A disk that refuses does it here too; why it failed first is what matters.

@@ -91,6 +91,18 @@ describe('a cluster that stops as a whole', () => {
     await world.runUntil(() => partitions(1).every(({ leader, replicas }) => leader === replicas[0]));
   });
 
+  it('has preferred leaders lead after the death of all, as soon as they are in sync', async () => {
+    const { world, start, create, kill, node } = await running('whole death');
+    await create([{ name: 'many', partitions: 1500 }]);
+    const partitions = () => node(1).metadata.topics.byName.get('many')?.partitions ?? [];
+    for (const id of [1, 2, 3]) kill(id);
+    await start(1, 2, 3);
+    expect(partitions()).toHaveLength(1500);
+    expect(partitions().some(({ isr }) => isr.length < 3)).toBe(true);
+    await world.finish(node(2).electPreferredLeaders());
+    await world.runUntil(() => partitions().every(({ leader, replicas, isr }) => leader === replicas[0] && isr.length === 3));
+  });
+
   it('stops at once', async () => {
     const { world, stopAll } = await running('whole stop at once');
     const beganMs = world.nowMs();
