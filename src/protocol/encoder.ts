@@ -2,7 +2,7 @@ import { compileIsDefault, defaultOf } from './defaults.js';
 import { type Format, isCompactIn, isNullableIn, isPresentIn, isTagged, maxStringBytes } from './format.js';
 import { inElement, inField, Misfit } from './misfit.js';
 import type { Field, Fields, Kind } from './schema.js';
-import { Writer } from './writer.js';
+import type { Writer } from './writer.js';
 
 export type Encode = (writer: Writer, value: unknown) => void;
 
@@ -51,9 +51,6 @@ function refuseUnlessDefault(field: Field): Encode {
   };
 }
 
-/** What most tagged fields fit in. */
-const taggedBytes = 32;
-
 interface TaggedField {
   readonly name: string;
   readonly tag: number;
@@ -70,7 +67,7 @@ function writeTaggedFields(writer: Writer, tagged: readonly TaggedField[], struc
   for (const field of tagged) {
     if (!isSaid(field, struct)) continue;
     const { name, tag, encode } = field;
-    const content = new Writer(taggedBytes);
+    const content = writer.nested();
     try {
       encode(content, struct[name]);
     } catch (error) {

@@ -2,6 +2,8 @@ import type { Uuid } from '../model/uuid.js';
 import { Misfit } from './misfit.js';
 
 const largestChunkBytes = 65_536;
+/** What most tagged fields fit in. */
+const nestedChunkBytes = 64;
 /** From this size on bytes are handed on as a chunk of their own; below it a copy is cheaper than one more chunk. */
 const uncopiedBytes = 4_096;
 
@@ -10,12 +12,13 @@ const uncopiedBytes = 4_096;
  * range are a Misfit rather than wrapped.
  */
 export class Writer {
-  readonly #chunks: Uint8Array[] = [];
+  #chunks: Uint8Array[] = [];
   #chunksBytes = 0;
   #buffer: Buffer;
   #view: DataView;
   #start = 0;
   #offset = 0;
+  #nested: Writer | null = null;
 
   constructor(firstChunkBytes = 512) {
     this.#buffer = Buffer.allocUnsafe(firstChunkBytes);
@@ -27,10 +30,19 @@ export class Writer {
     return this.#chunksBytes + this.#offset - this.#start;
   }
 
-  /** What was written, in order; the writer must not be used any further. */
+  /** What was written, in order, since the last time. */
   finish(): Uint8Array[] {
     this.#closeChunk();
-    return this.#chunks;
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    this.#chunksBytes = 0;
+    return chunks;
+  }
+
+  /** For what must follow its own size: `append` it before the next is asked for. One for all of them, as writers cost more than what they write. */
+  nested(): Writer {
+    this.#nested ??= new Writer(nestedChunkBytes);
+    return this.#nested;
   }
 
   /** Makes room for `length` bytes in one chunk and gives the index of the first. May replace the buffer: call it before naming that. */

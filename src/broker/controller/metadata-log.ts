@@ -6,6 +6,7 @@ import { decodeMetadataRecord, encodeMetadataRecord, type MetadataRecord } from 
 import { decodeBatch } from '../../protocol/records/decode-batch.js';
 import { encodeBatch, type RecordInput } from '../../protocol/records/encode-batch.js';
 import { batchesOf } from '../../protocol/records/record-batch.js';
+import { Writer } from '../../protocol/writer.js';
 import { Log } from '../log/log.js';
 import { defaultLogConfig } from '../log/log-config.js';
 import { readLostLogEnd, removeLostLogEnd, writeLostLogEnd } from './lost-log-end.js';
@@ -194,8 +195,9 @@ export async function openMetadataLog(environment: Environment, options: Metadat
     },
     append: (records, leaderEpoch) => {
       const timestampMs = clock.now();
+      const writer = new Writer();
       append(
-        records.map((record) => ({ timestampMs, key: null, value: encodeMetadataRecord(record) })),
+        records.map((record) => ({ timestampMs, key: null, value: encodeMetadataRecord(record, writer) })),
         leaderEpoch,
         false,
       );

@@ -7,7 +7,9 @@ const MOST_LISTS = 1_000;
  */
 export function createSharedLists<Item extends string | number>(): (list: readonly Item[]) => readonly Item[] {
   const known = new Map<string, readonly Item[]>();
+  const none: readonly Item[] = [];
   return (list) => {
+    if (list.length === 0) return none;
     const key = list.join();
     const shared = known.get(key);
     if (shared !== undefined) return shared;

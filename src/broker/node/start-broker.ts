@@ -111,7 +111,7 @@ export async function startBroker(environment: Environment, half: BrokerHalf, cl
   return { replicas, lifecycle };
 }
 
-/** All partitions of a topic share one, until some config changes. */
+/** All partitions of a topic share one, and all topics without configs of their own, until some config changes. */
 function cachedLogConfigs(follower: MetadataFollower, brokerConfig: BrokerConfig): (topic: string) => LogConfig {
   const { image } = follower;
   const logConfigs = new Map<string, LogConfig>();
@@ -119,8 +119,10 @@ function cachedLogConfigs(follower: MetadataFollower, brokerConfig: BrokerConfig
     if (changedConfigs.length > 0 || deletedTopics.length > 0) logConfigs.clear();
   });
   return (topic) => {
-    const known = logConfigs.get(topic) ?? logConfigOf(image.configs.of(ConfigResourceType.topic, topic), brokerConfig);
-    logConfigs.set(topic, known);
+    const settings = image.configs.of(ConfigResourceType.topic, topic);
+    const key = settings.size === 0 ? '' : topic;
+    const known = logConfigs.get(key) ?? logConfigOf(settings, brokerConfig);
+    logConfigs.set(key, known);
     return known;
   };
 }

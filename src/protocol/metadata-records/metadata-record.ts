@@ -86,15 +86,18 @@ export function metadataRecord<Name extends string, F extends Fields>(
   return { type: type.name, version, value: completed(type.message.fields, value) } as RecordOf<MetadataRecordType<Name, F>>;
 }
 
-/** The value of the record in its batch. Throws as encodeMessage does. */
-export function encodeMetadataRecord({ type, version, value }: MetadataRecord): Uint8Array {
+/**
+ * The value of the record in its batch. A writer for many, one after the other, spares one for each; it holds nothing else. Throws as
+ * encodeMessage does; the writer is then of no more use.
+ */
+export function encodeMetadataRecord({ type, version, value }: MetadataRecord, writer = new Writer()): Uint8Array {
   const { key, message } = typeByName.get(type) as MetadataRecordType;
-  const writer = new Writer();
   writer.unsignedVarint(frameVersion);
   writer.unsignedVarint(key);
   writer.unsignedVarint(version);
   writeMessage(writer, message, version, value);
-  return Buffer.concat(writer.finish());
+  const chunks = writer.finish();
+  return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks);
 }
 
 /** Throws ProtocolError, and UnsupportedVersionError where a later Kafka wrote the record. */

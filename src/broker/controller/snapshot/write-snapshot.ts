@@ -2,6 +2,7 @@ import type { Clock } from '../../../environment/environment.js';
 import { encodeControlRecord } from '../../../protocol/control-records/control-record.js';
 import { encodeMetadataRecord, type MetadataRecord } from '../../../protocol/metadata-records/metadata-record.js';
 import { encodeBatch, type RecordInput } from '../../../protocol/records/encode-batch.js';
+import { Writer } from '../../../protocol/writer.js';
 import type { PartialSnapshot, StoredSnapshot } from './snapshot-store.js';
 
 /** Of one batch, and between two looks at the clock. */
@@ -23,6 +24,7 @@ export async function writeSnapshot(
   const timestampMs = clock.now();
   let baseOffset = 0n;
   let batch: RecordInput[] = [];
+  const writer = new Writer();
   const append = (isControl: boolean): void => {
     snapshot.append(encodeBatch(batch, { baseOffset, isControl, partitionLeaderEpoch: snapshot.id.epoch }));
     baseOffset += BigInt(batch.length);
@@ -36,7 +38,7 @@ export async function writeSnapshot(
     appendControl('SNAPSHOT_HEADER', { version: 0, lastContainedLogTimestamp: lastContainedLogTimestampMs });
     let startMs = clock.monotonicMs();
     for (const record of records) {
-      batch.push({ timestampMs, key: null, value: encodeMetadataRecord(record) });
+      batch.push({ timestampMs, key: null, value: encodeMetadataRecord(record, writer) });
       if (batch.length < RECORDS_PER_BATCH) continue;
       append(false);
       if (clock.monotonicMs() - startMs < SLICE_MS) continue;
