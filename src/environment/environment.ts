@@ -22,6 +22,11 @@ export interface Clock {
    * Runs `task` once after `delayMs` unless cancelled; 0 means after the input and output that wait now. Holds the process open until then.
    */
   readonly after: (delayMs: number, task: () => void) => Cancel;
+  /**
+   * For work that may be long: gives whether what began now has held the loop for long enough, so that the rest should come after a delay of 0.
+   * All that goes on in one turn of the loop shares what a turn may take; who finds nothing left does one piece at least.
+   */
+  readonly beginSlice: () => () => boolean;
 }
 /** Does nothing when the task has run already. */
 export type Cancel = () => void;

@@ -4,6 +4,7 @@ import { createLife } from './virtual/life.js';
 import { createVirtualNetwork, type VirtualNetwork } from './virtual/network.js';
 import { createVirtualRandom } from './virtual/random.js';
 import { createScheduler } from './virtual/scheduler.js';
+import { slicesOf } from './virtual/slices.js';
 
 /**
  * A world in virtual time: several environments, one per node or client, on one network. The same seed and the same calls
@@ -63,6 +64,7 @@ export function createWorld(seed: number | string): World {
       const clock: Clock = {
         now: () => VIRTUAL_START_MS + Math.floor(scheduler.nowMs()),
         monotonicMs: scheduler.nowMs,
+        beginSlice: slicesOf(scheduler.nowMs),
         after: (delayMs, task) => {
           let isCancelled = false;
           const runUnlessCancelled = () => {

@@ -7,13 +7,10 @@ import type { StoredSnapshot } from './snapshot/snapshot-store.js';
 
 /** Replayed between two looks at the clock. */
 const READ_BYTES = 32 * 1024;
-/** Each of the nodes of a process may take as long, one after the other. */
-const SLICE_MS = 5;
-
 /** Does what it can in a while: 'more' where some is left. */
-export function runSlice(clock: Pick<Clock, 'monotonicMs'>, pieces: Iterator<void>): 'done' | 'more' {
-  const startMs = clock.monotonicMs();
-  while (pieces.next().done !== true) if (clock.monotonicMs() - startMs >= SLICE_MS) return 'more';
+export function runSlice(clock: Pick<Clock, 'beginSlice'>, pieces: Iterator<void>): 'done' | 'more' {
+  const isOver = clock.beginSlice();
+  while (pieces.next().done !== true) if (isOver()) return 'more';
   return 'done';
 }
 

@@ -6,7 +6,7 @@ import { initializeCompression } from '../../protocol/records/compression.js';
 import { batchesOf, type RecordBatch } from '../../protocol/records/record-batch.js';
 import type { TopicImage } from '../controller/image.js';
 import { RecordValidationError } from '../log/log-validator.js';
-import { beginSlice, breathe } from '../replication/in-slices.js';
+import { breathe } from '../replication/in-slices.js';
 import type { Partition } from '../replication/partition.js';
 import { waitUntil } from '../replication/waiters.js';
 import type { BrokerContext } from '../server/broker-context.js';
@@ -73,12 +73,12 @@ async function appendAll(context: BrokerContext, request: ProduceRequest, caller
   const { clock } = context.environment;
   const requestError = errorOfAll(request);
   const appends: (Appended | Promise<Appended>)[] = [];
-  let isOver = beginSlice(clock);
+  let isOver = clock.beginSlice();
   for (const { name, topicId, partitionData } of request.topicData) {
     for (const data of partitionData) {
       if (isOver()) {
         await breathe(clock);
-        isOver = beginSlice(clock);
+        isOver = clock.beginSlice();
       }
       const { topics } = context.metadata;
       const topic = caller.apiVersion >= 13 ? topics.byId.get(topicId) : topics.byName.get(name);

@@ -1,14 +1,5 @@
 import type { Clock } from '../../environment/environment.js';
 
-/** How long such work may hold the loop: there may be some of it at once, of each node of a process and of each of its peers. */
-const sliceMs = 4;
-
-/** Whether such work, which begins now, has held the loop for long enough. */
-export function beginSlice({ monotonicMs }: Pick<Clock, 'monotonicMs'>): () => boolean {
-  const endMs = monotonicMs() + sliceMs;
-  return () => monotonicMs() >= endMs;
-}
-
 /** Lets requests be served between two pieces of work that are long enough together. */
 export const breathe = (clock: Clock): Promise<void> => new Promise((resolve) => clock.after(0, resolve));
 
@@ -21,12 +12,15 @@ export async function forEachInSlices<Item>(
   items: Iterable<Item>,
   work: (item: Item) => void | Promise<void>,
 ): Promise<void> {
-  let isOver = beginSlice(clock);
+  let isOver = clock.beginSlice();
+  let isFirst = true;
   for (const item of items) {
+    if (!isFirst && isOver()) {
+      await breathe(clock);
+      isOver = clock.beginSlice();
+    }
+    isFirst = false;
     const working = work(item);
     if (working instanceof Promise) await working;
-    if (!isOver()) continue;
-    await breathe(clock);
-    isOver = beginSlice(clock);
   }
 }

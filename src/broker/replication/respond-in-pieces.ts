@@ -2,7 +2,7 @@ import type { Clock } from '../../environment/environment.js';
 import type { TargetRead } from './fetch-parameters.js';
 import type { FetchAnswer, FetchResult } from './fetch-session.js';
 import type { FetchContext, FetchReply } from './fetch-session-cache.js';
-import { beginSlice, breathe } from './in-slices.js';
+import { breathe } from './in-slices.js';
 
 /** Of a session, between two looks at the clock. */
 const PIECE_READS = 250;
@@ -23,12 +23,12 @@ export async function respondInPieces<A extends FetchAnswer>(
   rest: () => readonly FetchResult<A>[],
 ): Promise<FetchReply<A>> {
   const selected: FetchResult<A>[] = [];
-  let isOver = beginSlice(clock);
+  let isOver = clock.beginSlice();
   for (let first = 0; first < reads.length; first += PIECE_READS) {
     selected.push(...respond(reads.slice(first, first + PIECE_READS).map(answer)).results);
     if (!isOver()) continue;
     await breathe(clock);
-    isOver = beginSlice(clock);
+    isOver = clock.beginSlice();
   }
   const { error, sessionId, results } = respond(rest());
   return { error, sessionId, results: error === null ? [...selected, ...results] : [] };

@@ -4,15 +4,37 @@ import type { Lifetime } from '../lifetime.js';
 /** Node's timers fire at once for a longer delay. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** The longest that one piece of work holds the loop, and all those of one turn together: each node of a process has several. */
+const SLICE_MS = 4;
+const TURN_MS = 12;
+
+/** Of this turn of the loop, once a slice has begun in it: the loop is the process', whatever environments are in it. */
+let turnEndMs: number | null = null;
+
+function beginSlice(): () => boolean {
+  const nowMs = monotonicMs();
+  if (turnEndMs === null) {
+    turnEndMs = nowMs + TURN_MS;
+    setImmediate(() => {
+      turnEndMs = null;
+    });
+  }
+  const endMs = Math.min(nowMs + SLICE_MS, turnEndMs);
+  return () => monotonicMs() >= endMs;
+}
+
+function monotonicMs(): number {
+  // Not performance.now(): the first look at `performance` loads ten modules, which every command would wait for.
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1e3 + nanoseconds / 1e6;
+}
+
 /** The system's clock. A task that is pending when the environment closes never runs; one that is due while it stands still runs after. */
 export function createRealClock(lifetime: Lifetime): Clock {
   return {
     now: Date.now,
-    monotonicMs: () => {
-      // Not performance.now(): the first look at `performance` loads ten modules, which every command would wait for.
-      const [seconds, nanoseconds] = process.hrtime();
-      return seconds * 1e3 + nanoseconds / 1e6;
-    },
+    monotonicMs,
+    beginSlice,
     after: (delayMs, task) => {
       if (lifetime.isOver()) return () => {};
       let stop = () => {};

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BrokerSessions } from '../../../src/broker/controller/broker-sessions.js';
 import type { Clock } from '../../../src/environment/environment.js';
+import { slicesOf } from '../../../src/environment/virtual/slices.js';
 import { createWorld } from '../../../src/environment/virtual.js';
 
 const TIMEOUT_MS = 1000;
@@ -76,6 +77,7 @@ describe('BrokerSessions', () => {
     const clock: Clock = {
       now: () => nowMs,
       monotonicMs: () => nowMs,
+      beginSlice: slicesOf(() => nowMs),
       after: (_delayMs, task) => {
         due = task;
         return () => {};

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { fetchHandler } from '../../../src/broker/handlers/fetch.js';
 import { produceHandler } from '../../../src/broker/handlers/produce.js';
 import type { Clock } from '../../../src/environment/environment.js';
+import { slicesOf } from '../../../src/environment/virtual/slices.js';
 import { errorCode } from '../../../src/model/error-code.js';
 import { decodeRecords } from '../../../src/protocol/records/decode-batch.js';
 import { type BatchOptions, encodeBatch } from '../../../src/protocol/records/encode-batch.js';
@@ -266,7 +267,7 @@ describe('Produce', () => {
     let turns = 0;
     const slow: Clock = {
       ...environment.clock,
-      monotonicMs: () => looks++,
+      beginSlice: slicesOf(() => looks++),
       after: (delayMs, task) => {
         turns++;
         return environment.clock.after(delayMs, task);

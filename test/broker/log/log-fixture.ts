@@ -2,17 +2,17 @@ import { Log, type LogEnvironment, type LogOptions } from '../../../src/broker/l
 import { defaultLogConfig, type LogConfig } from '../../../src/broker/log/log-config.js';
 import type { Clock } from '../../../src/environment/environment.js';
 import { VirtualStorage } from '../../../src/environment/virtual/disk.js';
+import { slicesOf } from '../../../src/environment/virtual/slices.js';
 import { type BatchOptions, encodeBatch, type RecordInput } from '../../../src/protocol/records/encode-batch.js';
 
 /** A clock that stands still until `pass` moves it; tasks without delay run with the microtasks. */
-export function createManualClock(
-  startMs = 1_000_000,
-): Pick<Clock, 'now' | 'monotonicMs' | 'after'> & { readonly pass: (ms: number) => void } {
+export function createManualClock(startMs = 1_000_000): Clock & { readonly pass: (ms: number) => void } {
   let nowMs = startMs;
   let tasks: { readonly atMs: number; readonly task: () => void }[] = [];
   return {
     now: () => nowMs,
     monotonicMs: () => nowMs,
+    beginSlice: slicesOf(() => nowMs),
     after: (delayMs, task) => {
       if (delayMs === 0) {
         queueMicrotask(task);

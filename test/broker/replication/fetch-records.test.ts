@@ -5,6 +5,7 @@ import { FetchSession, type FetchTarget } from '../../../src/broker/replication/
 import type { Partition } from '../../../src/broker/replication/partition.js';
 import { WaiterList } from '../../../src/broker/replication/waiters.js';
 import type { Clock } from '../../../src/environment/environment.js';
+import { slicesOf } from '../../../src/environment/virtual/slices.js';
 import { ZERO_UUID } from '../../../src/model/uuid.js';
 
 const TARGETS = 1_500;
@@ -28,6 +29,7 @@ function manyTargets() {
   const clock: Clock = {
     now: () => nowMs,
     monotonicMs: () => nowMs++,
+    beginSlice: slicesOf(() => nowMs++),
     after: (delayMs, task) => {
       (delayMs === 0 ? turns : timers).push(task);
       return () => {};

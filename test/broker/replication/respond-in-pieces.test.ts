@@ -4,6 +4,7 @@ import type { FetchAnswer, FetchTarget } from '../../../src/broker/replication/f
 import { FetchSessionCache } from '../../../src/broker/replication/fetch-session-cache.js';
 import { isForPieces, respondInPieces } from '../../../src/broker/replication/respond-in-pieces.js';
 import type { Clock } from '../../../src/environment/environment.js';
+import { slicesOf } from '../../../src/environment/virtual/slices.js';
 import { ZERO_UUID } from '../../../src/model/uuid.js';
 
 const PARTITIONS = 1_000;
@@ -34,6 +35,7 @@ function fetchMany() {
   const clock: Clock = {
     now: () => nowMs,
     monotonicMs: () => nowMs++,
+    beginSlice: slicesOf(() => nowMs++),
     after: (_, task) => {
       turns++;
       inBetween.work();

@@ -26,6 +26,24 @@ describe('the real clock', () => {
     expect(ran).toEqual([]);
   });
 
+  it('has the slices of one turn of the loop share what it may take', async () => {
+    const [one, other] = [createRealClock(createLifetime()), createRealClock(createLifetime())];
+    const isOverAtOnce = () => other.beginSlice()();
+    const useUp = () => {
+      for (const isOver = one.beginSlice(); !isOver(); );
+    };
+    const nextTurn = () => new Promise<void>((resolve) => one.after(0, resolve));
+    await nextTurn();
+    for (let slice = 0; slice < 3; slice++) useUp();
+    expect(isOverAtOnce()).toBe(true);
+    const later: boolean[] = [];
+    for (let turn = 0; turn < 20; turn++) {
+      await nextTurn();
+      later.push(isOverAtOnce());
+    }
+    expect(later).toContain(false);
+  });
+
   it('does not take a delay beyond 24 days for none', async () => {
     const lifetime = createLifetime();
     const clock = createRealClock(lifetime);

@@ -7,8 +7,6 @@ import type { PartialSnapshot, StoredSnapshot } from './snapshot-store.js';
 
 /** Of one batch, and between two looks at the clock. */
 const RECORDS_PER_BATCH = 500;
-/** No piece of work holds the loop longer; each of the nodes of a process may be at it. */
-const SLICE_MS = 5;
 
 /**
  * Writes the records as a snapshot in Kafka's form: a control batch with the header, batches of records whose offsets count from 0, a
@@ -36,18 +34,18 @@ export async function writeSnapshot(
   };
   try {
     appendControl('SNAPSHOT_HEADER', { version: 0, lastContainedLogTimestamp: lastContainedLogTimestampMs });
-    let startMs = clock.monotonicMs();
+    let isOver = clock.beginSlice();
     for (const record of records) {
       batch.push({ timestampMs, key: null, value: encodeMetadataRecord(record, writer) });
       if (batch.length < RECORDS_PER_BATCH) continue;
       append(false);
-      if (clock.monotonicMs() - startMs < SLICE_MS) continue;
+      if (!isOver()) continue;
       await new Promise<void>((resolve) => clock.after(0, resolve));
       if (!isWanted()) {
         snapshot.discard();
         return null;
       }
-      startMs = clock.monotonicMs();
+      isOver = clock.beginSlice();
     }
     if (batch.length > 0) append(false);
     appendControl('SNAPSHOT_FOOTER', { version: 0 });

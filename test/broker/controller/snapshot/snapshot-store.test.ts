@@ -4,6 +4,7 @@ import { parseSnapshotFileName, snapshotFileName } from '../../../../src/broker/
 import { openSnapshotStore } from '../../../../src/broker/controller/snapshot/snapshot-store.js';
 import { writeSnapshot } from '../../../../src/broker/controller/snapshot/write-snapshot.js';
 import { VirtualStorage } from '../../../../src/environment/virtual/disk.js';
+import { slicesOf } from '../../../../src/environment/virtual/slices.js';
 import { createWorld } from '../../../../src/environment/virtual.js';
 import { topic } from '../raft/quorum-world.js';
 
@@ -67,7 +68,7 @@ describe('a snapshot', () => {
     const { start, write } = machine();
     const life = start();
     let looks = 0;
-    const slow = { ...life.environment, clock: { ...life.environment.clock, monotonicMs: () => looks++ * 1_000 } };
+    const slow = { ...life.environment, clock: { ...life.environment.clock, beginSlice: slicesOf(() => looks++ * 1_000) } };
     expect(await write({ ...life, environment: slow }, 42n, { ...options, isWanted: () => false })).toBeNull();
     expect(life.environment.disk.list(directory)).toEqual([]);
   });
