@@ -8,6 +8,8 @@ export interface ClusterMember {
   readonly id: number;
   readonly rack: string | null;
   readonly state: () => NodeState;
+  /** Why it has ended unasked; null where it has a life, or was told to end. */
+  readonly endedBy: () => string | null;
   /** As bound; where it is killed those of its last life, which the next takes again: the other nodes know it by them. */
   readonly ports: () => NodePorts;
   /** Begins a life. Rejects as its host does. */
@@ -44,6 +46,7 @@ export function createMember(host: NodeHost, request: NodeRequest, watch: NodeWa
   const { id, rack } = request;
   let { ports } = request;
   let state: NodeState = 'killed';
+  let endedBy: string | null = null;
   let life: Life | null = null;
   let latest: Life | null = null;
   /** Of the life before: until then the next gets neither its data nor its ports. */
@@ -82,11 +85,13 @@ export function createMember(host: NodeHost, request: NodeRequest, watch: NodeWa
     life = begun;
     latest = begun;
     state = 'starting';
+    endedBy = null;
     await orLose(begun, async () => {
       const node = await begun.bound;
       ({ ports } = node);
       node.ended.then((how) => {
         watch.log('error', `Broker ${id} has ended: ${how}`);
+        if (life === begun) endedBy = how;
         lose(begun);
       });
     });
@@ -111,6 +116,7 @@ export function createMember(host: NodeHost, request: NodeRequest, watch: NodeWa
     id,
     rack,
     state: () => state,
+    endedBy: () => endedBy,
     ports: () => ports,
     bind,
     start,

@@ -34,6 +34,8 @@ export interface NodeStatus {
   readonly port: number;
   /** A cluster of an older kafka-ts does not say. */
   readonly rack?: string | null;
+  /** Why it has ended unasked, or that it was begun again without its data; null where there is nothing to say. An older one does not. */
+  readonly note?: string | null;
 }
 /** `starting` until it takes connections, which needs most of the controllers; `stopped` after it ended in order. */
 export type NodeState = 'starting' | 'running' | 'paused' | 'killed' | 'stopped';

@@ -100,6 +100,10 @@ export async function startNodes(host: NodeHost, request: NodesRequest, watch: N
     if (member === undefined) throw new UsageError(`there is no broker ${id}`, `it is one of ${members.map((each) => each.id).join(', ')}`);
     return member;
   };
+  /** What there is to say of those that were begun again without their data. */
+  const begunAnew = new Map<number, string>();
+  const noteOf = ({ id, state, endedBy }: ClusterMember): string | null =>
+    endedBy() ?? (state() === 'killed' || state() === 'stopped' ? null : (begunAnew.get(id) ?? null));
   const hasMajority = (): boolean =>
     members.filter(({ id, state }) => voterIds.includes(id) && (state() === 'running' || state() === 'starting')).length >
     voterIds.length / 2;
@@ -108,7 +112,11 @@ export async function startNodes(host: NodeHost, request: NodesRequest, watch: N
     clusterId,
     bootstrapServers: members.map(({ ports }) => `${LOOPBACK}:${ports().client}`).join(','),
     controllerId: () => findController(members.filter(({ state }) => state() === 'running')),
-    nodes: () => members.map(({ id, state, ports, rack }) => ({ id, state: state(), port: ports().client, rack })),
+    nodes: () =>
+      members.map((member) => {
+        const { id, state, ports, rack } = member;
+        return { id, state: state(), port: ports().client, rack, note: noteOf(member) };
+      }),
     kill: async (id) => memberOf(id).kill(),
     pause: async (id) => memberOf(id).pause(),
     resume: async (id) => {
@@ -117,7 +125,11 @@ export async function startNodes(host: NodeHost, request: NodesRequest, watch: N
         // It would begin with nothing in a new directory there.
         if (!existsSync(dataDirectory)) throw new MachineError(`the data directory ${dataDirectory} was moved or removed`, 'move it back');
         const emptied = hasData(dataDirectory, id) ? [] : [id];
-        for (const note of lostData(dataDirectory, emptied, members.length)) watch.log('warn', note);
+        begunAnew.delete(id);
+        for (const note of lostData(dataDirectory, emptied, members.length)) {
+          watch.log('warn', note);
+          begunAnew.set(id, note);
+        }
       }
       await bind(member, member.resume);
       const ready = member.ready();

@@ -249,6 +249,7 @@ describe('an instance', () => {
 
 describe('a cluster of several brokers', () => {
   const states = ({ nodes }: { nodes: readonly { state: string }[] }) => nodes.map(({ state }) => state);
+  const notes = ({ nodes }: { nodes: readonly { note?: string | null }[] }) => nodes.map(({ note }) => note);
   const ports = ({ nodes }: { nodes: readonly { port: number }[] }) => nodes.map(({ port }) => port);
 
   it('keeps its ports, racks and number of brokers over a restart', async () => {
@@ -334,13 +335,17 @@ describe('a cluster of several brokers', () => {
     expect(states(await faultBroker(instance, 'resume', 2))).toEqual(['running', 'running', 'running']);
   });
 
-  it('logs of a broker whose data were removed that it begins anew', async () => {
+  it('says of a broker whose data were removed that it begins anew', async () => {
     const instance = newInstance();
     await start(instance, { brokers: 3 });
     await faultBroker(instance, 'kill', 2);
     const { dataDirectory, logFile } = instance.paths;
     rmSync(join(dataDirectory, 'node-2'), { recursive: true });
-    expect(states(await faultBroker(instance, 'resume', 2))).toEqual(['running', 'running', 'running']);
+    const resumed = await faultBroker(instance, 'resume', 2);
+    expect(states(resumed)).toEqual(['running', 'running', 'running']);
+    expect(notes(resumed)).toEqual([null, expect.stringContaining(`the data of broker 2 in ${dataDirectory} are gone`), null]);
+    expect(notes(await faultBroker(instance, 'kill', 2))).toEqual([null, null, null]);
+    expect(notes(await faultBroker(instance, 'resume', 2))).toEqual([null, null, null]);
     await faultBroker(instance, 'kill', 3);
     await faultBroker(instance, 'resume', 3);
     const log = readFileSync(logFile, 'utf8');

@@ -244,6 +244,7 @@ describe('a broker of an EmbeddedCluster', () => {
       () => 'it counts as running',
     );
     expect(errors).toContain(`[3] Broker 3 has ended: its data directory ${directory} is gone`);
+    expect(cluster.brokers.map(({ note }) => note)).toEqual([null, null, `its data directory ${directory} is gone`]);
     await untilGone(admin, 3);
     if (!isMadeAnew) renameSync(join(dataDirectory, 'away'), directory);
     await cluster.resume(3);

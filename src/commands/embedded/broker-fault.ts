@@ -51,11 +51,13 @@ export const brokerFault = ({ fault, summary, details, examples, notNeeded, impo
       });
     },
     danger: () => 'mild',
-    async *apply(ports, rows, { name }) {
+    async *apply(ports, rows, { name }, { note }) {
       const instance = selectedInstance(name, ports);
       for (const { broker } of rows) {
         const { nodes } = await faultBroker(instance, fault, broker);
-        yield { broker, state: nodes.find(({ id }) => id === broker)?.state ?? 'killed', outcome: 'done', error: null };
+        const node = nodes.find(({ id }) => id === broker);
+        if (typeof node?.note === 'string') note(node.note);
+        yield { broker, state: node?.state ?? 'killed', outcome: 'done', error: null };
       }
     },
     view: {

@@ -25,6 +25,8 @@ interface EmbeddedBroker {
   readonly isrCount: number | null;
   /** Offline is one that cannot be written, for the disk is full or fails; null where the broker does not tell. */
   readonly logDir: 'online' | 'offline' | null;
+  /** Why it has ended unasked, or that it was begun again without its data. */
+  readonly note: string | null;
 }
 
 export const embeddedStatus = query({
@@ -46,7 +48,7 @@ export const embeddedStatus = query({
     const { bootstrapServers, controllerId, nodes } = found.cluster;
     const running = nodes.filter(({ state }) => state === 'running');
     const { view, error } = running.length === 0 ? { view: null, error: null } : await viewOfCluster(running);
-    const brokers = nodes.map(({ id, state, port, rack = null }) => ({
+    const brokers = nodes.map(({ id, state, port, rack = null, note = null }) => ({
       broker: id,
       state,
       rack,
@@ -55,6 +57,7 @@ export const embeddedStatus = query({
       leaders: view && (view.leaders.get(id) ?? 0),
       isrCount: view && (view.isrCounts.get(id) ?? 0),
       logDir: view?.logDirs.get(id) ?? null,
+      note,
     }));
     return [{ name: instance.name, state: 'running', bootstrapServers, controller: controllerId, brokers, error }];
   },
@@ -76,6 +79,7 @@ export const embeddedStatus = query({
       { head: 'PORT', cell: (line) => String(line.port), align: 'right' },
       { head: 'LEADERS', cell: (line) => String(line.leaders ?? ''), align: 'right' },
       { head: 'IN ISR', cell: (line) => String(line.isrCount ?? ''), align: 'right' },
+      { head: 'NOTE', cell: (line) => line.note ?? '', optional: true },
     ],
   },
 });
