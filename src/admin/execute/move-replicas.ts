@@ -24,7 +24,7 @@ export interface MoveProgress {
 
 /** So that a batch does not send all its data to one broker at once. */
 const DESTINATION_SHARE = 4;
-const CATCH_UP_MS = 2_000;
+const CATCH_UP_MS = 5_000;
 const LOOK_AGAIN_MS = 200;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2_000;
@@ -47,10 +47,8 @@ export function moveReplicas(
   const work = {
     examine: (batch: readonly LeadershipChange[]) => examine(client, batch),
     perform: async (ready: readonly Ready[]) => {
-      const unmoved = await move(client, ready, { signal, sleep, stallMs, onProgress });
-      const moved = ready.filter((change) => !unmoved.has(topicPartitionName(change)));
-      const { arrived, diverted } = await whereMoved(client, moved, sleep);
-      return [...unmoved.values(), ...diverted, ...(await performChanges(client, arrived, { verifyMs, sleep }))];
+      const { arrived, unmoved } = await move(client, ready, { signal, sleep, stallMs, onProgress });
+      return [...unmoved, ...(await performChanges(client, arrived, { verifyMs, sleep }))];
     },
   };
   return executeBatches(batches, work, options);
@@ -98,12 +96,17 @@ async function ongoingOf(client: Client, partitions: readonly TopicPartition[]):
   return new Map(ongoing.map((each) => [topicPartitionName(each), each]));
 }
 
-/** Resolves when no move is under way any more, with the outcomes of those that were refused or cancelled. */
+interface Moved {
+  readonly arrived: readonly OpenChange[];
+  readonly unmoved: readonly Outcome<TopicPartition>[];
+}
+
+/** Resolves when no move is under way any more: those that have come to their new brokers, and the outcomes of the others. */
 async function move(
   client: Client,
   changes: readonly Ready[],
   { signal, sleep, stallMs, onProgress }: Pick<MoveReplicasOptions, 'signal' | 'sleep' | 'stallMs'> & Required<MoveReporting>,
-): Promise<ReadonlyMap<string, Outcome<TopicPartition>>> {
+): Promise<Moved> {
   const unmoved = new Map<string, Outcome<TopicPartition>>();
   const targets = changes.filter(({ isStarted }) => !isStarted).map((change) => ({ ...keyOf(change), replicas: electionOrder(change) }));
   for (const { error, ...key } of await alterPartitionReassignments(client, targets)) {
@@ -111,10 +114,18 @@ async function move(
   }
   let progress = '';
   let idleMs = 0;
+  let unlistedMs = 0;
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
     const left = changes.filter((change) => !unmoved.has(topicPartitionName(change)));
     const ongoing = [...(await ongoingOf(client, left)).values()];
-    if (ongoing.length === 0) return unmoved;
+    if (ongoing.length === 0) {
+      const { arrived, diverted } = await whereMoved(client, left);
+      if (diverted.length === 0 || unlistedMs >= CATCH_UP_MS) return { arrived, unmoved: [...unmoved.values(), ...diverted] };
+      await sleep(LOOK_AGAIN_MS);
+      unlistedMs += LOOK_AGAIN_MS;
+      continue;
+    }
+    unlistedMs = 0;
     const { mark, leftBytes } = await progressOf(client, ongoing);
     onProgress({ batch: changes.map(keyOf), leftBytes });
     idleMs = mark === progress ? idleMs : 0;
@@ -124,7 +135,8 @@ async function move(
         ? { outcome: 'skipped', error: null }
         : { outcome: 'failed', error: failure('REQUEST_TIMED_OUT', `Nothing has come in for ${stallMs} ms; the move was cancelled.`) };
       for (const [name, outcome] of await cancel(client, left, ongoing, why)) unmoved.set(name, outcome);
-      return unmoved;
+      await sleep(LOOK_AGAIN_MS);
+      continue;
     }
     await sleep(wait, signal);
     idleMs += wait;
@@ -132,27 +144,24 @@ async function move(
 }
 
 /**
- * The partitions that have come to their new brokers, and failures of those that have not: somebody else has cancelled their moves, or
- * deleted them. Who is asked may see the end of a move later than the controller did, and gets time for that.
+ * The partitions that are at their new brokers, and failures of those that are not. Where the controller lists no move of these either,
+ * somebody else has cancelled it, or deleted the partition; but that is sure only after a while: who is asked may see the end of a move
+ * later than the controller did, and a new controller does not list a move of which it has not heard yet that it is committed.
  */
 async function whereMoved(
   client: Client,
-  moved: readonly Ready[],
-  sleep: MoveReplicasOptions['sleep'],
+  changes: readonly Ready[],
 ): Promise<{ readonly arrived: readonly OpenChange[]; readonly diverted: readonly Outcome<TopicPartition>[] }> {
-  for (let waited = 0; ; waited += LOOK_AGAIN_MS) {
-    const states = await readStates(client, moved);
-    const arrived: OpenChange[] = [];
-    const diverted: Outcome<TopicPartition>[] = [];
-    for (const change of moved) {
-      const found = states.get(topicPartitionName(change));
-      if (found === undefined) diverted.push(failed(change, failure('UNKNOWN_TOPIC_OR_PARTITION')));
-      else if (isReordering(found.replicas, change.replicasAfter)) arrived.push({ ...change, found });
-      else diverted.push(failed(change, cancelledByOthers(found.replicas)));
-    }
-    if (diverted.length === 0 || waited >= CATCH_UP_MS) return { arrived, diverted };
-    await sleep(LOOK_AGAIN_MS);
+  const states = await readStates(client, changes);
+  const arrived: OpenChange[] = [];
+  const diverted: Outcome<TopicPartition>[] = [];
+  for (const change of changes) {
+    const found = states.get(topicPartitionName(change));
+    if (found === undefined) diverted.push(failed(change, failure('UNKNOWN_TOPIC_OR_PARTITION')));
+    else if (isReordering(found.replicas, change.replicasAfter)) arrived.push({ ...change, found });
+    else diverted.push(failed(change, cancelledByOthers(found.replicas)));
   }
+  return { arrived, diverted };
 }
 
 const cancelledByOthers = (replicas: readonly number[]): KafkaFailure =>

@@ -31,7 +31,7 @@ async function kafkaWith(partitions: readonly Partition[], { bytes = 300 } = {})
   const log: string[] = [];
   const state = partitions.map((partition) => ({ ...partition }));
   const copied = partitions.map(() => 0);
-  const settings = { isStuck: false, refused: new Set<number>() };
+  const settings = { isStuck: false, refused: new Set<number>(), unlisted: 0 };
   const finish = (index: number) => {
     const partition = state[index]!;
     partition.replicas = partition.target!;
@@ -59,6 +59,10 @@ async function kafkaWith(partitions: readonly Partition[], { bytes = 300 } = {})
     ],
   }));
   broker!.on(listPartitionReassignments, () => {
+    if (settings.unlisted > 0) {
+      settings.unlisted--;
+      return { throttleTimeMs: 0, errorCode: 0, errorMessage: null, topics: [] };
+    }
     state.forEach(({ target }, index) => {
       if (target === undefined || settings.isStuck) return;
       copied[index]! += 100;
@@ -201,6 +205,18 @@ describe('moveReplicas', () => {
     ]);
     expect(kafka.log).toEqual(['move 0=13 1=13']);
     expect(kafka.state[0]).toMatchObject(held);
+  });
+
+  it('waits for a move that a new controller does not list for a moment', async () => {
+    const kafka = await kafkaWith([held]);
+    const sleep = async () => {
+      if (kafka.log.includes('10 looks without it')) return;
+      kafka.log.push('10 looks without it');
+      kafka.settings.unlisted = 10;
+    };
+    expect(await kafka.move([toOne(0)], { sleep })).toEqual([row(0, 'done')]);
+    expect(kafka.log).toEqual(['move 0=13', '10 looks without it']);
+    expect(kafka.state).toMatchObject([{ leader: 1, replicas: [1, 3] }]);
   });
 
   it('waits for a move to the same brokers, and leaves others alone', async () => {
