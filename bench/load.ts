@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -80,7 +81,11 @@ export function topicLoad(bootstrapServers: string, name: string, shape: TopicSh
     round++;
     await withAdmin(bootstrapServers, async (admin) => {
       allDone(await admin.createTopics([{ topic: topic(), ...shape }]));
-      await untilLed(admin, topic(), shape.partitionCount);
+      const unaware = await admin.untilTopicsKnown([{ topic: topic(), partitionCount: shape.partitionCount }], {
+        patienceMs: 30_000,
+        sleep: (ms) => sleep(ms),
+      });
+      if (unaware.length > 0) throw new Error(`Brokers ${unaware.join()} do not know ${topic()}`);
     });
   };
   const remove = () => withAdmin(bootstrapServers, async (admin) => allDone(await admin.deleteTopics([topic()])));
@@ -113,16 +118,4 @@ export function topicLoad(bootstrapServers: string, name: string, shape: TopicSh
       return samplesMs;
     },
   };
-}
-
-/** A new topic's leaders show on every broker a moment later. */
-async function untilLed(admin: AdminClient, topic: string, partitionCount: number): Promise<void> {
-  const deadline = performance.now() + 30_000;
-  for (;;) {
-    const [described] = await admin.describeTopics([topic]);
-    const partitions = described?.partitions ?? [];
-    if (partitions.length === partitionCount && partitions.every(({ leader }) => leader >= 0)) return;
-    if (performance.now() > deadline) throw new Error(`${topic} has no leaders`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
