@@ -131,8 +131,10 @@ export async function embeddedTarget(host: Host, { mayStart, isNamed }: { maySta
     return { ...plainTarget(source, cluster.bootstrapServers), notes: ready === null ? [] : [started, ...ready.notes] };
   }
   const found = await findCluster(instance);
-  if (found.state !== 'running')
-    throw absent(source, found.state === 'silent' ? 'does not answer' : 'is not running', 'run: kafka-ts embedded start');
+  if (found.state !== 'running') {
+    const note = found.state === 'stopped' && found.note !== undefined ? `: ${found.note}` : '';
+    throw absent(source, found.state === 'silent' ? 'does not answer' : `is not running${note}`, 'run: kafka-ts embedded start');
+  }
   return plainTarget(source, found.cluster.bootstrapServers);
 }
 

@@ -11,6 +11,7 @@ import type { DaemonRequest, Ready } from './daemon-messages.js';
 import { diskFailure } from './disk-failure.js';
 import { clearAbandonedDirectories, createEphemeralDirectory } from './ephemeral-directory.js';
 import { watchIdle } from './idle-watch.js';
+import { lostProcess } from './instance.js';
 import { type InstancePaths, instancePathsIn } from './instance-paths.js';
 import type { NodeHost } from './node-host.js';
 import { isPortInUse } from './ports.js';
@@ -70,6 +71,7 @@ export async function startBackgroundCluster(
     }
     if (failures.length > 0) throw failures[0];
   };
+  const notes: string[] = [];
   let stopping: Promise<void> | null = null;
   const stop = (): Promise<void> => {
     if (stopping === null) {
@@ -82,7 +84,8 @@ export async function startBackgroundCluster(
   try {
     if (instance !== null) {
       undo.push(lockFor(disk, instance.lockFile));
-      // Of one that was killed.
+      const lost = readStateFile(instance.daemonFile, daemonFormat);
+      if (lost !== null) notes.push(`when it ran last, ${lostProcess(lost.pid, instance)}`);
       removeStateFile(instance.daemonFile);
     }
     const isEphemeral = instance === null || request.cluster.ephemeral;
@@ -146,9 +149,10 @@ export async function startBackgroundCluster(
     undo.push(clearing.callOff);
     // What is little is gone when it is ready.
     await settledWithin(clock, CLEARING_GRACE_MS, clearing.done);
-    for (const note of plan.notes) log.write('warn', note);
+    notes.push(...plan.notes);
+    for (const note of notes) log.write('warn', note);
     log.write('info', `kafka-ts ${version}: cluster ${plan.clusterId} is ready at ${nodes.bootstrapServers}, process ${pid}`);
-    return { ready: { ...(await status()), notes: plan.notes }, stop };
+    return { ready: { ...(await status()), notes }, stop };
   } catch (error) {
     await undoAll().catch((second: Error) => environment.log('error', second.stack ?? second.message));
     throw error;

@@ -5,7 +5,7 @@ import { askDaemon } from './control-client.js';
 import type { ClusterStatus } from './control-messages.js';
 import { daemonFormat } from './daemon-file.js';
 import { diskFailure } from './disk-failure.js';
-import type { Instance } from './instance.js';
+import { type Instance, lostProcess } from './instance.js';
 import { readStateFile } from './state-file.js';
 
 export interface RunningCluster extends ClusterStatus {
@@ -15,7 +15,14 @@ export interface RunningCluster extends ClusterStatus {
 }
 
 /** `changing`: starting or stopping. `silent`: its process lives and doesn't answer: suspended, or the machine is overloaded. */
-export type Found = { readonly state: 'running'; readonly cluster: RunningCluster } | { readonly state: 'changing' | 'silent' | 'stopped' };
+export type Found =
+  | { readonly state: 'running'; readonly cluster: RunningCluster }
+  | { readonly state: 'changing' | 'silent' }
+  | {
+      readonly state: 'stopped';
+      /** Which process, where it ended without having been told to, and where that may be told. */
+      readonly note?: string;
+    };
 
 export const ANSWER_TIMEOUT_MS = 2_000;
 const SETTLE_TIMEOUT_MS = 10_000;
@@ -50,7 +57,11 @@ export async function lookAtCluster(environment: Environment, { paths }: Instanc
     { wanted: ['running', 'stopping'], timeoutMs: ANSWER_TIMEOUT_MS },
   );
   if (asked.outcome !== 'answered') {
-    if (!isLocked(environment, paths)) return { state: 'stopped' };
+    if (!isLocked(environment, paths)) {
+      // One that stops removes it before it lets go of the lock.
+      const isLeft = readStateFile(paths.daemonFile, daemonFormat)?.nonce === daemon.nonce;
+      return { state: 'stopped', ...(isLeft && { note: lostProcess(daemon.pid, paths) }) };
+    }
     return { state: asked.outcome === 'silent' ? 'silent' : 'changing' };
   }
   const { answer } = asked;

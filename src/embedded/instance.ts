@@ -19,5 +19,13 @@ export const silentCluster = ({ name, paths }: Instance): MachineError =>
     `its process id is in ${paths.daemonFile}, its log is ${paths.logFile}`,
   );
 
-export const notRunning = ({ name }: Instance): MachineError =>
-  new MachineError(`the embedded cluster '${name}' is not running`, `kafka-ts embedded start --name ${name}`);
+/** `note` as `findCluster` gives it. */
+export const notRunning = ({ name }: Instance, note?: string): MachineError =>
+  new MachineError(
+    `the embedded cluster '${name}' is not running${note === undefined ? '' : `: ${note}`}`,
+    `kafka-ts embedded start --name ${name}`,
+  );
+
+/** What there is to say of the process that ran a cluster and was not told to end. */
+export const lostProcess = (pid: number, { logFile }: Pick<InstancePaths, 'logFile'>): string =>
+  `its process (pid ${pid}) ended unasked; ${logFile} may say why`;

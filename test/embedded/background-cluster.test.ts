@@ -526,7 +526,7 @@ describe('the control port', () => {
     const { port, close } = await listen();
     onTestFinished(close);
     writeStateFile(instance.paths.daemonFile, daemonFormat, { pid: process.pid, nonce: 'n', version: '1', controlPort: port, token: 't' });
-    expect(await findCluster(instance)).toEqual({ state: 'stopped' });
+    expect(await findCluster(instance)).toEqual({ state: 'stopped', note: expect.stringContaining(`(pid ${process.pid}) ended unasked`) });
     expect(await stopCluster(instance)).toBe(false);
     expect(existsSync(instance.paths.daemonFile)).toBe(false);
     await start(instance);

@@ -74,7 +74,7 @@ export const brokerFault = ({ fault, summary, details, examples, notNeeded, impo
 async function runningCluster(instance: Instance): Promise<RunningCluster> {
   const found = await findCluster(instance);
   if (found.state === 'running') return found.cluster;
-  throw found.state === 'stopped' ? notRunning(instance) : silentCluster(instance);
+  throw found.state === 'stopped' ? notRunning(instance, found.note) : silentCluster(instance);
 }
 
 function brokerId(text: string): number {

@@ -11,6 +11,8 @@ interface EmbeddedStatus {
   readonly bootstrapServers: string | null;
   /** The active controller; -1 where there is none. */
   readonly controller: number;
+  /** Where it was not told to stop: which process has ended, and where to look. */
+  readonly note: string | null;
   readonly brokers: readonly EmbeddedBroker[];
 }
 interface EmbeddedBroker {
@@ -43,7 +45,8 @@ export const embeddedStatus = query({
     const instance = selectedInstance(name, ports);
     const found = await findCluster(instance);
     if (found.state !== 'running') {
-      return [{ name: instance.name, state: found.state, bootstrapServers: null, controller: -1, brokers: [], error: null }];
+      const note = found.state === 'stopped' ? (found.note ?? null) : null;
+      return [{ name: instance.name, state: found.state, bootstrapServers: null, controller: -1, note, brokers: [], error: null }];
     }
     const { bootstrapServers, controllerId, nodes } = found.cluster;
     const running = nodes.filter(({ state }) => state === 'running');
@@ -59,7 +62,7 @@ export const embeddedStatus = query({
       logDir: view?.logDirs.get(id) ?? null,
       note,
     }));
-    return [{ name: instance.name, state: 'running', bootstrapServers, controller: controllerId, brokers, error }];
+    return [{ name: instance.name, state: 'running', bootstrapServers, controller: controllerId, note: null, brokers, error }];
   },
   view: {
     name: (row) => row.name,
@@ -68,6 +71,7 @@ export const embeddedStatus = query({
       { head: 'STATE', cell: (row) => row.state },
       { head: 'BOOTSTRAP SERVERS', cell: (row) => row.bootstrapServers ?? '' },
       { head: 'CONTROLLER', cell: (row) => (row.controller === -1 ? '' : String(row.controller)) },
+      { head: 'CLUSTER NOTE', cell: (row) => row.note ?? '' },
     ],
     lines: (row) => row.brokers,
     columns: [
