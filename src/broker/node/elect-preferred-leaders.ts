@@ -1,6 +1,7 @@
 import type { Environment } from '../../environment/environment.js';
 import { errorName } from '../../model/error-code.js';
 import { KafkaError } from '../../model/errors.js';
+import { type TopicPartition, topicPartitionName } from '../../model/topic-partition.js';
 import { electLeaders } from '../../protocol/messages/elect-leaders.js';
 import type { MetadataImage } from '../controller/image.js';
 import { startPeriodicTask } from '../replication/periodic-task.js';
@@ -15,9 +16,9 @@ const LAST_GO_MS = 30_000;
 const PREFERRED = 0;
 
 /**
- * Has the controller elect each preferred leader that does not lead, as auto.leader.rebalance.enable does after minutes. Resolves after the
- * first go; those that are many or not in sync yet follow within half a minute, until `closer` closes. Where it cannot, the others go on
- * leading, with a line in the node's log.
+ * Has the controller elect each preferred leader that does not lead now, as auto.leader.rebalance.enable does after minutes. Resolves after
+ * the first go; those that are many or not in sync yet follow within half a minute, until `closer` closes. Each is elected once: who moves a
+ * leader after that has the last word. Where it cannot, the others go on leading, with a line in the node's log.
  */
 export async function electPreferredLeaders(
   { clock, log }: Pick<Environment, 'clock' | 'log'>,
@@ -26,10 +27,12 @@ export async function electPreferredLeaders(
   closer: Pick<Closer, 'add'>,
 ): Promise<void> {
   const lastGoMs = clock.monotonicMs() + LAST_GO_MS;
+  let waiting: ReadonlySet<string> | null = null;
   let isDone = false;
   const go = async (): Promise<void> => {
-    const misled = misledPartitions(metadata);
+    const misled = misledPartitions(metadata).filter((each) => waiting?.has(topicPartitionName(each)) ?? true);
     const inSync = misled.filter(({ isInSync }) => isInSync).slice(0, MAX_ELECTIONS);
+    waiting = new Set(misled.map(topicPartitionName));
     isDone = misled.length === inSync.length || clock.monotonicMs() > lastGoMs;
     if (inSync.length === 0) return;
     // Of single partitions nothing need be said: a replica may have fallen behind since.
@@ -46,9 +49,7 @@ export async function electPreferredLeaders(
   closer.add(startPeriodicTask(clock, { initialDelayMs: intervalMs(), intervalMs, run: go, onError: giveUp }));
 }
 
-interface MisledPartition {
-  readonly topic: string;
-  readonly partition: number;
+interface MisledPartition extends TopicPartition {
   /** Its preferred leader could lead. */
   readonly isInSync: boolean;
 }

@@ -103,6 +103,22 @@ describe('a cluster that stops as a whole', () => {
     await world.runUntil(() => partitions().every(({ leader, replicas, isr }) => leader === replicas[0] && isr.length === 3));
   });
 
+  it('leaves leaders alone that move while it waits for others to be in sync', async () => {
+    const { world, node, start, kill, partitions, ledBy, isFenced } = await running('moved meanwhile');
+    const preferring = (id: number) => partitions(1).filter(({ replicas }) => replicas[0] === id);
+    kill(3);
+    await world.runUntil(() => isFenced(1, 3) === true);
+    await world.finish(node(1).electPreferredLeaders());
+    kill(2);
+    await start(2);
+    await world.runUntil(() => preferring(2).every(({ isr }) => isr.includes(2)));
+    await world.run(1000);
+    expect([preferring(2).length > 0, ledBy(1, 2)]).toEqual([true, 0]);
+    await start(3);
+    await world.runUntil(() => preferring(3).every(({ leader }) => leader === 3));
+    expect([preferring(3).length > 0, ledBy(1, 2)]).toEqual([true, 0]);
+  });
+
   it('stops at once', async () => {
     const { world, stopAll } = await running('whole stop at once');
     const beganMs = world.nowMs();

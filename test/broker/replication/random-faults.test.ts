@@ -130,7 +130,8 @@ describe('replication under random faults', () => {
       expect(logs[2]).toEqual(logs[0]);
       for (const [value, offset] of acknowledged) if (logs[0]![Number(offset)] !== value) lost++;
     });
-    await fc.assert(property, { numRuns: 8, endOnFailure: true });
+    // One in four loses: of so many, some do, whatever they are drawn from.
+    await fc.assert(property, { numRuns: 60, endOnFailure: true });
     expect(lost).toBeGreaterThan(0);
   }, 120_000);
 });
