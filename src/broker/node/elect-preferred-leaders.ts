@@ -44,9 +44,14 @@ export async function electPreferredLeaders(
     if (error instanceof KafkaError) log('warn', `No preferred leaders are elected: ${error.message}`);
     else log('error', `Electing preferred leaders: ${error instanceof Error ? error.stack : error}`);
   };
+  let stop = (): void | Promise<void> => {};
+  closer.add(() => {
+    isDone = true;
+    return stop();
+  });
   await go().catch(giveUp);
   const intervalMs = () => (isDone ? Number.POSITIVE_INFINITY : NEXT_GO_MS);
-  closer.add(startPeriodicTask(clock, { initialDelayMs: intervalMs(), intervalMs, run: go, onError: giveUp }));
+  stop = startPeriodicTask(clock, { initialDelayMs: intervalMs(), intervalMs, run: go, onError: giveUp });
 }
 
 interface MisledPartition extends TopicPartition {
