@@ -11,7 +11,7 @@ interface EmbeddedStatus {
   readonly bootstrapServers: string | null;
   /** The active controller; -1 where there is none. */
   readonly controller: number;
-  /** Where it was not told to stop: which process has ended, and where to look. */
+  /** Where it was not told to stop: which process has ended, and where to look. Where it runs without a controller: what that means. */
   readonly note: string | null;
   readonly brokers: readonly EmbeddedBroker[];
 }
@@ -62,7 +62,8 @@ export const embeddedStatus = query({
       logDir: view?.logDirs.get(id) ?? null,
       note,
     }));
-    return [{ name: instance.name, state: 'running', bootstrapServers, controller: controllerId, note: null, brokers, error }];
+    const note = controllerId === -1 ? withoutController : null;
+    return [{ name: instance.name, state: 'running', bootstrapServers, controller: controllerId, note, brokers, error }];
   },
   view: {
     name: (row) => row.name,
@@ -87,6 +88,10 @@ export const embeddedStatus = query({
     ],
   },
 });
+
+/** What the brokers tell then is the last that was decided: one that was killed since still has a session, and its leaders. */
+const withoutController =
+  'no controller is active: sessions, leaders and ISRs are the last known, and stay so until a majority of the controllers runs';
 
 /** What the brokers that answer say of all. */
 interface ClusterView {
